@@ -1,0 +1,110 @@
+"""The named penalties: one line of mathematics each, everything else derived from it.
+
+The strength is always `beta`. `catalog.every()` lists them; each call returns a `Penalty` with its parameters as symbols, and
+`.at(beta=0.5)` puts numbers in.
+"""
+
+import sympy as sp
+
+from .assumptions import exact
+from .penalty import Penalty, w
+
+beta = sp.Symbol("beta", positive=True)
+eps = sp.Symbol("eps", positive=True)
+gamma = sp.Symbol("gamma", positive=True)
+delta = sp.Symbol("delta", positive=True)
+a = sp.Symbol("a", positive=True)
+
+_SIZE = sp.Abs(w)
+
+
+def l1():
+    """`beta*|w|`: the lasso (Tibshirani 1996)."""
+    return Penalty(beta * _SIZE)
+
+
+def l2():
+    """`beta*w**2`: ridge, weight decay (Hoerl & Kennard 1970)."""
+    return Penalty(beta * w**2)
+
+
+def lp(p=sp.Symbol("p", positive=True)):
+    """`beta*|w|**p`; `p` is a positive number, or an expression such as `1 + q` with `q > 0`; by default a symbol.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `p` is neither an expression nor a number, or not positive.
+
+    Examples
+    --------
+    >>> lp(0.5).slopes_at_zero
+    (-oo, oo)
+    >>> lp().assuming(sp.Symbol("p", positive=True) > 1).slopes_at_zero
+    (0, 0)
+    """
+    exponent = p if isinstance(p, sp.Expr) and not p.is_number else exact("p", p)
+    if not exponent.is_positive:
+        raise ValueError(f"p must be positive, got {p}")
+    return Penalty(beta * _SIZE**exponent)
+
+
+def elastic_net():
+    """`beta*(a*|w| + (1 - a)*w**2/2)` with `0 < a < 1`, scikit-learn's `l1_ratio` (Zou & Hastie 2005)."""
+    return Penalty(beta * (a * _SIZE + (1 - a) * w**2 / 2), a < 1)
+
+
+def mcp():
+    """`beta*|w| - w**2/(2*gamma)` up to `|w| = gamma*beta`, constant from there on, `gamma > 1` (Zhang 2010)."""
+    near = beta * _SIZE - w**2 / (2 * gamma)
+    return Penalty(sp.Piecewise((near, _SIZE <= gamma * beta), (gamma * beta**2 / 2, True)), gamma > 1)
+
+
+def scad():
+    """`beta*|w|` up to `beta`, a falling parabola up to `a*beta`, constant from there on, `a > 2` (Fan & Li 2001)."""
+    middle = (a * beta * _SIZE - (w**2 + beta**2) / 2) / (a - 1)
+    far = beta**2 * (a + 1) / 2
+    return Penalty(sp.Piecewise((beta * _SIZE, _SIZE <= beta), (middle, _SIZE <= a * beta), (far, True)), a > 2)
+
+
+def log_sum():
+    """`beta*log(1 + |w|/eps)` (Candes, Wakin & Boyd 2008)."""
+    return Penalty(beta * sp.log(1 + _SIZE / eps))
+
+
+def huber():
+    """`beta*w**2/(2*delta)` up to `|w| = delta`, `beta*(|w| - delta/2)` from there on: the absolute value, rounded off."""
+    return Penalty(beta * sp.Piecewise((w**2 / (2 * delta), _SIZE <= delta), (_SIZE - delta / 2, True)))
+
+
+def smoothed_l1():
+    """`beta*(sqrt(w**2 + eps**2) - eps)`: the absolute value, smoothed at the scale `eps`."""
+    return Penalty(beta * (sp.sqrt(w**2 + eps**2) - eps))
+
+
+def one_sided():
+    """`beta*max(w, 0)`: only positive weights cost."""
+    return Penalty(beta * sp.Max(w, 0))
+
+
+def nonnegative():
+    """0 for `w >= 0` and oo below: the constraint of non-negative least squares, as a penalty."""
+    return Penalty(sp.Piecewise((0, w >= 0), (sp.oo, True)))
+
+
+def every():
+    """Return the dictionary from each name to its penalty, in the book's order."""
+    return {
+        "l2": l2(),
+        "lp(3/2)": lp(sp.Rational(3, 2)),
+        "huber": huber(),
+        "smoothed_l1": smoothed_l1(),
+        "l1": l1(),
+        "elastic_net": elastic_net(),
+        "mcp": mcp(),
+        "scad": scad(),
+        "log_sum": log_sum(),
+        "lp(1/2)": lp(sp.Rational(1, 2)),
+        "one_sided": one_sided(),
+        "nonnegative": nonnegative(),
+    }

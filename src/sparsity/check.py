@@ -1,0 +1,107 @@
+"""What every public function asks of its arguments: one check for each kind of value."""
+
+import numbers
+
+import numpy as np
+
+
+def as_array(name, value, *, ndim=None, shape=None):
+    """Return `value` as a finite, non-empty float64 array.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the message.
+    value : array_like of real numbers
+    ndim : int or tuple of int, optional
+        The allowed numbers of dimensions.
+    shape : tuple of int, optional
+        The exact shape.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        `value` itself where it is such an array already.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not made of real numbers.
+    ValueError
+        If it is empty, ragged, of another shape, or has a NaN or an infinity.
+
+    Examples
+    --------
+    >>> as_array("slopes", [1, 2], ndim=1)
+    array([1., 2.])
+    """
+    array = _as_shaped(name, value, ndim, shape)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got {describe_non_finite(array)}")
+    return array
+
+
+def as_array_of_any_value(name, value):
+    """Return `value` as a non-empty float64 array whose finiteness the caller still has to check."""
+    return _as_shaped(name, value, None, None)
+
+
+def describe_non_finite(array):
+    """Say where the first NaN or infinity of `array` is, for an error message."""
+    first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0]) if np.ndim(array) else ()
+    return f"{array[first]} at index {first}" if first else f"{float(array)}"
+
+
+def as_number(name, value):
+    """Return `value` as a finite float; `TypeError` or `ValueError` where it is not one."""
+    if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be a real number, got {value!r} of type {type(value).__name__}")
+    if not np.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value!r}")
+    return float(value)
+
+
+def as_positive(name, value):
+    """Return `value` as a finite float above 0; `TypeError` or `ValueError` where it is not one."""
+    number = as_number(name, value)
+    if number <= 0:
+        raise ValueError(f"{name} must be positive, got {value!r}")
+    return number
+
+
+def as_count(name, value, least=1):
+    """Return `value` as an int of at least `least`; `TypeError` or `ValueError` where it is not one."""
+    if not isinstance(value, numbers.Integral) or isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be an integer, got {value!r} of type {type(value).__name__}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value!r}")
+    return int(value)
+
+
+def as_instance(name, value, kind):
+    """Return `value` where it is a `kind`; `TypeError` otherwise."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, got {value!r} of type {type(value).__name__}")
+    return value
+
+
+def _as_shaped(name, value, ndim, shape):
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a rectangular array, got {value!r}") from error
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must hold real numbers, got {_short(value)} of dtype {array.dtype}")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty, got an array of shape {array.shape}")
+    allowed = (ndim,) if isinstance(ndim, int) else ndim
+    if allowed is not None and array.ndim not in allowed:
+        raise ValueError(f"{name} must have {' or '.join(map(str, allowed))} dimension(s), got shape {array.shape}")
+    if shape is not None and array.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
+    return array.astype(np.float64, copy=False)
+
+
+def _short(value):
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,270 @@
+"""A penalty is one SymPy expression in `w`; all that the book says about it is derived from that expression."""
+
+from functools import cached_property
+
+import sympy as sp
+
+from .assumptions import Assumptions, exact, rational
+from .check import as_array
+from .errors import UndecidedError
+from .halfline import half_line, one_sided_slopes, sign_of, t
+from .numeric import Pieces
+from .proximal import ProximalOperator
+
+w = sp.Symbol("w", real=True)
+
+
+class Penalty:
+    r"""A separable penalty :math:`R(w) = \sum_i \rho(w_i)`, given by the expression :math:`\rho` of one weight.
+
+    Parameters
+    ----------
+    expression : sympy expression
+        `rho` in the symbol `sparsity.w`, finite at `w = 0`. Its other symbols are parameters. `Abs`, `Max`, `Min`, `Piecewise`,
+        `exp`, `log`, `atan` and powers are all welcome; the value `oo` marks a constraint.
+    *assumptions : sympy strict inequalities between a parameter and a number
+        What holds of the parameters beyond their own SymPy assumptions, for example `p > 1`.
+
+    Raises
+    ------
+    TypeError
+        If `expression` is not a real SymPy expression, or an assumption is not an inequality.
+    ValueError
+        If it contains another symbol called `w`, or is not finite at 0.
+    UndecidedError
+        (from the properties) where SymPy cannot decide; the message names the assumption that would help.
+
+    Examples
+    --------
+    >>> import sympy as sp
+    >>> beta = sp.Symbol("beta", positive=True)
+    >>> l1 = Penalty(beta * sp.Abs(w))
+    >>> l1.slopes_at_zero
+    (-beta, beta)
+    >>> l1.zero_interval
+    Interval(-beta, beta)
+    >>> l1.at(beta=0.5).prox([2.0, 0.3, -1.0])
+    array([ 1.5,  0. , -0.5])
+    """
+
+    def __init__(self, expression, *assumptions):
+        self.expression = _checked(expression)
+        self._assumptions = Assumptions(self.expression.free_symbols - {w}, assumptions)
+        _check_finite_at_zero(self.expression, self._assumptions.to_positive(self.expression).subs(w, 0))
+
+    @property
+    def parameters(self):
+        """The expression's symbols other than `w`, sorted by name."""
+        return tuple(sorted(self.expression.free_symbols - {w}, key=str))
+
+    @property
+    def assumptions(self):
+        """The assumptions given beyond the symbols' own, as inequalities."""
+        return self._assumptions.given
+
+    def assuming(self, *assumptions):
+        """Return the same penalty under further assumptions, such as `p > 1`.
+
+        Examples
+        --------
+        >>> p = sp.Symbol("p", positive=True)
+        >>> Penalty(sp.Abs(w)**p).assuming(p > 1).slopes_at_zero
+        (0, 0)
+        """
+        return Penalty(self.expression, *self.assumptions, *assumptions)
+
+    def at(self, **values):
+        """Return the penalty with numbers for some or all of its parameters, given by name.
+
+        Raises
+        ------
+        TypeError
+            If a name is not one of the parameters, or a value is not a real number.
+        ValueError
+            If a value is not finite, or violates the parameter's assumptions.
+
+        Examples
+        --------
+        >>> Penalty(sp.Symbol("beta", positive=True) * sp.Abs(w)).at(beta=0.5)
+        Penalty(Abs(w)/2)
+        """
+        symbols = {symbol.name: symbol for symbol in self.parameters}
+        numbers = {}
+        for name, value in values.items():
+            if name not in symbols:
+                raise TypeError(f"unknown parameter {name!r}; the parameters are {', '.join(symbols) or 'none'}")
+            numbers[symbols[name]] = exact(name, value)
+        self._assumptions.check(numbers)
+        return Penalty(self.expression.subs(numbers), *self._assumptions.without(numbers))
+
+    @cached_property
+    def slopes_at_zero(self):
+        """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I)."""
+        positive = self._assumptions.to_positive(self.expression)
+        return tuple(map(self._assumptions.from_positive, one_sided_slopes(positive, w, 0)))
+
+    @cached_property
+    def zero_interval(self):
+        """`[-rho'(0+), -rho'(0-)]`: the slopes of the loss for which 0 can be a local minimum of loss plus penalty.
+
+        Strictly inside, 0 is a strict local minimum; outside it is none; at an edge the first order does not decide.
+        It is one point where `rho` is differentiable at 0, and empty where the kink points upwards.
+        """
+        left, right = self.slopes_at_zero
+        if left == right:
+            return sp.S.EmptySet if left.is_infinite else sp.FiniteSet(-left)
+        if sign_of(self._assumptions.to_positive(right - left)) < 0:
+            return sp.S.EmptySet
+        return sp.Interval(-right, -left)
+
+    @cached_property
+    def kink(self):
+        """`rho'(0+) - rho'(0-)`, the right slope minus the left slope: the width of the zero interval."""
+        left, right = self.slopes_at_zero
+        return sp.S.Zero if left == right else sp.factor_terms(right - left)
+
+    @property
+    def is_singular(self):
+        """Whether `rho` is not differentiable at 0: its slopes there differ or are infinite."""
+        left, right = self.slopes_at_zero
+        return left != right or bool(left.is_infinite)
+
+    @cached_property
+    def derivative(self):
+        """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`."""
+        halves = {side: half_line(self.expression, w, side) for side in (1, -1)}
+        right, left = (_tidy(sp.diff(half, t)) for half in halves.values())
+        if right == left and sp.oo not in halves.values():
+            return right.subs(t, w) if _is_odd(right) else sp.sign(w) * right.subs(t, sp.Abs(w))
+        slopes = {1: right.subs(t, w), -1: -left.subs(t, -w)}
+        return sp.Piecewise(*((slopes[side], side * w > 0) for side, half in halves.items() if half is not sp.oo))
+
+    @property
+    def latex(self):
+        """The expression `rho(w)` in LaTeX."""
+        return sp.latex(self.expression)
+
+    @cached_property
+    def prior(self):
+        """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite."""
+        from .prior import Prior  # Prior.penalty needs this module: the two invert each other
+
+        return Prior.of_penalty(self)
+
+    def __call__(self, x):
+        """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated)."""
+        x = as_array("x", x)
+        return self._pieces.value(x)
+
+    def gradient(self, x):
+        """Return `rho'(x)` elementwise, as float64 of the shape of `x`.
+
+        At a kink the derivative does not exist; there it is the number nearest to 0 between the one-sided slopes, as automatic
+        differentiation has it for `|w|` (0 at 0).
+
+        Raises
+        ------
+        ValueError
+            Where `rho` is infinite, and for NaN and inf.
+        """
+        x = as_array("x", x)
+        pieces = self._pieces
+        for piece in pieces.pieces:
+            if not piece.is_finite and piece.contains(x).any():
+                raise ValueError(f"x must lie where the penalty is finite, got {x[piece.contains(x)][0]}")
+        return pieces.gradient(x)
+
+    def prox(self, v, step=1.0, out=None):
+        r"""Return :math:`\arg\min_u \; step \cdot \rho(u) + (u - v)^2/2` elementwise, the global minimizer.
+
+        Parameters
+        ----------
+        v : array_like of finite real numbers, any shape
+        step : float
+            Positive.
+        out : numpy.ndarray of float64, optional
+            Where to write the result, C-contiguous and of the shape of `v`.
+
+        Returns
+        -------
+        numpy.ndarray
+            float64, of the shape of `v`. A zero is exactly `+0.0`. Where two points minimize, the one nearer to 0.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For `v`, `step` or `out` of another kind, and for a penalty with symbols still in it.
+        UndecidedError
+            If SymPy cannot tell that a minimizer exists.
+
+        Notes
+        -----
+        Linear pieces give soft thresholding. Elsewhere the candidates are the borders of the pieces and the stationary points: in closed
+        form where the equation is quadratic in `u` or in a root of it, else by Newton's method kept inside a bracket. The brackets lie between
+        the turning points of `u + step*rho'(u)`, which are the roots of a polynomial, or, where it is none, found by sampling it.
+
+        References
+        ----------
+        Parikh & Boyd, Proximal Algorithms, 2014, section 1.1.
+        """
+        return self._proximal_operator(v, step, out)
+
+    @cached_property
+    def _pieces(self):
+        self._require_numbers()
+        return Pieces(self.expression, w)
+
+    @cached_property
+    def _proximal_operator(self):
+        return ProximalOperator(self._pieces, *map(float, self.slopes_at_zero))
+
+    def _require_numbers(self):
+        if self.parameters:
+            names = ", ".join(f"{symbol}=..." for symbol in self.parameters)
+            raise ValueError(f"the penalty {self.expression} needs numbers for its parameters: use .at({names})")
+
+    def __eq__(self, other):
+        return isinstance(other, Penalty) and (self.expression, self.assumptions) == (other.expression, other.assumptions)
+
+    def __hash__(self):
+        return hash((self.expression, self.assumptions))
+
+    def __repr__(self):
+        return f"Penalty({', '.join(map(str, (self.expression, *self.assumptions)))})"
+
+    def _repr_latex_(self):
+        return rf"$\displaystyle \rho(w) = {self.latex}$"
+
+
+def _checked(expression):
+    if not isinstance(expression, sp.Expr):
+        raise TypeError(f"expression must be a SymPy expression in sparsity.w, got {expression!r}")
+    if expression.has(sp.I) or expression.is_real is False and not expression.has(sp.oo):
+        raise TypeError(f"expression must be real, got {expression}")
+    if w not in expression.free_symbols:
+        raise ValueError(f"expression must contain the symbol sparsity.w, got {expression} in {expression.free_symbols or '{}'}")
+    for symbol in expression.free_symbols - {w}:
+        if symbol.name == w.name:
+            raise ValueError(f"expression must be written in sparsity.w, got another symbol called {symbol.name}")
+        if not symbol.is_real:
+            raise ValueError(f"parameter {symbol} must be declared real or positive: sympy.Symbol({symbol.name!r}, positive=True)")
+    return rational(expression)
+
+
+def _check_finite_at_zero(expression, start):
+    if start.is_finite:
+        return
+    if start.is_finite is None and start.free_symbols:
+        raise UndecidedError(f"it is not known whether {expression} is finite at 0; an assumption such as "
+                             f"{' or '.join(f'{symbol} > 0' for symbol in sorted(start.free_symbols, key=str))} would help")
+    raise ValueError(f"expression must be finite at w = 0, got {start} there for {expression}")
+
+
+def _tidy(expression):
+    fraction = expression.is_rational_function(t) and not expression.is_polynomial(t)
+    return sp.cancel(expression) if fraction else expression
+
+
+def _is_odd(expression):
+    signed = expression.subs(t, w)
+    return not signed.has(sp.Piecewise) and sp.simplify(signed + signed.subs(w, -w)) == 0

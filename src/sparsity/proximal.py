@@ -1,0 +1,235 @@
+"""The proximal operator of a penalty with numbers in it: the global minimizer of `step*rho(u) + (u - v)**2/2`.
+
+A minimizer is a border of a piece or a stationary point inside one. On a piece, in `t = side*u`, stationary means
+`t + step*rho'(t) = y` with `y = side*v`. All candidates are found and the best is taken; an extra candidate does no harm.
+"""
+
+import math
+
+import numpy as np
+import sympy as sp
+
+from .check import as_array_of_any_value, as_positive, describe_non_finite
+from .errors import UndecidedError
+from .halfline import limit_at_infinity, t
+from .numeric import to_numpy
+
+_BLOCK = 65536  # doubles that stay in the cache between the two passes of soft thresholding
+_step, _root = sp.symbols("step root", positive=True)
+_y = sp.Symbol("y", real=True)
+
+
+class ProximalOperator:
+    """`prox(v, step)` of the penalty with these `pieces` and these slopes at 0, as floats."""
+
+    def __init__(self, pieces, left, right):
+        self._pieces, self._left, self._right = pieces, left, right
+        start = pieces.border_values[0]
+        self._is_linear = left <= right and all(_is_linear(piece, start) for piece in pieces.pieces)
+        self._solvers = [_solver(piece) for piece in pieces.pieces if piece.is_finite]
+        self._growth = min(_growth(piece) for piece in pieces.pieces if piece.high == sp.oo)
+
+    def __call__(self, v, step, out=None):
+        v = as_array_of_any_value("v", v)
+        step = as_positive("step", step)
+        out = _checked_out(out, v)
+        if self._is_linear:
+            _soft_threshold(v.reshape(-1), step * self._left, step * self._right, out.reshape(-1))
+        else:
+            _refuse_non_finite(v)
+            self._check_bounded_below(step)
+            out.reshape(-1)[...] = self._best_candidate(v.reshape(-1), step)
+        return out
+
+    def _best_candidate(self, v, step):
+        best = np.zeros_like(v)
+        in_zero_interval = (step * self._left <= v) & (v <= step * self._right)
+        least = np.where(in_zero_interval, 0.0, np.inf)  # outside, 0 is not even a local minimum
+        for candidate in self._candidates(v, step):
+            with np.errstate(invalid="ignore", over="ignore"):
+                gain = step * (self._pieces.value(candidate) - self._pieces.border_values[0]) + candidate * (candidate / 2 - v)
+            nearer = (gain == least) & (np.abs(candidate) < np.abs(best))
+            better = (gain < least) | nearer
+            best[better], least[better] = candidate[better], gain[better]
+        return best + 0.0  # -0.0 becomes +0.0
+
+    def _candidates(self, v, step):
+        for border, value in zip(self._pieces.borders[1:], self._pieces.border_values[1:], strict=True):
+            if np.isfinite(value):
+                yield np.full_like(v, float(border))
+        for solver in self._solvers:
+            yield from solver(v, step)
+
+    def _check_bounded_below(self, step):
+        if not step * self._growth > -0.5:
+            raise ValueError(f"no minimizer exists: step*rho(u) + (u - v)**2/2 is not bounded below for step={step:g}")
+
+
+def _is_linear(piece, start):
+    return piece.high - piece.low == sp.oo and (not piece.is_finite or sp.expand(piece.rho - start - piece.slope * t) == 0)
+
+
+def _soft_threshold(v, low, high, out):
+    for start in range(0, v.size, _BLOCK):
+        block, result = v[start : start + _BLOCK], out[start : start + _BLOCK]
+        np.clip(block, low, high, out=result)
+        np.subtract(block, result, out=result)
+        if not np.isfinite(np.dot(result, result)):  # NaN and inf show in the result; so may an overflow of the dot
+            _refuse_non_finite(block)
+
+
+def _refuse_non_finite(v):
+    if not np.isfinite(v).all():
+        raise ValueError(f"v must be finite, got {describe_non_finite(v)}")
+
+
+def _checked_out(out, v):
+    if out is None:
+        return np.empty(v.shape)
+    if not isinstance(out, np.ndarray) or out.dtype != np.float64:
+        raise TypeError(f"out must be an array of float64, got {type(out).__name__} {getattr(out, 'dtype', '')}")
+    if out.shape != v.shape or not out.flags.c_contiguous:
+        raise ValueError(f"out must be C-contiguous and of shape {v.shape}, got shape {out.shape}")
+    return out
+
+
+def _growth(piece):
+    """Return the limit of `rho(t)/t**2` as `t` grows: the minimum exists for every v if it exceeds `-1/(2 step)`."""
+    if not piece.is_finite:
+        return np.inf
+    return float(limit_at_infinity(sp.powsimp(sp.expand(piece.rho / t**2))))
+
+
+def _solver(piece):
+    """Return the function of `(v, step)` that yields all candidates inside the piece, in closed form if one is quick."""
+    equation = t + _step * piece.slope - _y
+    coefficients, power = _polynomial(equation)
+    if coefficients is not None and len(coefficients) <= 3:
+        return _quadratic_solver(piece, coefficients, power)
+    return _newton_solver(piece)
+
+
+def _polynomial(equation):
+    """Return the coefficients, highest first, and `k` such that `equation = 0` is a polynomial in `t**(1/k)`; else None."""
+    numerator = sp.fraction(sp.together(equation))[0]
+    exponents = [power.exp for power in numerator.atoms(sp.Pow) if power.base == t]
+    if not all(exponent.is_Rational for exponent in exponents):
+        return None, 1
+    power = math.lcm(*(int(exponent.q) for exponent in exponents))
+    in_root = sp.powsimp(sp.expand(numerator.subs(t, _root**power)))
+    try:
+        return sp.Poly(sp.fraction(sp.together(in_root))[0], _root).all_coeffs(), power
+    except sp.PolynomialError:
+        return None, 1
+
+
+def _quadratic_solver(piece, coefficients, power):
+    functions = [to_numpy(coefficient, _step, _y) for coefficient in coefficients]
+    low, high = piece.bounds
+
+    def solve(v, step):
+        values = [np.broadcast_to(function(step, piece.side * v), v.shape) for function in functions]
+        for root in _roots(*values):
+            with np.errstate(invalid="ignore"):
+                inside = np.where(root > 0, root, np.nan) ** power
+                yield piece.side * np.where((inside > low) & (inside < high), inside, np.nan)
+
+    return solve
+
+
+def _roots(*coefficients):
+    if len(coefficients) == 2:
+        slope, rest = coefficients
+        return (-rest / slope,)
+    a, b, c = coefficients
+    with np.errstate(invalid="ignore", divide="ignore"):
+        far = -(b + np.copysign(np.sqrt(b * b - 4 * a * c), b)) / 2  # no cancellation
+        return far / a, c / far
+
+
+def _newton_solver(piece):
+    turning_points = _turning_points(piece)
+
+    def solve(v, step):
+        y = piece.side * v
+        with np.errstate(all="ignore"):
+            edges = turning_points(step, float(y.max()))
+            for low, high in zip(edges, edges[1:], strict=False):
+                yield piece.side * _root_between(piece, low, high, y, step)
+
+    return solve
+
+
+def _turning_points(piece):
+    """Return the function of `(step, largest y)` that lists the borders of the stretches where `t + step*rho'(t)` is monotone."""
+    coefficients, power = _polynomial(1 + _step * sp.diff(piece.slope, t))
+    low, high = piece.bounds
+
+    def edges(step, y):
+        end = _far_end(piece, step, y)
+        if coefficients is None:
+            inner = _sign_changes(lambda points: 1 + step * piece.curvature_function(points), low, end)
+        else:
+            roots = np.roots([float(coefficient.subs(_step, step)) for coefficient in coefficients])
+            inner = np.maximum(roots.real, 0.0) ** power  # a needless turning point does no harm
+        return np.unique([low, *inner[(inner > low) & (inner < end)], end])
+
+    return edges
+
+
+def _far_end(piece, step, y):
+    """Return a point of the piece beyond which `t + step*rho'(t) > y`, its upper border if that is finite."""
+    low, high = piece.bounds
+    if np.isfinite(high):
+        return high
+    reach = low + np.geomspace(1e-6, 1e12, 1441) * max(1.0, abs(y))
+    height = reach + step * piece.slope_function(reach)
+    reach = reach[np.isfinite(height)]  # far out the slope may overflow
+    below = np.flatnonzero(height[np.isfinite(height)] <= y)
+    if reach.size == 0 or below.size and below[-1] == reach.size - 1:
+        raise UndecidedError(f"no bound for the minimizers on the piece {piece.rho} was found")
+    return float(reach[below[-1] + 1]) if below.size else float(reach[0])
+
+
+def _sign_changes(function, low, end):
+    """Return the zeros of `function` on (low, end) that a fine grid, linear and logarithmic, tells apart (sampled, not proved)."""
+    span = end - low
+    grid = np.unique(np.concatenate([low + np.geomspace(1e-15, 1, 2000) * span, np.linspace(low, end, 4001)[1:-1]]))
+    signs = np.sign(function(grid))
+    change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
+    left, right = grid[change], grid[change + 1]
+    for _ in range(60):
+        middle = (left + right) / 2
+        is_left = np.sign(function(middle)) == signs[change]
+        left, right = np.where(is_left, middle, left), np.where(is_left, right, middle)
+    return right
+
+
+def _root_between(piece, low, high, y, step):
+    """Return, for each y, the point of (low, high) where the increasing `t + step*rho'(t)` meets y, NaN where it does not."""
+    floor, ceiling = (end + step * piece.slope_function(np.array([end])) for end in (low, high))
+    met = ~(y <= floor) & (y < ceiling)  # at 0 the slope may be infinite or NaN
+    roots = np.full_like(y, np.nan)
+    roots[met] = _newton(piece, low, high, y[met], step)
+    return roots
+
+
+def _newton(piece, low, high, y, step):
+    left, right = np.full_like(y, low), np.full_like(y, high)
+    point = np.clip(y, low + (high - low) * 1e-3, high - (high - low) * 1e-3)
+    for _ in range(200):
+        excess = point + step * piece.slope_function(point) - y
+        right, left = np.where(excess >= 0, point, right), np.where(excess <= 0, point, left)
+        newton = point - excess / (1 + step * piece.curvature_function(point))
+        following = np.where((newton >= left) & (newton <= right), newton, _middle(left, right))
+        moved = np.abs(following - point) > 2 * np.spacing(point)
+        point = following
+        if not moved.any():
+            break
+    return point
+
+
+def _middle(left, right):
+    """The midpoint, geometric where the bracket spans orders of magnitude, so that tiny roots are reached as well."""
+    wide = (left > 0) & (right > 4 * left)
+    return np.where(wide, np.sqrt(np.where(wide, left, 1.0) * right), (left + right) / 2)
