@@ -2,6 +2,8 @@
 
 from . import catalog
 from .errors import ImproperPriorError, UndecidedError
+from .optimality import zero_test
 from .penalty import Penalty, w
+from .prior import Prior
 
-__all__ = ["ImproperPriorError", "Penalty", "UndecidedError", "catalog", "w"]
+__all__ = ["ImproperPriorError", "Penalty", "Prior", "UndecidedError", "catalog", "w", "zero_test"]

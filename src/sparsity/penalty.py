@@ -104,6 +104,12 @@ class Penalty:
         return tuple(map(self._assumptions.from_positive, one_sided_slopes(positive, w, 0)))
 
     @cached_property
+    def numeric_slopes_at_zero(self):
+        """`slopes_at_zero` as two floats, possibly infinite; `ValueError` while a parameter has no number."""
+        self._require_numbers()
+        return tuple(map(float, self.slopes_at_zero))
+
+    @cached_property
     def zero_interval(self):
         """`[-rho'(0+), -rho'(0-)]`: the slopes of the loss for which 0 can be a local minimum of loss plus penalty.
 
@@ -149,7 +155,7 @@ class Penalty:
         """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite."""
         from .prior import Prior  # Prior.penalty needs this module: the two invert each other
 
-        return Prior.of_penalty(self)
+        return Prior(sp.exp(-self.expression), *self.assumptions)
 
     def __call__(self, x):
         """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated)."""
@@ -216,7 +222,7 @@ class Penalty:
 
     @cached_property
     def _proximal_operator(self):
-        return ProximalOperator(self._pieces, *map(float, self.slopes_at_zero))
+        return ProximalOperator(self._pieces, *self.numeric_slopes_at_zero)
 
     def _require_numbers(self):
         if self.parameters:
