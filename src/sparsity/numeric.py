@@ -76,8 +76,9 @@ class Pieces:
 
     @cached_property
     def border_values(self):
-        """The penalty at each border, as floats."""
-        return [float(self._expression.subs(self._symbol, border)) for border in self.borders]
+        """The value at each border as floats, inf at a pole."""
+        values = [self._expression.subs(self._symbol, border) for border in self.borders]
+        return [np.inf if value is sp.zoo else float(value) for value in values]
 
     @cached_property
     def border_gradients(self):

@@ -1,0 +1,56 @@
+"""The numbers and the data with which the chapters draw and compute."""
+
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from .. import catalog
+
+_NUMBERS = {"beta": 1, "eps": 0.5, "gamma": 3, "delta": 0.5}
+_NUMBERS_FOR = {"elastic_net": {"a": 0.5}, "scad": {"a": 3.7}, "log_sum": {"eps": 1.25}}
+
+
+@cache
+def penalty(name, **numbers):
+    """Return the named catalog penalty with the book's example numbers, those given replaced.
+
+    Examples
+    --------
+    >>> penalty("elastic_net", beta=2)
+    Penalty(w**2/2 + Abs(w))
+    """
+    symbolic = catalog.every()[name]
+    chosen = _NUMBERS | _NUMBERS_FOR.get(name, {}) | numbers
+    return symbolic.at(**{symbol.name: chosen[symbol.name] for symbol in symbolic.parameters})
+
+
+@cache
+def diabetes():
+    """Return scikit-learn's diabetes data, the ten features standardized and the target centred.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        `X` of shape (442, 10), `y` of shape (442,), and the feature `names`.
+    """
+    from sklearn.datasets import load_diabetes
+
+    data = load_diabetes(scaled=False)
+    X = (data.data - data.data.mean(axis=0)) / data.data.std(axis=0)
+    return SimpleNamespace(X=X, y=data.target - data.target.mean(), names=data.feature_names)
+
+
+def ridge_path(X, y, betas):
+    """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||**2`, one row a beta."""
+    n, p = X.shape
+    return np.array([np.linalg.solve(X.T @ X / n + 2 * beta * np.eye(p), X.T @ y / n) for beta in betas])
+
+
+def lasso_path(X, y, betas):
+    """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||_1`, one row a beta (scikit-learn's coordinate descent)."""
+    from sklearn.linear_model import lasso_path as path
+
+    descending = np.sort(betas)[::-1]
+    _, coefficients, _ = path(X, y, alphas=descending, tol=1e-10, max_iter=100_000)
+    return coefficients.T[::-1] if betas[0] < betas[-1] else coefficients.T

@@ -1,0 +1,25 @@
+"""One named function for each figure of the book, by chapter; each returns a Matplotlib figure."""
+
+from .kink import absolute_value, edge, gallery, jointly, slide_show, soft_threshold, tilt
+from .necessity import equality_and_inequality, prediction, smoothing_away
+from .priors import map_against_observation, no_kink, two_priors
+from .ridge import coefficient_paths, powers, ridge_crossing
+
+__all__ = [
+    "absolute_value",
+    "coefficient_paths",
+    "edge",
+    "equality_and_inequality",
+    "gallery",
+    "jointly",
+    "map_against_observation",
+    "no_kink",
+    "powers",
+    "prediction",
+    "ridge_crossing",
+    "slide_show",
+    "smoothing_away",
+    "soft_threshold",
+    "tilt",
+    "two_priors",
+]

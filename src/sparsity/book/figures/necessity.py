@@ -1,0 +1,81 @@
+"""Figures of the chapter "Singularities are necessary"."""
+
+import numpy as np
+
+from ... import catalog
+from .. import style
+from ..examples import penalty
+
+
+@style.in_book_style
+def equality_and_inequality(spread):
+    """The law of the loss's slope: an interval of slopes has an area under it, one slope has none.
+
+    Parameters
+    ----------
+    spread : float
+        Standard deviation of the slope.
+    """
+    slopes = np.linspace(-3.5, 3.5, 701)
+    density = catalog.l2().at(beta=1 / (2 * spread**2)).prior(slopes)
+    figure, axes = style.panels(1, 2, height=2.7, sharey=True)
+    for ax, name in zip(axes, ("l2", "l1"), strict=True):
+        ax.plot(slopes, density, color=style.LOSS)
+        left, right = penalty(name).numeric_slopes_at_zero
+        inside = (-right <= slopes) & (slopes <= -left)
+        ax.fill_between(slopes[inside], density[inside], color=style.color(name), alpha=0.35, linewidth=0)
+        ax.set(xlabel="slope $g$ of the loss", title=style.label(name), ylim=(0, None))
+    axes[0].vlines(0, 0, density.max(), color=style.color("l2"))
+    style.write_on(axes[0], -3.4, density.max() * 0.8, "one slope:\nno area", style.color("l2"))
+    style.write_on(axes[1], 0, density.max() / 3, "an interval:\nan area", style.color("l1"), ha="center")
+    axes[0].set_ylabel("density")
+    return figure
+
+
+@style.in_book_style
+def smoothing_away(scales):
+    """The minimizer against the tilt while the kink is smoothed at each of `scales`, and the tilts that give exactly 0."""
+    tilts = np.linspace(-2, 2, 801)
+    shades = np.linspace(0.35, 1, len(scales))
+    figure, axes = style.panels(2, 1, height=5.2, sharex=True, height_ratios=[3, 2])
+    for row, (scale, shade) in enumerate(zip(scales, shades, strict=True)):
+        smooth = penalty("smoothed_l1", eps=scale)
+        axes[0].plot(tilts, smooth.prox(tilts), color=style.color("smoothed_l1"), alpha=shade, linewidth=1.3)
+        if row == 0:
+            style.write_on(axes[0], 2, smooth.prox([2.0])[0], rf"$\varepsilon = {scale:g}$", style.color("smoothed_l1"), xytext=(3, 0),
+                           textcoords="offset points", va="center")
+        zeros = tilts[smooth.prox(tilts) == 0.0]
+        axes[1].plot(zeros, np.full_like(zeros, row), "o", color=style.color("smoothed_l1"))
+    kinked = penalty("l1").prox(tilts)
+    axes[0].plot(tilts, kinked, **style.of("l1"))
+    style.write_on(axes[0], 2, kinked[-1], r"$\varepsilon = 0$", style.color("l1"), xytext=(3, -4), textcoords="offset points", va="center")
+    zeros = tilts[kinked == 0.0]
+    axes[1].plot([zeros.min(), zeros.max()], [len(scales)] * 2, color=style.color("l1"), linewidth=6, solid_capstyle="butt")
+    style.zero_lines(axes[0])
+    axes[0].set(ylabel="minimizer", xlim=(-2, 2.5))
+    axes[1].set(yticks=range(len(scales) + 1), yticklabels=[f"{scale:g}" for scale in scales] + ["0"], ylim=(-0.6, len(scales) + 0.6),
+                xlabel="tilt $t$ of the loss", ylabel=r"smoothing $\varepsilon$")
+    axes[1].set_title("tilts whose minimizer is exactly 0")
+    return figure
+
+
+@style.in_book_style
+def prediction(strengths, predicted, measured):
+    """How often a weight is exactly 0, against the strength: lines predicted from the zero interval, dots simulated.
+
+    Parameters
+    ----------
+    strengths : array_like of float
+    predicted : dict from penalty name to the predicted probabilities
+    measured : dict from penalty name to the frequencies, with `frequency`, `low` and `high`
+    """
+    figure, ax = style.panels(height=3.8)
+    for name, probabilities in predicted.items():
+        ax.plot(strengths, probabilities, **style.of(name))
+        frequency, low, high = (np.array([getattr(run, key) for run in measured[name]]) for key in ("frequency", "low", "high"))
+        ax.errorbar(strengths, frequency, yerr=[frequency - low, high - frequency], fmt="o", markersize=4, color=style.color(name))
+        style.write_on(ax, strengths[-1], probabilities[-1], style.label(name), style.color(name), xytext=(6, 0),
+                       textcoords="offset points", va="center")
+    ax.set(xlabel=r"strength $\beta$", ylabel="share of weights exactly 0", ylim=(-0.03, 1.03),
+           xlim=(0, strengths[-1] * 1.35))
+    return figure

@@ -1,0 +1,69 @@
+"""Results of the run in the text: a SymPy result as a numbered equation, a number as text, a table."""
+
+import numbers
+
+import sympy as sp
+from IPython.display import Markdown, Math, display
+from myst_nb import glue
+
+
+class _Plain:
+    """A text whose display is the text itself, without quotation marks."""
+
+    def __init__(self, text):
+        self._text = text
+
+    def __repr__(self):
+        return self._text
+
+
+def equation(name, left, right):
+    """Show `left = right` and glue it, for `{glue:math}` in the text.
+
+    Parameters
+    ----------
+    name : str
+        The key by which the text refers to it.
+    left, right : sympy object, tuple of them, or str of LaTeX
+    """
+    glue(name, Math(rf"{_latex(left)} = {_latex(right)}"))
+
+
+def number(name, value, form=""):
+    """Show a number and glue it as text, for `{glue:text}`, in Python's format `form` (such as ".3f" or ",").
+
+    Raises
+    ------
+    TypeError
+        If `value` is not a real number.
+    """
+    if isinstance(value, sp.Basic):
+        value = int(value) if value.is_Integer else float(value)
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"value of {name} must be a real number, got {value!r}")
+    plain = value.item() if hasattr(value, "item") else value
+    glue(name, _Plain(format(plain, form).replace("-", "\N{MINUS SIGN}")))
+
+
+def table(header, rows):
+    """Show a table; a SymPy object in a cell is shown as a formula, a text as it is."""
+    lines = [_row(header), _row("---" for _ in header), *map(_row, rows)]
+    display(Markdown("\n".join(lines)))
+
+
+def _row(cells):
+    return "| " + " | ".join(map(_cell, cells)) + " |"
+
+
+def _cell(value):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, numbers.Real) and not isinstance(value, sp.Basic):
+        return f"{value:g}"
+    return f"${_latex(value)}$".replace("|", r"\vert ")
+
+
+def _latex(value):
+    if isinstance(value, str):
+        return value
+    return sp.latex(value)

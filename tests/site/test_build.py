@@ -1,0 +1,71 @@
+"""A build never shows anything stale or broken: shown on a book of one page, with the real book's settings."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import sparsity
+from browsing import ROOT
+
+PAGE = """\
+---
+kernelspec: {{name: python3, display_name: Python 3}}
+jupytext: {{text_representation: {{extension: .md, format_name: myst}}}}
+---
+
+# A page
+
+```{{code-cell}} ipython3
+{cell}
+```
+"""
+
+
+@pytest.fixture
+def build(tmp_path, build_book):
+    """Build the book of one page, with a copy of the package that the test may change."""
+    book, package = tmp_path / "book", tmp_path / "src" / "sparsity"
+    shutil.copytree(Path(sparsity.__file__).parent, package)
+    book.mkdir()
+    (book / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    for name in ("_config.yml", "references.bib"):
+        shutil.copy(ROOT / name, book)
+    for name in ("_static", "vendor"):
+        (book / name).symlink_to(ROOT / name)
+
+    def run(cell, *options):
+        page = PAGE.format(cell=cell)
+        if not (book / "index.md").exists() or (book / "index.md").read_text() != page:
+            (book / "index.md").write_text(page)
+        done = build_book(book, tmp_path, *options, env={**os.environ, "PYTHONPATH": str(package.parent)})
+        shown = tmp_path / "_build" / "html" / "index.html"
+        return done, shown.read_text() if shown.exists() else ""
+
+    run.package = package
+    return run
+
+
+def test_a_change_in_src_reaches_the_page_and_nothing_else_runs_it_again(build):
+    cell = "import sparsity\nprint('says', sparsity.SAYS)"
+    source = build.package / "__init__.py"
+    source.write_text(source.read_text() + "\nSAYS = 'before'\n")
+    done, shown = build(cell)
+    assert done.returncode == 0 and "says before" in shown
+
+    done, shown = build(cell)
+    assert done.returncode == 0 and "Executing notebook" not in done.stdout
+
+    source.write_text(source.read_text().replace("'before'", "'after'"))
+    done, shown = build(cell)
+    assert done.returncode == 0 and "says after" in shown and "says before" not in shown
+
+
+def test_a_cell_that_raises_fails_the_build(build):
+    done, _ = build("raise RuntimeError('on purpose')")
+    assert done.returncode != 0 and "on purpose" in done.stdout
+
+
+def test_a_cell_that_warns_fails_the_strict_build(build):
+    done, _ = build("import warnings\nwarnings.warn('on purpose')", "-W", "--keep-going")
+    assert done.returncode != 0 and "stderr" in done.stdout

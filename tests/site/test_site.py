@@ -1,0 +1,107 @@
+"""The built pages as files: complete, linked, captioned, free of errors, and served from one place."""
+
+import re
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from browsing import ROOT, pages
+from bs4 import BeautifulSoup
+
+REFERENCES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
+
+
+@cache
+def soup(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture(params=pages())
+def page(request, site):
+    """The parsed page and its file."""
+    path = site / f"{request.param}.html"
+    assert path.is_file(), f"{request.param} was not built"
+    return soup(path), path
+
+
+def references(tree):
+    return [(tag, tag[name]) for tag in tree.find_all(list(REFERENCES)) if (name := REFERENCES[tag.name]) in tag.attrs]
+
+
+def prose(tree):
+    """The article's text outside code."""
+    texts = tree.select_one("article").find_all(string=True)
+    return " ".join(text for text in texts if not text.find_parent(["pre", "code", "script"]))
+
+
+def test_the_site_has_a_front_page_and_a_search_page(site):
+    assert (site / "index.html").is_file() and (site / "search.html").is_file()
+
+
+def test_every_link_within_the_site_leads_somewhere(page):
+    tree, path = page
+    broken = []
+    for _, address in references(tree):
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        if not target.is_file():
+            broken.append(address)
+        elif parts.fragment and target.suffix == ".html" and not soup(target).find(id=unquote(parts.fragment)):
+            broken.append(address)
+    assert not broken
+
+
+def test_nothing_is_loaded_from_another_site(page):
+    tree, _ = page
+    foreign = [address for tag, address in references(tree) if tag.name != "a" and urlsplit(address).netloc]
+    assert not foreign
+    inline = " ".join(tag.get_text() for tag in tree.find_all(["script", "style"]))
+    assert not re.findall(r"https?://[^\s\"')]+", inline)
+
+
+def test_style_sheets_load_nothing_from_another_site(site):
+    for sheet in site.rglob("*.css"):
+        assert not re.findall(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\s]*", sheet.read_text("utf-8")), sheet.name
+
+
+def test_every_image_says_in_words_what_it_shows(page):
+    tree, _ = page
+    assert all(image.get("alt", "").strip() for image in tree.find_all("img"))
+
+
+def test_every_picture_is_a_figure_with_a_number_and_a_caption(page):
+    tree, _ = page
+    article = tree.select_one("article")
+    assert not [image["src"] for image in article.find_all("img") if not image.find_parent("figure")]
+    for figure in article.find_all("figure"):
+        assert re.search(r"\d", figure.select_one("figcaption .caption-number").get_text())
+        assert len(figure.select_one("figcaption .caption-text").get_text().split()) >= 3
+
+
+def test_every_table_with_a_label_has_a_number_and_a_caption(page):
+    tree, _ = page
+    for table in tree.select("article table[id]"):
+        assert re.search(r"\d", table.select_one("caption .caption-number").get_text())
+
+
+def test_no_cell_shows_an_error_or_a_warning(page):
+    tree, _ = page
+    assert not tree.select("article .output.stderr, article .output.traceback, article .system-message")
+    assert "Traceback (most recent call last)" not in tree.get_text()
+
+
+def test_nothing_is_left_unresolved(page):
+    tree, _ = page
+    assert not re.findall(r"```|:::|\{[a-z:]+\}`|\[@|\?\?", prose(tree))
+    assert not tree.select("article .xref.std-ref, article .xref.std-numref, article .problematic")
+    assert all(value.get_text().strip() for value in tree.select("article [class^=pasted]"))
+
+
+def test_two_builds_are_the_same(site, build_book, tmp_path):
+    assert build_book(ROOT, tmp_path).returncode == 0
+    again = tmp_path / "_build" / "html"
+    files = {path.relative_to(site) for path in site.rglob("*") if path.suffix in {".html", ".svg", ".png"}}
+    assert files == {path.relative_to(again) for path in again.rglob("*") if path.suffix in {".html", ".svg", ".png"}}
+    assert not [name for name in sorted(files) if (site / name).read_bytes() != (again / name).read_bytes()]

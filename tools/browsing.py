@@ -1,0 +1,74 @@
+"""Look at the built site in Debian's Chromium: shared by the tests and by screenshots.py."""
+
+import functools
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import yaml
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+THEMES = ("light", "dark")
+WIDTHS = (1280, 375)
+# As root Chromium needs --no-sandbox; the rest keeps it from calling home.
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+def pages():
+    """Return the book's pages as _toc.yml names them."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+
+
+def chromium():
+    """Return the path of Chromium: the variable CHROMIUM, else the one on PATH, else None."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        """Write no line for each request."""
+
+
+@contextmanager
+def served(directory):
+    """Serve a directory on this machine only, and give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=directory))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def browser():
+    """Start Chromium without a window."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield running
+        running.close()
+
+
+@contextmanager
+def tab(running, theme, width):
+    """Open an empty tab of the given width in the light or dark theme."""
+    context = running.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def go(page, address):
+    """Open an address and wait until everything is loaded and the formulas are set."""
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("window.MathJax?.startup?.promise")
