@@ -14,6 +14,17 @@ from .proximal import ProximalOperator
 w = sp.Symbol("w", real=True)
 
 
+def to_latex(value):
+    r"""Return a SymPy object, or a tuple of them, in LaTeX, with `eps` written as :math:`\varepsilon`.
+
+    Examples
+    --------
+    >>> to_latex(w / sp.Symbol("eps"))
+    '\\frac{w}{\\varepsilon}'
+    """
+    return sp.latex(value, symbol_names={sp.Symbol("eps", positive=True): r"\varepsilon", sp.Symbol("eps"): r"\varepsilon"})
+
+
 class Penalty:
     r"""A separable penalty :math:`R(w) = \sum_i \rho(w_i)`, given by the expression :math:`\rho` of one weight.
 
@@ -148,7 +159,7 @@ class Penalty:
     @property
     def latex(self):
         """The expression `rho(w)` in LaTeX."""
-        return sp.latex(self.expression)
+        return to_latex(self.expression)
 
     @cached_property
     def prior(self):

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .. import catalog
+from .. import catalog, experiments
+from ..errors import ImproperPriorError, UndecidedError
 
 _NUMBERS = {"beta": 1, "eps": 0.5, "gamma": 3, "delta": 0.5}
-_NUMBERS_FOR = {"elastic_net": {"a": 0.5}, "scad": {"a": 3.7}, "log_sum": {"eps": 1.25}}
+_NUMBERS_FOR = {"elastic_net": {"a": 0.5}, "scad": {"a": 3.7}, "log_sum": {"eps": 1.6}}
 
 
 @cache
@@ -54,3 +55,27 @@ def lasso_path(X, y, betas):
     descending = np.sort(betas)[::-1]
     _, coefficients, _ = path(X, y, alphas=descending, tol=1e-10, max_iter=100_000)
     return coefficients.T[::-1] if betas[0] < betas[-1] else coefficients.T
+
+
+def normalizer(name):
+    """Return the normalizer of the named penalty's prior, or in words why there is none."""
+    try:
+        return catalog.every()[name].prior.normalizer
+    except ImproperPriorError:
+        return "infinite: no prior"
+    except UndecidedError as error:
+        assumption = str(error).partition("an assumption such as ")[2].removesuffix(" would help")
+        return f"finite only under an assumption: {assumption}" if assumption else "finite, no formula"
+
+
+def predicted_and_measured(names, strengths, spread, problems):
+    """Return, for each named penalty, the predicted probabilities of an exact zero and the simulated runs, one a strength.
+
+    The slope of the loss is normal with standard deviation `spread`, its curvature 1.
+    """
+    predicted, measured = {}, {}
+    for name in names:
+        at_strength = [penalty(name, beta=float(strength)) for strength in strengths]
+        predicted[name] = [experiments.predicted_zero_probability(p, spread) for p in at_strength]
+        measured[name] = [experiments.zero_frequency(p, spread, problems=problems, seed=seed) for seed, p in enumerate(at_strength)]
+    return predicted, measured

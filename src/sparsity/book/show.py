@@ -6,15 +6,7 @@ import sympy as sp
 from IPython.display import Markdown, Math, display
 from myst_nb import glue
 
-
-class _Plain:
-    """A text whose display is the text itself, without quotation marks."""
-
-    def __init__(self, text):
-        self._text = text
-
-    def __repr__(self):
-        return self._text
+from ..penalty import to_latex
 
 
 def equation(name, left, right):
@@ -27,6 +19,11 @@ def equation(name, left, right):
     left, right : sympy object, tuple of them, or str of LaTeX
     """
     glue(name, Math(rf"{_latex(left)} = {_latex(right)}"))
+
+
+def slopes(name, penalty, function=r"\rho"):
+    """Show the one-sided slopes at 0 of a `Penalty` called `function` and glue them, for `{glue:math}`."""
+    equation(name, rf"\bigl({function}'(0^-),\; {function}'(0^+)\bigr)", penalty.slopes_at_zero)
 
 
 def number(name, value, form=""):
@@ -42,7 +39,7 @@ def number(name, value, form=""):
     if not isinstance(value, numbers.Real):
         raise TypeError(f"value of {name} must be a real number, got {value!r}")
     plain = value.item() if hasattr(value, "item") else value
-    glue(name, _Plain(format(plain, form).replace("-", "\N{MINUS SIGN}")))
+    glue(name, format(plain, form).replace("-", "\N{MINUS SIGN}"))
 
 
 def table(header, rows):
@@ -64,6 +61,4 @@ def _cell(value):
 
 
 def _latex(value):
-    if isinstance(value, str):
-        return value
-    return sp.latex(value)
+    return value if isinstance(value, str) else to_latex(value)

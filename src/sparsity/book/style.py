@@ -23,13 +23,13 @@ PENALTY = {
 INK = "#222222"
 LOSS = "#6E6E6E"
 
-_SETTINGS = {
+SETTINGS = {
     "font.family": "DejaVu Sans",  # ships with Matplotlib
-    "font.size": 10,
-    "axes.titlesize": 10,
-    "axes.labelsize": 10,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": INK,
@@ -48,14 +48,14 @@ _SETTINGS = {
 }
 
 
-in_book_style = matplotlib.rc_context(_SETTINGS)  # a decorator for figure functions
+in_book_style = matplotlib.rc_context(SETTINGS)  # a decorator for figure functions
 
 
 def use():
     """Show figures of this notebook as SVG in the book's look, without a date in the file."""
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    matplotlib.rcParams.update(_SETTINGS)
+    matplotlib.rcParams.update(SETTINGS)
     set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None})
 
 
@@ -89,4 +89,4 @@ def zero_lines(axes):
 
 def write_on(axes, x, y, text, color, **options):
     """Write a line's label beside it, in its colour."""
-    axes.annotate(text, (x, y), color=color, fontsize=9, **options)
+    axes.annotate(text, (x, y), color=color, fontsize=10, **options)

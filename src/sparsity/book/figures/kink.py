@@ -84,7 +84,7 @@ def soft_threshold():
     ax.plot(_SLOPES, -_SLOPES, color=style.LOSS, linewidth=1, linestyle=":")
     _band(ax, "l1")
     style.zero_lines(ax)
-    for x, y, text, name in ((-2.4, 0.62, "ridge", "l2"), (-2.05, 1.15, "L1", "l1")):
+    for x, y, text, name in ((-2.45, 0.35, "ridge", "l2"), (-2.1, 1.2, "L1", "l1")):
         style.write_on(ax, x, y, text, style.color(name))
     style.write_on(ax, -1.55, 1.75, "no penalty", style.LOSS)
     ax.set(xlabel="slope $g$ of the loss at $w = 0$", ylabel="minimizer")

@@ -74,8 +74,20 @@ def prediction(strengths, predicted, measured):
         ax.plot(strengths, probabilities, **style.of(name))
         frequency, low, high = (np.array([getattr(run, key) for run in measured[name]]) for key in ("frequency", "low", "high"))
         ax.errorbar(strengths, frequency, yerr=[frequency - low, high - frequency], fmt="o", markersize=4, color=style.color(name))
-        style.write_on(ax, strengths[-1], probabilities[-1], style.label(name), style.color(name), xytext=(6, 0),
+    for height, names in _labels_by_height({name: values[-1] for name, values in predicted.items()}):
+        style.write_on(ax, strengths[-1], height, ",\n".join(map(style.label, names)), style.color(names[0]), xytext=(8, 0),
                        textcoords="offset points", va="center")
     ax.set(xlabel=r"strength $\beta$", ylabel="share of weights exactly 0", ylim=(-0.03, 1.03),
            xlim=(0, strengths[-1] * 1.35))
     return figure
+
+
+def _labels_by_height(heights):
+    """Group the names whose lines end within 0.05 of each other, so that their labels do not overlap."""
+    groups = []
+    for name, height in sorted(heights.items(), key=lambda item: item[1]):
+        if groups and height - groups[-1][0] < 0.05:
+            groups[-1][1].append(name)
+        else:
+            groups.append((height, [name]))
+    return groups

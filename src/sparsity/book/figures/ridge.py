@@ -21,7 +21,7 @@ def coefficient_paths():
             ax.plot(betas[zeros], values[zeros], "o", markersize=3, color=style.INK)
             if feature in ("bmi", "sex", "bp"):
                 ax.annotate(feature, (betas[0], values[0]), xytext=(-3, 0), textcoords="offset points", ha="right", va="center",
-                            fontsize=9)
+                            fontsize=10)
         ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
         ax.set(xscale="log", ylabel="coefficient", xlim=(0.009, 110))
         zeros = int(np.count_nonzero(coefficients == 0.0))
