@@ -77,7 +77,7 @@ def prediction(strengths, predicted, measured):
     for height, names in _labels_by_height({name: values[-1] for name, values in predicted.items()}):
         style.write_on(ax, strengths[-1], height, ",\n".join(map(style.label, names)), style.color(names[0]), xytext=(8, 0),
                        textcoords="offset points", va="center")
-    ax.set(xlabel=r"strength $\beta$", ylabel="share of weights exactly 0", ylim=(-0.03, 1.03),
+    ax.set(xlabel=r"strength $\beta$", ylabel="share of weights exactly 0", ylim=(-0.08, 1.03),
            xlim=(0, strengths[-1] * 1.35))
     return figure
 
