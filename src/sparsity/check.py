@@ -1,5 +1,6 @@
 """What every public function asks of its arguments: one check for each kind of value."""
 
+import math
 import numbers
 
 import numpy as np
@@ -55,10 +56,14 @@ def describe_non_finite(array):
 def as_number(name, value):
     """Return `value` as a finite float; `TypeError` or `ValueError` where it is not one."""
     if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be a real number, got {value!r} of type {type(value).__name__}")
-    if not np.isfinite(value):
-        raise ValueError(f"{name} must be finite, got {value!r}")
-    return float(value)
+        raise TypeError(f"{name} must be a real number, got {_short(value)} of type {type(value).__name__}")
+    try:
+        number = float(value)
+    except OverflowError:  # an int or a fraction beyond the floats
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be a finite float, got {_short(value)}")
+    return number
 
 
 def as_positive(name, value):
@@ -89,7 +94,7 @@ def _as_shaped(name, value, ndim, shape):
     try:
         array = np.asarray(value)
     except ValueError as error:
-        raise ValueError(f"{name} must be a rectangular array, got {value!r}") from error
+        raise ValueError(f"{name} must be a rectangular array, got {_short(value)}") from error
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{name} must hold real numbers, got {_short(value)} of dtype {array.dtype}")
     if array.size == 0:

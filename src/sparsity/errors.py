@@ -1,9 +1,47 @@
 """The two answers that are not an answer: undecided, and no such prior."""
 
+import sympy as sp
+
 
 class UndecidedError(ArithmeticError):
-    """SymPy cannot decide the question; the message names the expression and an assumption that would help."""
+    """SymPy cannot decide the question; the message names the expression and an assumption that would help.
+
+    Parameters
+    ----------
+    question : str
+        What is undecided, with a `{}` for each of `expressions`.
+    *expressions : sympy expressions
+    unknown : sympy expression, optional
+        The one whose sign, if it were known, would decide.
+    """
+
+    def __init__(self, question, *expressions, unknown=None):
+        hint = f"; an assumption such as {_assumption(unknown)} would help" if unknown is not None else ""
+        super().__init__((question.format(*expressions) if expressions else question) + hint)
+        self._parts = question, expressions, unknown
+
+    def rewritten(self, rewrite):
+        """Return the same error about the expressions that `rewrite` makes of these."""
+        question, expressions, unknown = self._parts
+        return UndecidedError(question, *map(rewrite, expressions), unknown=None if unknown is None else rewrite(unknown))
 
 
 class ImproperPriorError(ValueError):
     """`exp(-rho)` has infinite mass, so no probability density belongs to the penalty (Part I, priors)."""
+
+
+def _assumption(unknown):
+    """Write `unknown > 0` as bounds on one of its symbols where that is possible."""
+    for symbol in sorted(unknown.free_symbols, key=str):
+        x = sp.Dummy(symbol.name, real=True)
+        try:
+            solution = sp.solveset(unknown.subs(symbol, x) > 0, x, sp.S.Reals)
+        except (NotImplementedError, ValueError, TypeError):
+            continue
+        if not isinstance(solution, sp.Interval):  # several intervals: one of them is enough
+            solution = solution.intersect(sp.Interval.open(0, sp.oo))
+        if isinstance(solution, sp.Interval):
+            bounds = [f"{symbol} > {solution.start}"] * bool((symbol - solution.start).is_extended_positive is None)
+            bounds += [f"{symbol} < {solution.end}"] * (solution.end != sp.oo)
+            return " and ".join(bounds)
+    return f"{unknown} > 0"

@@ -22,7 +22,7 @@ _TINY = [sp.Rational(1, 10**k) for k in (12, 24, 48)]
 def half_line(expression, symbol, side):
     """Return `expression` as a function of `t > 0` on the side +1 or -1 of 0, its kinks written as Piecewise."""
     one_sided = expression.subs(symbol, side * t)
-    kinked = one_sided.has(sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside)
+    kinked = one_sided.has(sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.Piecewise)
     return sp.piecewise_fold(one_sided.rewrite(sp.Piecewise)) if kinked else one_sided
 
 
@@ -38,29 +38,46 @@ def next_to_zero(expression):
     return expression.replace(lambda part: isinstance(part, sp.Piecewise), pick)
 
 
-def one_sided_slopes(expression, symbol, point):
-    """Return the slopes of `expression` at `symbol = point` from the left and from the right, each possibly infinite."""
-    shifted = expression.subs(symbol, symbol + point)
-    start = shifted.subs(symbol, 0)
-    return tuple(side * _initial_slope(half_line(shifted, symbol, side), start) for side in (-1, 1))
+def one_sided_slopes(expression, symbol):
+    """Return the slopes of `expression` at `symbol = 0` from the left and from the right, each possibly infinite."""
+    start = expression.subs(symbol, 0)
+    return tuple(side * initial_slope(half_line(expression, symbol, side), start) for side in (-1, 1))
 
 
 @cache
-def _initial_slope(expression, start):
+def initial_slope(expression, start):
+    """Return the limit of `(expression - start)/t` as `t` falls to 0, by l'Hopital's rule or as it stands, confirmed by numbers."""
     piece = next_to_zero(expression)
     quotient = (piece - start) / t
     if not quotient.has(t) or quotient in (sp.oo, -sp.oo):
         return quotient
-    doubt = None
-    for form in (quotient, sp.powsimp(sp.expand(quotient))):
+    values = _with_numbers(quotient.free_symbols - {t})
+    found = [sp.N(quotient.subs(values).subs(t, tiny), 120) for tiny in _TINY]
+    if not all(value.is_extended_real for value in found):
+        raise ValueError(f"the penalty must be real next to 0; its difference quotient {quotient} is {sp.N(found[0], 3)} "
+                         f"for {({**values, t: _TINY[0]})}")
+    doubt = UndecidedError("SymPy's limit of {} as {} -> 0+ disagrees with its numerical values", quotient, t)
+    for form in _quotient_forms(piece, start):
         try:
-            slope = _limit(form, 0)
+            slope = limit_at_zero(form)
         except UndecidedError as error:
             doubt = error
             continue
-        if _numbers_agree(quotient, slope):
+        if _numbers_agree(found, slope.subs(values)):
             return sp.factor_terms(slope)
-    raise doubt or UndecidedError(f"SymPy's limit of {quotient} as _t -> 0+ disagrees with its numerical values")
+    raise doubt
+
+
+def _quotient_forms(piece, start):
+    if piece.subs(t, 0) == start:  # else it jumps, which the derivative does not show
+        slope = sp.powsimp(sp.diff(piece, t), deep=True)
+        yield slope.replace(lambda part: part.is_Pow and part.base == t, lambda part: t ** sp.factor(part.exp))
+    yield (piece - start) / t
+
+
+def limit_at_zero(expression):
+    """Return the limit of `expression` as `t` falls to 0; `UndecidedError` where SymPy has none."""
+    return _limit(expression, 0)
 
 
 def limit_at_infinity(expression):
@@ -85,18 +102,7 @@ def sign_of(expression):
             return 1
         if form.is_extended_negative:
             return -1
-    raise UndecidedError(f"the sign of {expression} is not known; an assumption such as {suggest(expression)} would help")
-
-
-def suggest(expression):
-    """Write `expression > 0` as an assumption on one of its symbols where that is possible."""
-    for symbol in sorted(expression.free_symbols - {t}, key=str):
-        bound = sp.Poly(expression, symbol) if expression.is_polynomial(symbol) else None
-        if bound is not None and bound.degree() == 1:
-            slope, rest = bound.all_coeffs()
-            if slope.is_positive or slope.is_negative:
-                return f"{symbol} {'>' if slope.is_positive else '<'} {-rest / slope}"
-    return f"{expression} > 0"
+    raise UndecidedError("the sign of {} is not known", expression, unknown=_unknown_sign(form))
 
 
 def breakpoints(expression):
@@ -105,8 +111,13 @@ def breakpoints(expression):
     for piecewise in expression.atoms(sp.Piecewise):
         for _, condition in piecewise.args:
             for relation in condition.atoms(Relational):
-                points.update(_positive_roots(relation.lhs - relation.rhs))
+                points.update(_numbers_of(sp.solveset, relation.lhs - relation.rhs))
     return sorted(points)
+
+
+def poles(expression):
+    """Return the sorted `t > 0` at which `expression`, with numbers in it, has a pole or another singularity."""
+    return sorted(_numbers_of(sp.singularities, expression))
 
 
 def piece_at(expression, point):
@@ -122,26 +133,33 @@ def piece_at(expression, point):
 
 
 def _limit(expression, point):
+    sided = f"{point}{'+' if point == 0 else ''}"
     try:
-        limit = within_time(sp.limit, expression, t, point, "+" if point == 0 else "-")
-    except (NotImplementedError, TimeoutError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        unknown = str(error).removeprefix("Not sure of sign of ")
-        hint = f"; an assumption such as {suggest(sp.sympify(unknown, _names(expression)))} would help" \
-            if unknown != str(error) else f" ({error})"
-        raise UndecidedError(f"SymPy cannot decide the limit of {expression} as _t -> {point}{hint}") from error
+        limit = within_time(sp.limit, expression, t, point, "+" if point == 0 else "-", seconds=3.0)
+    except Exception as error:  # SymPy raises nearly anything where it is lost
+        name, _, unknown = str(error).partition("Not sure of sign of ")
+        if unknown and not name:
+            unknown = sp.sympify(unknown, {str(symbol): symbol for symbol in expression.free_symbols})
+            raise UndecidedError("SymPy cannot decide the limit of {} as {} -> " + sided, expression, t, unknown=unknown) from error
+        raise UndecidedError(f"SymPy cannot decide the limit of {{}} as {{}} -> {sided} ({type(error).__name__})", expression, t) from error
     if limit.has(t, sp.nan, sp.zoo, sp.Limit, sp.AccumBounds):
-        raise UndecidedError(f"{expression} has no limit that SymPy can find as _t -> {point}")
+        raise UndecidedError("{} has no limit that SymPy can find as {} -> " + sided, expression, t)
+    if limit.has(sp.oo) and limit not in (sp.oo, -sp.oo):
+        raise UndecidedError("{} -> {} as {} -> " + sided, expression, limit, t, unknown=_unknown_sign(limit))
     return limit
-
-
-def _names(expression):
-    return {symbol.name: symbol for symbol in expression.free_symbols}
 
 
 def _forms(expression):
     yield expression
     yield sp.factor(expression)
     yield sp.factor(sp.simplify(expression))
+
+
+def _unknown_sign(expression):
+    """Return the part of `expression` whose sign is in doubt: without positive factors, inside `sign(...)`."""
+    for part in expression.atoms(sp.sign):
+        return _unknown_sign(part.args[0])
+    return sp.Mul(*(factor for factor in sp.Mul.make_args(expression) if not factor.is_extended_positive))
 
 
 def _holds_next_to_zero(condition):
@@ -153,28 +171,25 @@ def _holds_next_to_zero(condition):
         return any(map(_holds_next_to_zero, condition.args))
     if isinstance(condition, sp.Not):
         return not _holds_next_to_zero(condition.args[0])
-    sign = _sign_next_to_zero(condition.lhs - condition.rhs)
-    return bool(condition.func(sign, 0))
+    if isinstance(condition, Relational):
+        return bool(condition.func(_sign_next_to_zero(condition.lhs - condition.rhs), 0))
+    return _holds_next_to_zero(sp.to_nnf(condition, simplify=False))  # if-then-else, exclusive or
 
 
 def _sign_next_to_zero(expression):
     if not expression.has(t):
         return sign_of(expression)
-    limit = _limit(expression, 0)
+    limit = limit_at_zero(expression)
     if limit.is_zero:
         return sign_of(expression.as_leading_term(t) if expression.simplify() != 0 else limit)
     return sign_of(limit)
 
 
-def _numbers_agree(quotient, slope):
-    values = _with_numbers(quotient.free_symbols - {t})
-    found = [sp.N(quotient.subs(values).subs(t, tiny), 120) for tiny in _TINY]
-    if not all(value.is_extended_real for value in found):
-        return False
+def _numbers_agree(found, slope):
     if slope in (sp.oo, -sp.oo):
         return all(sp.sign(value) == sp.sign(slope) for value in found) and abs(found[0]) < abs(found[1]) < abs(found[2])
-    expected = sp.N(slope.subs(values), 120)
-    return bool(abs(found[2] - expected) <= sp.Rational(1, 10**3) * (1 + abs(expected)))
+    expected = sp.N(slope, 120)
+    return expected.is_finite and bool(abs(found[2] - expected) <= sp.Rational(1, 10**3) * (1 + abs(expected)))
 
 
 def _with_numbers(symbols):
@@ -184,13 +199,12 @@ def _with_numbers(symbols):
     }
 
 
-def _positive_roots(expression):
+def _numbers_of(solve, expression):
+    """Return the points of (0, oo) that `solve` finds, as a set of numbers."""
     try:
-        roots = within_time(sp.solveset, expression, t, sp.Interval.open(0, sp.oo))
-    except (NotImplementedError, TimeoutError) as error:
-        raise UndecidedError(f"SymPy cannot solve {expression} = 0 for the piece's border") from error
-    if roots is sp.S.EmptySet:
-        return set()
-    if not isinstance(roots, sp.FiniteSet):
-        raise UndecidedError(f"SymPy cannot solve {expression} = 0 for the piece's border, it answers {roots}")
-    return set(roots)
+        points = solve(expression, t, sp.Interval.open(0, sp.oo))
+    except (NotImplementedError, ValueError, TypeError) as error:
+        raise UndecidedError("SymPy cannot find the borders of the pieces of {}", expression) from error
+    if points is not sp.S.EmptySet and not isinstance(points, sp.FiniteSet):
+        raise UndecidedError("SymPy cannot list the borders of the pieces of {}, it answers {}", expression, points)
+    return set(points)

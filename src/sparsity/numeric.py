@@ -4,22 +4,29 @@ Each half line is cut where the expression changes its piece. On the open pieces
 NumPy in `t = |w| > 0`, where `sign(w)` and `|w|` leave no NaN behind; the borders keep values of their own.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import sympy as sp
 
-from .halfline import breakpoints, half_line, one_sided_slopes, piece_at, t
+from .errors import UndecidedError
+from .halfline import breakpoints, half_line, initial_slope, limit_at_zero, piece_at, poles, t
 
 
 def to_numpy(expression, *symbols):
     """Return `expression` as a NumPy function of `symbols` that gives an array also where it is a constant."""
-    function = sp.lambdify(symbols, expression, "numpy")
-    if expression.free_symbols & set(symbols):
-        return function
-    constant = float(expression)
-    return lambda *arrays: np.full(np.broadcast(*arrays).shape, constant)
+    if not expression.free_symbols & set(symbols):
+        constant = float(expression)
+        return lambda *arrays: np.full(np.broadcast(*arrays).shape, constant)
+    try:
+        function = sp.lambdify(symbols, expression, ["scipy", "numpy"])
+        with np.errstate(all="ignore"):
+            function(*[np.ones(2)] * len(symbols)).astype(float, casting="safe")
+    except Exception as error:  # no such function, a complex one, or no printer
+        raise UndecidedError("neither NumPy nor SciPy can evaluate {}", expression) from error
+    return function
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class Piece:
     @cached_property
     def slope(self):
         """The derivative in `t`."""
-        return sp.powsimp(sp.expand(sp.diff(self.rho, t)))
+        return sp.powsimp(sp.diff(self.rho, t), deep=True)
 
     @cached_property
     def value_function(self):
@@ -50,7 +57,7 @@ class Piece:
 
     @cached_property
     def curvature_function(self):
-        return to_numpy(sp.powsimp(sp.expand(sp.diff(self.slope, t))), t)
+        return to_numpy(sp.powsimp(sp.diff(self.slope, t), deep=True), t)
 
     @property
     def is_finite(self):
@@ -77,14 +84,12 @@ class Pieces:
     @cached_property
     def border_values(self):
         """The value at each border as floats, inf at a pole."""
-        values = [self._expression.subs(self._symbol, border) for border in self.borders]
-        return [np.inf if value is sp.zoo else float(value) for value in values]
+        return list(map(float, self._exact_border_values))
 
     @cached_property
     def border_gradients(self):
         """The number nearest to 0 between the one-sided slopes at each border, as floats."""
-        slopes = [one_sided_slopes(self._expression, self._symbol, border) for border in self.borders]
-        return [float(np.clip(0.0, *sorted(map(float, pair)))) for pair in slopes]
+        return list(map(self._gradient_at, self.borders, self._exact_border_values))
 
     def value(self, points):
         return self._evaluate(points, "value_function", self.border_values)
@@ -92,12 +97,43 @@ class Pieces:
     def gradient(self, points):
         return self._evaluate(points, "slope_function", self.border_gradients, odd=True)
 
+    def is_finite(self, points):
+        """Whether each of `points` lies outside every constraint."""
+        finite = np.ones(points.shape, dtype=bool)
+        for piece in self.pieces:
+            finite &= piece.is_finite | ~piece.contains(points)
+        for border, value in zip(self.borders, self.border_values, strict=True):
+            finite &= np.isfinite(value) | (points != float(border))
+        return finite
+
+    def jumps_down(self):
+        """Return the borders next to which the penalty comes down to less than its value there, so that no minimum is attained."""
+        return [border for border, value in zip(self.borders, self._exact_border_values, strict=True)
+                if any(rho.subs(t, 0) != value and _is_less(limit_at_zero(rho), value) for _, rho in self._next_to(border))]
+
+    @cached_property
+    def _exact_border_values(self):
+        values = [self._expression.subs(self._symbol, border) for border in self.borders]
+        return [value if value.is_extended_real else sp.oo for value in values]
+
+    def _gradient_at(self, border, value):
+        slopes = [float(direction * initial_slope(rho, value)) for direction, rho in self._next_to(border)]
+        return float(np.clip(0.0, min(slopes), max(slopes)))
+
+    def _next_to(self, border):
+        """Yield the two directions from `border`, -1 and 1, each with the penalty as a function of the distance `t` in it."""
+        for piece in self.pieces:
+            for edge, inwards in ((piece.low, 1), (piece.high, -1)):
+                if piece.side * edge == border:
+                    yield piece.side * inwards, piece.rho.subs(t, edge + inwards * t)
+
     def _evaluate(self, points, name, at_borders, odd=False):
         result = np.full_like(points, np.nan)
         for piece in self.pieces:
             inside = piece.contains(points)
             if inside.any():
-                values = getattr(piece, name)(piece.side * points[inside])
+                with np.errstate(invalid="ignore"):  # where an expression is not real, its value is NaN
+                    values = getattr(piece, name)(piece.side * points[inside])
                 result[inside] = piece.side * values if odd else values
         for border, value in zip(self.borders, at_borders, strict=True):
             result[points == float(border)] = value
@@ -105,13 +141,52 @@ class Pieces:
 
 
 def _cut(expression, side):
-    edges = [sp.S.Zero, *breakpoints(expression), sp.oo]
+    edges = sorted({sp.S.Zero, *breakpoints(expression), sp.oo})
     pieces = []
     for low, high in zip(edges, edges[1:], strict=False):
-        rho = piece_at(expression, (low + high) / 2 if high != sp.oo else low + 1)
-        if pieces and pieces[-1].rho == rho:
+        rho = piece_at(expression, _inside(low, high))
+        if pieces and pieces[-1].rho == rho == piece_at(expression, low):
             pieces[-1] = Piece(side, pieces[-1].low, high, rho)
         else:
             pieces.append(Piece(side, low, high, rho))
-    return pieces
+    return [part for piece in pieces for part in _at_poles(piece)]
 
+
+def _at_poles(piece):
+    edges = [piece.low, *(pole for pole in poles(piece.rho) if piece.low < pole < piece.high), piece.high]
+    for low, high in zip(edges, edges[1:], strict=False):
+        point = _inside(low, high)
+        if not sp.N(piece.rho.subs(t, point)).is_extended_real:
+            raise ValueError(f"the penalty must be real, got {piece.rho.subs(t, point)} at w = {piece.side * point}")
+        yield Piece(piece.side, low, high, piece.rho)
+
+
+def _is_less(small, large):
+    return float(small) < float(large) and not math.isclose(small, large, abs_tol=1e-12)
+
+
+def _inside(low, high):
+    return (low + high) / 2 if high != sp.oo else low + 1
+
+
+def integral(piece, power):
+    """Return the integral of `t**power` times the piece over it, by the double exponential rule.
+
+    With `t = low + y` (`low + width*y/(1 + y)` on a finite piece) and `y = exp(pi/2*sinh(s))` the integrand falls off doubly
+    exponentially in `s` whatever its scale, and the trapezoidal rule with half the step squares the error.
+    """
+    low, high = piece.bounds
+    coarse, fine = (_trapezoids(piece, power, low, high - low, step) for step in (1 / 32, 1 / 64))
+    if not math.isclose(coarse, fine, rel_tol=1e-9):
+        raise UndecidedError("the integral of {} by quadrature is not accurate", t**power * piece.rho)
+    return fine
+
+
+def _trapezoids(piece, power, low, width, step):
+    s = np.arange(-6.0, 6.0, step)
+    y = np.exp(np.pi / 2 * np.sinh(s))
+    finite = np.isfinite(width)
+    with np.errstate(all="ignore"):
+        points = low + (width * y / (1 + y) if finite else y)
+        values = points**power * piece.value_function(points) * np.pi / 2 * np.cosh(s) * (width * y / (1 + y) ** 2 if finite else y)
+    return step * np.nansum(values)

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+import numpy as np
 import sympy as sp
 
 from .assumptions import Assumptions, exact, rational
@@ -10,6 +11,7 @@ from .errors import UndecidedError
 from .halfline import half_line, one_sided_slopes, sign_of, t
 from .numeric import Pieces
 from .proximal import ProximalOperator
+from .timelimit import derived
 
 w = sp.Symbol("w", real=True)
 
@@ -59,7 +61,7 @@ class Penalty:
     """
 
     def __init__(self, expression, *assumptions):
-        self.expression = _checked(expression)
+        self.expression = checked_expression("expression", expression)
         self._assumptions = Assumptions(self.expression.free_symbols - {w}, assumptions)
         _check_finite_at_zero(self.expression, self._assumptions.to_positive(self.expression).subs(w, 0))
 
@@ -105,14 +107,14 @@ class Penalty:
             if name not in symbols:
                 raise TypeError(f"unknown parameter {name!r}; the parameters are {', '.join(symbols) or 'none'}")
             numbers[symbols[name]] = exact(name, value)
-        self._assumptions.check(numbers)
-        return Penalty(self.expression.subs(numbers), *self._assumptions.without(numbers))
+        return Penalty(self.expression.subs(numbers), *self._assumptions.with_numbers(numbers))
 
-    @cached_property
+    @derived
     def slopes_at_zero(self):
         """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I)."""
-        positive = self._assumptions.to_positive(self.expression)
-        return tuple(map(self._assumptions.from_positive, one_sided_slopes(positive, w, 0)))
+        with self._assumptions.in_own_symbols():
+            slopes = one_sided_slopes(self._assumptions.to_positive(self.expression), w)
+        return tuple(map(self._assumptions.from_positive, slopes))
 
     @cached_property
     def numeric_slopes_at_zero(self):
@@ -120,7 +122,7 @@ class Penalty:
         self._require_numbers()
         return tuple(map(float, self.slopes_at_zero))
 
-    @cached_property
+    @derived
     def zero_interval(self):
         """`[-rho'(0+), -rho'(0-)]`: the slopes of the loss for which 0 can be a local minimum of loss plus penalty.
 
@@ -128,32 +130,36 @@ class Penalty:
         It is one point where `rho` is differentiable at 0, and empty where the kink points upwards.
         """
         left, right = self.slopes_at_zero
-        if left == right:
-            return sp.S.EmptySet if left.is_infinite else sp.FiniteSet(-left)
-        if sign_of(self._assumptions.to_positive(right - left)) < 0:
+        if self._kink_sign < 0 or left == right and left.is_infinite:
             return sp.S.EmptySet
-        return sp.Interval(-right, -left)
+        return sp.Interval(-right, -left) if self._kink_sign else sp.FiniteSet(-left)
 
-    @cached_property
+    @derived
     def kink(self):
         """`rho'(0+) - rho'(0-)`, the right slope minus the left slope: the width of the zero interval."""
         left, right = self.slopes_at_zero
-        return sp.S.Zero if left == right else sp.factor_terms(right - left)
+        return sp.S.Zero if left == right or sp.simplify(right - left) == 0 else sp.factor_terms(right - left)
 
     @property
     def is_singular(self):
         """Whether `rho` is not differentiable at 0: its slopes there differ or are infinite."""
-        left, right = self.slopes_at_zero
-        return left != right or bool(left.is_infinite)
+        return self._kink_sign != 0 or bool(self.slopes_at_zero[0].is_infinite)
 
-    @cached_property
+    @derived
+    def _kink_sign(self):
+        with self._assumptions.in_own_symbols():
+            return sign_of(self._assumptions.to_positive(self.kink))
+
+    @derived
     def derivative(self):
-        """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`."""
+        """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`; nan where `rho` is infinite."""
         halves = {side: half_line(self.expression, w, side) for side in (1, -1)}
-        right, left = (_tidy(sp.diff(half, t)) for half in halves.values())
-        if right == left and sp.oo not in halves.values():
-            return right.subs(t, w) if _is_odd(right) else sp.sign(w) * right.subs(t, sp.Abs(w))
+        right, left = map(_slope, halves.values())
         slopes = {1: right.subs(t, w), -1: -left.subs(t, -w)}
+        if slopes[1] == slopes[-1]:
+            return slopes[1]
+        if right == left:
+            return sp.sign(w) * right.subs(t, sp.Abs(w))
         return sp.Piecewise(*((slopes[side], side * w > 0) for side, half in halves.items() if half is not sp.oo))
 
     @property
@@ -161,7 +167,7 @@ class Penalty:
         """The expression `rho(w)` in LaTeX."""
         return to_latex(self.expression)
 
-    @cached_property
+    @derived
     def prior(self):
         """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite."""
         from .prior import Prior  # Prior.penalty needs this module: the two invert each other
@@ -171,7 +177,9 @@ class Penalty:
     def __call__(self, x):
         """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated)."""
         x = as_array("x", x)
-        return self._pieces.value(x)
+        values = self._pieces.value(x)
+        _refuse_not_real(values, x)
+        return values
 
     def gradient(self, x):
         """Return `rho'(x)` elementwise, as float64 of the shape of `x`.
@@ -182,14 +190,15 @@ class Penalty:
         Raises
         ------
         ValueError
-            Where `rho` is infinite, and for NaN and inf.
+            Where `rho` is infinite or not real, and for NaN and inf.
         """
         x = as_array("x", x)
-        pieces = self._pieces
-        for piece in pieces.pieces:
-            if not piece.is_finite and piece.contains(x).any():
-                raise ValueError(f"x must lie where the penalty is finite, got {x[piece.contains(x)][0]}")
-        return pieces.gradient(x)
+        finite = self._pieces.is_finite(x)
+        if not finite.all():
+            raise ValueError(f"x must lie where the penalty is finite, got {x[~finite][0]}")
+        slopes = self._pieces.gradient(x)
+        _refuse_not_real(slopes, x)
+        return slopes
 
     def prox(self, v, step=1.0, out=None):
         r"""Return :math:`\arg\min_u \; step \cdot \rho(u) + (u - v)^2/2` elementwise, the global minimizer.
@@ -210,7 +219,7 @@ class Penalty:
         Raises
         ------
         TypeError, ValueError
-            For `v`, `step` or `out` of another kind, and for a penalty with symbols still in it.
+            For `v`, `step` or `out` of another kind, for a penalty with symbols still in it, and where no minimizer exists.
         UndecidedError
             If SymPy cannot tell that a minimizer exists.
 
@@ -226,12 +235,12 @@ class Penalty:
         """
         return self._proximal_operator(v, step, out)
 
-    @cached_property
+    @derived
     def _pieces(self):
         self._require_numbers()
         return Pieces(self.expression, w)
 
-    @cached_property
+    @derived
     def _proximal_operator(self):
         return ProximalOperator(self._pieces, *self.numeric_slopes_at_zero)
 
@@ -253,16 +262,20 @@ class Penalty:
         return rf"$\displaystyle \rho(w) = {self.latex}$"
 
 
-def _checked(expression):
+def checked_expression(name, expression):
+    """Return `expression`, a real one in `sparsity.w` and real parameters, in exact numbers; raise what `Penalty` promises."""
     if not isinstance(expression, sp.Expr):
-        raise TypeError(f"expression must be a SymPy expression in sparsity.w, got {expression!r}")
-    if expression.has(sp.I) or expression.is_real is False and not expression.has(sp.oo):
-        raise TypeError(f"expression must be real, got {expression}")
+        raise TypeError(f"{name} must be a SymPy expression in sparsity.w, got {expression!r} of type {type(expression).__name__}")
+    if expression.has(sp.I, sp.nan, -sp.oo) or expression.is_real is False and not expression.has(sp.oo):
+        raise TypeError(f"{name} must be real, got {expression}")
     if w not in expression.free_symbols:
-        raise ValueError(f"expression must contain the symbol sparsity.w, got {expression} in {expression.free_symbols or '{}'}")
+        raise ValueError(f"{name} must contain the symbol sparsity.w, got {expression} in {expression.free_symbols or '{}'}")
+    names = [symbol.name for symbol in expression.free_symbols]
     for symbol in expression.free_symbols - {w}:
         if symbol.name == w.name:
-            raise ValueError(f"expression must be written in sparsity.w, got another symbol called {symbol.name}")
+            raise ValueError(f"{name} must be written in sparsity.w, got another symbol called {symbol.name}")
+        if names.count(symbol.name) > 1:
+            raise ValueError(f"{name} must have one parameter of a name, got several symbols called {symbol.name}")
         if not symbol.is_real:
             raise ValueError(f"parameter {symbol} must be declared real or positive: sympy.Symbol({symbol.name!r}, positive=True)")
     return rational(expression)
@@ -277,11 +290,18 @@ def _check_finite_at_zero(expression, start):
     raise ValueError(f"expression must be finite at w = 0, got {start} there for {expression}")
 
 
-def _tidy(expression):
-    fraction = expression.is_rational_function(t) and not expression.is_polynomial(t)
-    return sp.cancel(expression) if fraction else expression
+def _refuse_not_real(values, x):
+    undefined = np.isnan(values)
+    if undefined.any():
+        raise ValueError(f"x must lie where the penalty is real, got {x[undefined][0]}")
 
 
-def _is_odd(expression):
-    signed = expression.subs(t, w)
-    return not signed.has(sp.Piecewise) and sp.simplify(signed + signed.subs(w, -w)) == 0
+def _slope(half):
+    """The derivative, nan where the value is oo; a rational function in lowest terms."""
+    if isinstance(half, sp.Piecewise):
+        return sp.Piecewise(*((_slope(value), condition) for value, condition in half.args))
+    if half is sp.oo:
+        return sp.nan
+    slope = sp.diff(half, t)
+    fraction = slope.is_rational_function(t) and not slope.is_polynomial(t)
+    return sp.cancel(slope) if fraction else slope

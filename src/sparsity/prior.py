@@ -2,16 +2,15 @@
 
 from functools import cached_property
 
-import mpmath
 import sympy as sp
 
 from .assumptions import Assumptions
 from .check import as_array
 from .errors import ImproperPriorError, UndecidedError
-from .halfline import breakpoints, half_line, last_piece, limit_at_infinity, sign_of, t
-from .numeric import Pieces
-from .penalty import Penalty, w
-from .timelimit import within_time
+from .halfline import half_line, last_piece, limit_at_infinity, sign_of, t
+from .numeric import Pieces, integral
+from .penalty import Penalty, checked_expression, w
+from .timelimit import derived, within_time
 
 
 class Prior:
@@ -40,37 +39,34 @@ class Prior:
     """
 
     def __init__(self, mass, *assumptions):
-        if not isinstance(mass, sp.Expr) or w not in mass.free_symbols:
-            raise TypeError(f"mass must be a SymPy expression in sparsity.w, got {mass!r}")
-        self._mass = mass
+        self._mass = checked_expression("mass", mass)
         self._given = assumptions
-        self._assumptions = Assumptions(mass.free_symbols - {w}, assumptions)
-        positive = _as_powers(self._assumptions.to_positive(mass))
+        self._assumptions = Assumptions(self._mass.free_symbols - {w}, assumptions)
+        positive = _as_powers(self._assumptions.to_positive(self._mass))
         self._halves = {side: half_line(positive, w, side) for side in (1, -1)}
-        self._tails = [_tail_index(half) for half in self._halves.values()]
-        if not all(self._tail_exceeds(1)):
-            raise ImproperPriorError(f"{mass} has infinite mass: lim w*rho'(w) as |w| grows is {self._tails[1]} on the left "
-                                     f"and {self._tails[0]} on the right, and a density needs more than 1 on both")
+        if self._is_infinite(0):
+            raise ImproperPriorError(f"{self._mass} has infinite mass: its tails, like |w|**-c with c = {self._tails[-1]} on the left "
+                                     f"and c = {self._tails[1]} on the right, are too heavy for a density")
 
-    @cached_property
+    @derived
     def normalizer(self):
         """`Z`, the integral of `mass` over the real line."""
-        return self._assumptions.from_positive(self._moment(0))
+        return self._assumptions.from_positive(self._total)
 
-    @cached_property
+    @derived
     def density(self):
         """The density `mass/Z`."""
         return self._mass / self.normalizer
 
-    @cached_property
+    @derived
     def variance(self):
         """The integral of `(w - mean)**2 * density`, `oo` where the tails are too heavy for it."""
-        if not all(self._tail_exceeds(3)):
+        if self._is_infinite(2):
             return sp.oo
-        mean, square = (self._moment(power) / self._moment(0) for power in (1, 2))
+        mean, square = (self._moment(power) / self._total for power in (1, 2))
         return self._assumptions.from_positive(sp.simplify(square - mean**2))
 
-    @cached_property
+    @derived
     def penalty(self):
         """The `Penalty` `-log(density)`, less its value at 0.
 
@@ -86,23 +82,52 @@ class Prior:
 
     def __call__(self, x):
         """Return the density at `x` elementwise, as float64; every parameter needs a number."""
-        x = as_array("x", x)
-        if self.density.free_symbols != {w}:
-            raise ValueError(f"the density {self.density} needs numbers for all its parameters")
-        return Pieces(self.density, w).value(x)
+        return self._pieces.value(as_array("x", x))
 
     def __repr__(self):
         return f"Prior({', '.join(map(str, (self._mass, *self._given)))})"
 
-    def _tail_exceeds(self, power):
-        for index in self._tails:
-            excess = sign_of(index - power)
-            if excess == 0:
-                raise UndecidedError(f"whether {self._mass} is integrable with |w|**{power - 1} is not decided by its tail")
-            yield excess > 0
+    @derived
+    def _pieces(self):
+        if self.density.free_symbols != {w}:
+            raise ValueError(f"the density {self.density} needs numbers for all its parameters")
+        return Pieces(self.density, w)
+
+    @derived
+    def _tails(self):
+        with self._assumptions.in_own_symbols():
+            return {side: _tail_index(half) for side, half in self._halves.items()}
+
+    def _is_infinite(self, power):
+        """Whether the integral of `|w|**power * mass` is infinite on either side, by its tail."""
+        with self._assumptions.in_own_symbols():
+            return any(_is_infinite(half, index, power) for half, index in zip(self._halves.values(), self._tails.values(), strict=True))
+
+    @cached_property
+    def _total(self):
+        total = self._moment(0)
+        if total.is_extended_positive is False:
+            raise ValueError(f"mass must be non-negative and not 0 everywhere, got {self._mass} with the integral {total}")
+        return total
 
     def _moment(self, power):
-        return sp.simplify(sum(side**power * _integral(t**power * half) for side, half in self._halves.items()))
+        right, left = self._halves.values()
+        if right == left:
+            return sp.S.Zero if power % 2 else 2 * self._integral(power, 1)
+        return sp.simplify(sum(side**power * self._integral(power, side) for side in self._halves))
+
+    def _integral(self, power, side):
+        """Return the integral of `t**power * mass` on one side: exact, or by quadrature where only numbers are left."""
+        half = self._halves[side]
+        if not _has_root_of_sum(half) and not (power and self._total.has(sp.Float)):  # SymPy takes seconds to find no formula
+            formula = _formula(t**power * half)
+            if formula is not None:
+                return formula
+        if half.free_symbols - {t}:
+            raise UndecidedError("SymPy knows no formula for the integral of {} over {} > 0; with numbers, .at(...), quadrature "
+                                 "gives its value", t**power * half, t)
+        pieces = Pieces(self._mass, w).pieces
+        return sp.Float(sum(integral(piece, power) for piece in pieces if piece.side == side))
 
 
 def _as_powers(mass):
@@ -119,23 +144,22 @@ def _tail_index(half):
     return limit_at_infinity(sp.simplify(-t * sp.diff(mass, t) / mass))
 
 
-def _integral(integrand):
-    """Return the integral over (0, oo): exact, or by quadrature where only numbers are left and no formula is known."""
-    numeric = not integrand.free_symbols - {t}
-    if not _has_root_of_sum(integrand):  # no elementary integral there, and SymPy takes seconds to find out
-        try:
-            exact = within_time(sp.integrate, sp.powsimp(integrand), (t, 0, sp.oo))
-            if exact.is_infinite:
-                raise ImproperPriorError(f"the integral of {integrand} is infinite")
-            if not exact.has(sp.Integral, sp.Piecewise, sp.oo, sp.nan, sp.zoo):
-                return exact
-        except (TimeoutError, NotImplementedError):
-            pass
-    if not numeric:
-        raise UndecidedError(f"SymPy knows no formula for the integral of {integrand} over _t > 0; with numbers, .at(...), "
-                             "quadrature gives its value")
-    edges = [0, *map(float, breakpoints(integrand)), mpmath.inf]
-    return sp.Float(mpmath.quad(sp.lambdify(t, integrand, "mpmath"), edges))
+def _is_infinite(half, index, power):
+    excess = sign_of(index - power - 1)
+    if excess == 0 and sign_of(limit_at_infinity(t ** (power + 1) * half)) == 0:  # else the tail is that of 1/t, or heavier
+        raise UndecidedError("whether {} has a finite integral over {} > 0 is not decided by its tail", t**power * half, t)
+    return excess <= 0
+
+
+def _formula(integrand):
+    """Return SymPy's integral over (0, oo), None where it finds none."""
+    try:
+        formula = within_time(sp.integrate, sp.powsimp(integrand), (t, 0, sp.oo), seconds=3.0)
+    except Exception:  # SymPy raises nearly anything where it is lost
+        return None
+    if formula.is_infinite:
+        raise ImproperPriorError(f"the integral of {integrand} is infinite")
+    return None if formula.has(sp.Integral, sp.Piecewise, sp.oo, sp.nan, sp.zoo) else formula
 
 
 def _has_root_of_sum(expression):

@@ -15,6 +15,8 @@ from .halfline import limit_at_infinity, t
 from .numeric import to_numpy
 
 _BLOCK = 65536  # doubles that stay in the cache between the two passes of soft thresholding
+_HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
+_TINY = np.finfo(float).tiny
 _step, _root = sp.symbols("step root", positive=True)
 _y = sp.Symbol("y", real=True)
 
@@ -23,6 +25,8 @@ class ProximalOperator:
     """`prox(v, step)` of the penalty with these `pieces` and these slopes at 0, as floats."""
 
     def __init__(self, pieces, left, right):
+        for border in pieces.jumps_down():
+            raise ValueError(f"no minimizer exists: next to w = {border} the penalty jumps down from its value there")
         self._pieces, self._left, self._right = pieces, left, right
         start = pieces.border_values[0]
         self._is_linear = left <= right and all(_is_linear(piece, start) for piece in pieces.pieces)
@@ -33,21 +37,35 @@ class ProximalOperator:
         v = as_array_of_any_value("v", v)
         step = as_positive("step", step)
         out = _checked_out(out, v)
-        if self._is_linear:
-            _soft_threshold(v.reshape(-1), step * self._left, step * self._right, out.reshape(-1))
-        else:
-            _refuse_non_finite(v)
-            self._check_bounded_below(step)
-            out.reshape(-1)[...] = self._best_candidate(v.reshape(-1), step)
+        if out is not v and np.may_share_memory(out, v):
+            v = v.copy()
+        with np.errstate(all="ignore"):  # what overflows or is undefined loses against the other candidates
+            if self._is_linear:
+                self._soft_threshold(v, step, out)
+            else:
+                _refuse_non_finite(v)
+                self._check_bounded_below(step)
+                out.reshape(-1)[...] = self._best_candidate(v.reshape(-1), step)
         return out
+
+    def _soft_threshold(self, v, step, out):
+        low, high = (step * slope or -0.0 for slope in (self._left, self._right))  # so that -0.0 - clip(-0.0) is +0.0
+        blocks, results = v.reshape(-1), out.reshape(-1)
+        for start in range(0, v.size, _BLOCK):
+            block, result = blocks[start : start + _BLOCK], results[start : start + _BLOCK]
+            np.clip(block, low, high, out=result)
+            np.subtract(block, result, out=result)
+            if not np.isfinite(np.dot(result, result)):  # NaN and inf show in the result; so may an overflow of the dot
+                _refuse_non_finite(v)
 
     def _best_candidate(self, v, step):
         best = np.zeros_like(v)
         in_zero_interval = (step * self._left <= v) & (v <= step * self._right)
         least = np.where(in_zero_interval, 0.0, np.inf)  # outside, 0 is not even a local minimum
         for candidate in self._candidates(v, step):
-            with np.errstate(invalid="ignore", over="ignore"):
-                gain = step * (self._pieces.value(candidate) - self._pieces.border_values[0]) + candidate * (candidate / 2 - v)
+            value = self._pieces.value(candidate)
+            gain = step * (value - self._pieces.border_values[0]) + candidate * (candidate / 2 - v)
+            gain[np.isinf(value) & np.isnan(gain)] = -np.inf  # inf - inf at a stationary point: the second is larger
             nearer = (gain == least) & (np.abs(candidate) < np.abs(best))
             better = (gain < least) | nearer
             best[better], least[better] = candidate[better], gain[better]
@@ -67,15 +85,6 @@ class ProximalOperator:
 
 def _is_linear(piece, start):
     return piece.high - piece.low == sp.oo and (not piece.is_finite or sp.expand(piece.rho - start - piece.slope * t) == 0)
-
-
-def _soft_threshold(v, low, high, out):
-    for start in range(0, v.size, _BLOCK):
-        block, result = v[start : start + _BLOCK], out[start : start + _BLOCK]
-        np.clip(block, low, high, out=result)
-        np.subtract(block, result, out=result)
-        if not np.isfinite(np.dot(result, result)):  # NaN and inf show in the result; so may an overflow of the dot
-            _refuse_non_finite(block)
 
 
 def _refuse_non_finite(v):
@@ -116,6 +125,8 @@ def _polynomial(equation):
     if not all(exponent.is_Rational for exponent in exponents):
         return None, 1
     power = math.lcm(*(int(exponent.q) for exponent in exponents))
+    if power * max(map(abs, exponents), default=1) > _HIGHEST_DEGREE:
+        return None, 1
     in_root = sp.powsimp(sp.expand(numerator.subs(t, _root**power)))
     try:
         return sp.Poly(sp.fraction(sp.together(in_root))[0], _root).all_coeffs(), power
@@ -130,9 +141,8 @@ def _quadratic_solver(piece, coefficients, power):
     def solve(v, step):
         values = [np.broadcast_to(function(step, piece.side * v), v.shape) for function in functions]
         for root in _roots(*values):
-            with np.errstate(invalid="ignore"):
-                inside = np.where(root > 0, root, np.nan) ** power
-                yield piece.side * np.where((inside > low) & (inside < high), inside, np.nan)
+            inside = np.where(root > 0, root, np.nan) ** power
+            yield piece.side * np.where((inside > low) & (inside < high), inside, np.nan)
 
     return solve
 
@@ -141,10 +151,10 @@ def _roots(*coefficients):
     if len(coefficients) == 2:
         slope, rest = coefficients
         return (-rest / slope,)
-    a, b, c = coefficients
-    with np.errstate(invalid="ignore", divide="ignore"):
-        far = -(b + np.copysign(np.sqrt(b * b - 4 * a * c), b)) / 2  # no cancellation
-        return far / a, c / far
+    size = np.maximum.reduce(np.abs(coefficients))
+    a, b, c = (coefficient / size for coefficient in coefficients)  # their products do not overflow
+    far = -(b + np.copysign(np.sqrt(b * b - 4 * a * c), b)) / 2  # no cancellation
+    return far / a, c / far
 
 
 def _newton_solver(piece):
@@ -152,10 +162,9 @@ def _newton_solver(piece):
 
     def solve(v, step):
         y = piece.side * v
-        with np.errstate(all="ignore"):
-            edges = turning_points(step, float(y.max()))
-            for low, high in zip(edges, edges[1:], strict=False):
-                yield piece.side * _root_between(piece, low, high, y, step)
+        edges = turning_points(step, float(y.max()))
+        for low, high in zip(edges, edges[1:], strict=False):
+            yield piece.side * _root_between(piece, low, high, y, step)
 
     return solve
 
@@ -183,9 +192,10 @@ def _far_end(piece, step, y):
     if np.isfinite(high):
         return high
     reach = low + np.geomspace(1e-6, 1e12, 1441) * max(1.0, abs(y))
+    reach = reach[np.isfinite(reach)]
     height = reach + step * piece.slope_function(reach)
-    reach = reach[np.isfinite(height)]  # far out the slope may overflow
-    below = np.flatnonzero(height[np.isfinite(height)] <= y)
+    known = ~np.isnan(height)  # far out, inf/inf in the slope
+    reach, below = reach[known], np.flatnonzero(height[known] <= y)
     if reach.size == 0 or below.size and below[-1] == reach.size - 1:
         raise UndecidedError(f"no bound for the minimizers on the piece {piece.rho} was found")
     return float(reach[below[-1] + 1]) if below.size else float(reach[0])
@@ -194,7 +204,7 @@ def _far_end(piece, step, y):
 def _sign_changes(function, low, end):
     """Return the zeros of `function` on (low, end) that a fine grid, linear and logarithmic, tells apart (sampled, not proved)."""
     span = end - low
-    grid = np.unique(np.concatenate([low + np.geomspace(1e-15, 1, 2000) * span, np.linspace(low, end, 4001)[1:-1]]))
+    grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 4001)[1:-1]]))
     signs = np.sign(function(grid))
     change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     left, right = grid[change], grid[change + 1]
@@ -208,28 +218,31 @@ def _sign_changes(function, low, end):
 def _root_between(piece, low, high, y, step):
     """Return, for each y, the point of (low, high) where the increasing `t + step*rho'(t)` meets y, NaN where it does not."""
     floor, ceiling = (end + step * piece.slope_function(np.array([end])) for end in (low, high))
-    met = ~(y <= floor) & (y < ceiling)  # at 0 the slope may be infinite or NaN
+    met = ~(y <= floor) & (y <= ceiling)  # at 0 the slope may be infinite or NaN
     roots = np.full_like(y, np.nan)
     roots[met] = _newton(piece, low, high, y[met], step)
     return roots
 
 
 def _newton(piece, low, high, y, step):
+    """Newton's method where it at least halves its moves inside the bracket, else bisection."""
     left, right = np.full_like(y, low), np.full_like(y, high)
     point = np.clip(y, low + (high - low) * 1e-3, high - (high - low) * 1e-3)
+    moved = np.full_like(y, np.inf)
     for _ in range(200):
         excess = point + step * piece.slope_function(point) - y
         right, left = np.where(excess >= 0, point, right), np.where(excess <= 0, point, left)
         newton = point - excess / (1 + step * piece.curvature_function(point))
-        following = np.where((newton >= left) & (newton <= right), newton, _middle(left, right))
-        moved = np.abs(following - point) > 2 * np.spacing(point)
+        trusted = (newton >= left) & (newton <= right) & (np.abs(newton - point) <= moved / 2)
+        following = np.where(trusted, newton, _middle(left, right))
+        moved = np.abs(following - point)
         point = following
-        if not moved.any():
+        if not (moved > 2 * np.spacing(point)).any():
             break
     return point
 
 
 def _middle(left, right):
     """The midpoint, geometric where the bracket spans orders of magnitude, so that tiny roots are reached as well."""
-    wide = (left > 0) & (right > 4 * left)
-    return np.where(wide, np.sqrt(np.where(wide, left, 1.0) * right), (left + right) / 2)
+    least = np.maximum(left, _TINY)
+    return np.where(right > 4 * least, np.sqrt(least) * np.sqrt(right), (left + right) / 2)

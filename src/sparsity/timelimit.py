@@ -1,26 +1,31 @@
-"""A time limit for one symbolic computation: SymPy can run for minutes where no answer exists."""
+"""A time limit for symbolic computations: SymPy can run for minutes where no answer exists."""
 
 import ctypes
 import threading
+import time
+from functools import cached_property, wraps
+
+from .errors import UndecidedError
 
 SECONDS = 8.0
 
 
-class OutOfTime(BaseException):
-    """Raised inside a computation whose time is up; a BaseException, so that no `except Exception` swallows it."""
+class OutOfTime(SystemExit):
+    """Raised inside a computation whose time is up; no `except Exception` swallows it, and a thread ends on it silently."""
 
 
-def within_time(compute, *args):
-    """Return `compute(*args)`, or raise `TimeoutError` once it has run for `SECONDS`.
+def within_time(compute, *args, seconds=None):
+    """Return `compute(*args)`, or raise `TimeoutError` once it has run for `seconds`, by default `SECONDS`.
 
     The computation runs in a thread of its own and is stopped there by an exception between two bytecodes,
-    so it works in any thread of the caller, in notebooks, and on every platform.
+    so it works in any thread of the caller (also inside another limit), in notebooks, and on every platform.
 
     Examples
     --------
     >>> within_time(lambda x: x + 1, 1)
     2
     """
+    seconds = SECONDS if seconds is None else seconds
     outcome = {}
 
     def run():
@@ -31,13 +36,35 @@ def within_time(compute, *args):
 
     worker = threading.Thread(target=run, daemon=True)
     worker.start()
-    worker.join(SECONDS)
-    if worker.is_alive():
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(OutOfTime))
-        worker.join(1.0)
+    try:
+        end = time.monotonic() + seconds
+        while worker.is_alive() and time.monotonic() < end:
+            worker.join(0.05)  # short waits, between which an outer limit or Ctrl-C gets through
+    finally:
+        _stop(worker)
     if "value" in outcome:
         return outcome["value"]
     error = outcome.get("error", OutOfTime())
     if isinstance(error, OutOfTime):
-        raise TimeoutError(f"no answer within {SECONDS:g} s")
+        raise TimeoutError(f"no answer within {seconds:g} s")
     raise error
+
+
+def _stop(worker):
+    for _ in range(10):  # a destructor may swallow the exception
+        if worker.is_alive():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(OutOfTime))
+            worker.join(0.1)
+
+
+def derived(method):
+    """A cached property that is derived within the time limit, `UndecidedError` where that is not enough."""
+
+    @wraps(method)
+    def compute(self):
+        try:
+            return within_time(method, self)
+        except (TimeoutError, RecursionError) as error:
+            raise UndecidedError(f"{method.__name__.strip('_')} of {self}: {error}") from error
+
+    return cached_property(compute)

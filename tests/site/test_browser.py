@@ -4,10 +4,11 @@ import io
 import os
 from urllib.parse import urlsplit
 
-import browsing
 import matplotlib.image
 import numpy as np
 import pytest
+
+import browsing
 
 RAW_MATH = r"/\\\(|\\\[|\$\$/.test(document.querySelector('article').innerText)"
 

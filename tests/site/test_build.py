@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 import sparsity
 from browsing import ROOT
 

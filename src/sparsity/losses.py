@@ -1,0 +1,232 @@
+"""Smooth losses: how well weights fit data, as a value, a gradient and a bound on the gradient's growth.
+
+No loss has an intercept: centre the columns of `X` and the targets `y` beforehand where one is wanted.
+"""
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+
+import numpy as np
+
+from .check import as_array, as_count, as_number, as_positive
+
+
+class Loss(ABC):
+    """A differentiable function `L(w)` of `size` weights whose gradient is Lipschitz continuous.
+
+    A loss of your own needs a value, a gradient, `size` and `lipschitz`; the rest follows.
+
+    Attributes
+    ----------
+    size : int
+        The number of weights.
+    lipschitz : float
+        A number `M` with `||gradient(u) - gradient(w)||_2 <= M*||u - w||_2` for all `u` and `w`.
+    """
+
+    size: int
+    lipschitz: float
+
+    @abstractmethod
+    def __call__(self, w):
+        """Return `L(w)` as a float."""
+
+    @abstractmethod
+    def gradient(self, w):
+        """Return the gradient of `L` at `w`, an array of shape `(size,)`."""
+
+    def partial(self, w, i):
+        """Return the partial derivative `dL/dw_i` at `w` as a float."""
+        return float(self.gradient(w)[self._index(i)])
+
+    @property
+    def coordinate_lipschitz(self):
+        """A bound on the second derivative of `L` along each coordinate, an array of shape `(size,)`."""
+        return np.full(self.size, self.lipschitz)
+
+    def _weights(self, w):
+        return as_array("w", w, shape=(self.size,))
+
+    def _index(self, i):
+        if as_count("i", i, least=0) >= self.size:
+            raise ValueError(f"i must be below {self.size}, the number of weights, got {i}")
+        return i
+
+
+class LeastSquares(Loss):
+    r"""Half the mean squared error, :math:`L(w) = \frac{1}{2n} \sum_j (y_j - x_j \cdot w)^2`.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, p)
+        One row a sample. A column of zeros is allowed: its weight has no influence on the loss, and its coordinate
+        Lipschitz constant is 0.
+    y : array_like of shape (n,)
+        The targets.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` or `y` is not made of finite real numbers, is empty, or the shapes do not fit.
+
+    Notes
+    -----
+    scikit-learn's estimators with `fit_intercept=False` minimize the same function, or a multiple of it:
+
+    - `Lasso(alpha)` with `catalog.l1()`: `alpha = beta`.
+    - `ElasticNet(alpha, l1_ratio)` with `catalog.elastic_net()`: `alpha = beta`, `l1_ratio = a`.
+    - `Ridge(alpha)` with `catalog.l2()`: `alpha = 2*n*beta`, since `Ridge` minimizes `||y - Xw||^2 + alpha*||w||^2`.
+
+    Examples
+    --------
+    >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+    >>> loss([0, 0])
+    6.25
+    >>> loss.gradient([0, 0])
+    array([-1.5, -4. ])
+    >>> loss.lipschitz
+    2.0
+    """
+
+    def __init__(self, X, y):
+        self._X, self._y = _samples(X, y)
+        self.size = self._X.shape[1]
+
+    def __call__(self, w):
+        residual = self._X @ self._weights(w) - self._y
+        return float(residual @ residual) / (2 * self._y.size)
+
+    def gradient(self, w):
+        """Return `X'(Xw - y)/n`."""
+        return self._X.T @ (self._X @ self._weights(w) - self._y) / self._y.size
+
+    def partial(self, w, i):
+        """Return the partial derivative `dL/dw_i` at `w` as a float, in `p` products: the Gram matrix is kept."""
+        i = self._index(i)
+        return float(self._gram[i] @ self._weights(w) - self._moments[i])
+
+    @cached_property
+    def lipschitz(self):
+        """The largest eigenvalue of `X'X/n`, as a float."""
+        return _square_norm(self._X) / self._y.size
+
+    @cached_property
+    def coordinate_lipschitz(self):
+        """The diagonal of `X'X/n`: the exact second derivatives along the coordinates."""
+        return (self._X**2).sum(axis=0) / self._y.size
+
+    @cached_property
+    def _gram(self):
+        return self._X.T @ self._X / self._y.size
+
+    @cached_property
+    def _moments(self):
+        return self._X.T @ self._y / self._y.size
+
+
+class Logistic(Loss):
+    r"""The mean logistic loss, :math:`L(w) = \frac{1}{n} \sum_j \log(1 + \exp(-y_j\, x_j \cdot w))`.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, p)
+        One row a sample. A column of zeros is allowed, as for `LeastSquares`.
+    y : array_like of shape (n,)
+        The labels, each -1 or 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` is not made of finite real numbers, `y` of labels, one is empty, or the shapes do not fit.
+
+    Notes
+    -----
+    scikit-learn's `LogisticRegression` with `fit_intercept=False` minimizes a multiple of the same objective:
+
+    - with the L1 penalty and `catalog.l1()`: `C = 1/(n*beta)`;
+    - with the L2 penalty and `catalog.l2()`: `C = 1/(2*n*beta)`.
+
+    Examples
+    --------
+    >>> loss = Logistic([[1], [3]], [1, -1])
+    >>> round(loss([0]), 6)
+    0.693147
+    >>> loss.gradient([0])
+    array([0.5])
+    >>> loss([-800])
+    400.0
+    """
+
+    def __init__(self, X, y):
+        self._X, self._y = _samples(X, y)
+        self.size = self._X.shape[1]
+        strange = np.flatnonzero(np.abs(self._y) != 1)
+        if strange.size:
+            raise ValueError(f"y must hold the labels -1 and 1, got {self._y[strange[0]]:g} at index {strange[0]}")
+
+    def __call__(self, w):
+        return float(np.logaddexp(0.0, -self._margins(w)).mean())
+
+    def gradient(self, w):
+        """Return `-X'(y/(1 + exp(y*Xw)))/n`."""
+        doubts = np.exp(-np.logaddexp(0.0, self._margins(w)))  # 1/(1 + exp(margin)), without overflow
+        return -self._X.T @ (self._y * doubts) / self._y.size
+
+    @cached_property
+    def lipschitz(self):
+        """The largest eigenvalue of `X'X/(4n)`, as a float: the logistic function's slope is at most 1/4."""
+        return _square_norm(self._X) / (4 * self._y.size)
+
+    @cached_property
+    def coordinate_lipschitz(self):
+        """The diagonal of `X'X/(4n)`: bounds on the second derivatives along the coordinates."""
+        return (self._X**2).sum(axis=0) / (4 * self._y.size)
+
+    def _margins(self, w):
+        return self._y * (self._X @ self._weights(w))
+
+
+class Quadratic(Loss):
+    r"""The loss of one weight :math:`L(w) = g w + c\, w^2/2`: at `w = 0` its slope is `g`.
+
+    Parameters
+    ----------
+    slope : float
+        The slope `g` at 0.
+    curvature : float
+        The second derivative `c`, positive.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `slope` is not a finite real number, or `curvature` not a positive one.
+
+    Examples
+    --------
+    >>> loss = Quadratic(slope=-1, curvature=2)
+    >>> loss([1.0]), loss.gradient([1.0])
+    (0.0, array([1.]))
+    """
+
+    size = 1
+
+    def __init__(self, slope, curvature):
+        self.slope = as_number("slope", slope)
+        self.lipschitz = self.curvature = as_positive("curvature", curvature)
+
+    def __call__(self, w):
+        (weight,) = self._weights(w)
+        return float(self.slope * weight + self.curvature * weight**2 / 2)
+
+    def gradient(self, w):
+        """Return `g + c*w`."""
+        return self.slope + self.curvature * self._weights(w)
+
+
+def _samples(X, y):
+    X = as_array("X", X, ndim=2)
+    return X.copy(), as_array("y", y, shape=X.shape[:1]).copy()  # copies: what is derived from them is kept
+
+
+def _square_norm(X):
+    return float(np.linalg.norm(X, 2)) ** 2
