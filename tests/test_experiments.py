@@ -186,6 +186,12 @@ def test_both_routes_agree_on_a_quadratic_penalty(expression, data):
     np.testing.assert_allclose(solve(*experiments._quadratic_coefficients(penalty), X, y), general, atol=1e-9)
 
 
+def test_a_penalty_that_opens_downwards_is_not_solved_by_linear_equations():
+    assert experiments._quadratic_coefficients(Penalty(-(w**2))) is None
+    with pytest.raises(ValueError, match="no minimizer"):
+        regression_zero_frequency(Penalty(-100 * w**2))
+
+
 def test_problems_are_minimized_in_parts_of_bounded_size(monkeypatch):
     whole = regression_zero_frequency(L1, problems=101)
     monkeypatch.setattr(experiments, "_AT_ONCE", 10)

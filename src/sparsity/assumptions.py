@@ -75,7 +75,7 @@ class Assumptions:
             raise error.rewritten(self.from_positive) from error
 
     def with_numbers(self, numbers):
-        """Return the assumptions that remain once `numbers` (symbol to number) are put in; `ValueError` if one is violated."""
+        """Return the assumptions that remain with `numbers` (symbol to number) in them; `ValueError` if one is violated."""
         for symbol, number in numbers.items():
             declared = [fact for fact, holds in symbol.assumptions0.items() if holds and not fact.startswith("extended")]
             violated = [fact for fact in declared if getattr(number, f"is_{fact}") is False]
@@ -99,7 +99,7 @@ def _read(condition, symbols):
     if symbol not in symbols:
         symbol, bound, is_lower = bound, symbol, not is_lower
     if symbol not in symbols or not bound.free_symbols <= set(symbols) - {symbol}:
-        raise ValueError(f"an assumption must compare a parameter of the penalty with a number or with others, got {condition}")
+        raise ValueError(f"an assumption must compare a parameter with a number or with other ones, got {condition}")
     return symbol, rational(bound), is_lower
 
 

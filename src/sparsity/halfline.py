@@ -8,8 +8,9 @@ limit of a difference quotient, which is then confirmed with numbers.
 from functools import cache
 
 import sympy as sp
-from sympy.core.relational import Relational
+from sympy.core.evalf import PrecisionExhausted
 
+from .branches import branch, deciding_differences, has_kinks
 from .errors import UndecidedError
 from .timelimit import within_time
 
@@ -21,38 +22,29 @@ _TINY = [sp.Rational(1, 10**k) for k in (12, 24, 48)]
 
 def half_line(expression, symbol, side):
     """Return `expression` as a function of `t > 0` on the side +1 or -1 of 0, its kinks written as Piecewise."""
-    one_sided = expression.subs(symbol, side * t)
-    kinked = one_sided.has(sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.Piecewise)
-    return sp.piecewise_fold(one_sided.rewrite(sp.Piecewise)) if kinked else one_sided
+    return sp.piecewise_fold(expression.subs(symbol, side * t).rewrite(sp.Piecewise))
 
 
 def next_to_zero(expression):
-    """Return the piece of `expression` that holds for all small enough `t > 0`."""
-
-    def pick(piecewise):
-        for value, condition in piecewise.args:
-            if _holds_next_to_zero(condition):
-                return value
-        raise ValueError(f"{piecewise} is not defined next to 0")
-
-    return expression.replace(lambda part: isinstance(part, sp.Piecewise), pick)
+    """Return the branch of `expression` that holds for all small enough `t > 0`."""
+    return branch(expression, t, _sign_next_to_zero)
 
 
 def one_sided_slopes(expression, symbol):
     """Return the slopes of `expression` at `symbol = 0` from the left and from the right, each possibly infinite."""
     start = expression.subs(symbol, 0)
-    return tuple(side * initial_slope(half_line(expression, symbol, side), start) for side in (-1, 1))
+    return tuple(side * initial_slope(expression.subs(symbol, side * t), start) for side in (-1, 1))
 
 
 @cache
 def initial_slope(expression, start):
-    """Return the limit of `(expression - start)/t` as `t` falls to 0, by l'Hopital's rule or as it stands, confirmed by numbers."""
+    """Return the limit of `(expression - start)/t` as `t` falls to 0, confirmed by numbers."""
     piece = next_to_zero(expression)
     quotient = (piece - start) / t
     if not quotient.has(t) or quotient in (sp.oo, -sp.oo):
         return quotient
     values = _with_numbers(quotient.free_symbols - {t})
-    found = [sp.N(quotient.subs(values).subs(t, tiny), 120) for tiny in _TINY]
+    found = [quotient.subs(values).evalf(120, subs={t: tiny}) for tiny in _TINY]
     if not all(value.is_extended_real for value in found):
         raise ValueError(f"the penalty must be real next to 0; its difference quotient {quotient} is {sp.N(found[0], 3)} "
                          f"for {({**values, t: _TINY[0]})}")
@@ -86,11 +78,8 @@ def limit_at_infinity(expression):
 
 
 def last_piece(expression):
-    """Return the piece of `expression` that holds for all large enough `t`."""
-    if not expression.has(sp.Piecewise):
-        return expression
-    far = next_to_zero(expression.subs(t, 1 / t))
-    return far.subs(t, 1 / t)
+    """Return the branch of `expression` that holds for all large enough `t`."""
+    return next_to_zero(expression.subs(t, 1 / t)).subs(t, 1 / t) if has_kinks(expression) else expression
 
 
 def sign_of(expression):
@@ -106,46 +95,54 @@ def sign_of(expression):
 
 
 def breakpoints(expression):
-    """Return the sorted `t > 0` at which `expression`, with numbers in it, changes its piece."""
+    """Return the sorted `t > 0` at which `expression`, with numbers in it, may change its branch."""
     points = set()
-    for piecewise in expression.atoms(sp.Piecewise):
-        for _, condition in piecewise.args:
-            for relation in condition.atoms(Relational):
-                points.update(_numbers_of(sp.solveset, relation.lhs - relation.rhs))
+    for difference in deciding_differences(expression):
+        for low, high in stretches(points) if has_kinks(difference) else stretches([]):
+            roots = _numbers_of(sp.solveset, piece_at(difference, inside(low, high)))
+            points |= {root for root in roots if low < root < high}
     return sorted(points)
 
 
+def stretches(points, low=sp.S.Zero, high=sp.oo):
+    """Return the open intervals `(start, end)` into which `points` cut `(low, high)`."""
+    edges = [low, *sorted(point for point in points if low < point < high), high]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def inside(low, high):
+    """Return a point between `low` and `high`, which may be oo."""
+    return (low + high) / 2 if high != sp.oo else low + 1
+
+
 def poles(expression):
-    """Return the sorted `t > 0` at which `expression`, with numbers in it, has a pole or another singularity."""
-    return sorted(_numbers_of(sp.singularities, expression))
+    """Return the `t > 0` at which `expression`, with numbers in it and without kinks, has a pole or another singularity."""
+    return _numbers_of(sp.singularities, expression)
 
 
 def piece_at(expression, point):
-    """Return the piece of `expression` that holds at the number `point`."""
-
-    def pick(piecewise):
-        for value, condition in piecewise.args:
-            if condition.subs(t, point) == sp.true:
-                return value
-        raise ValueError(f"{piecewise} is not defined at {point}")
-
-    return expression.replace(lambda part: isinstance(part, sp.Piecewise), pick)
+    """Return the branch of `expression` that holds at the number `point`."""
+    return branch(expression, t, lambda difference: _sign_at(difference, point))
 
 
 def _limit(expression, point):
-    sided = f"{point}{'+' if point == 0 else ''}"
+    side = "+" if point == 0 else "-"
+    question = f"{{}} as {{}} -> {'0+' if point == 0 else 'oo'}"
     try:
-        limit = within_time(sp.limit, expression, t, point, "+" if point == 0 else "-", seconds=3.0)
+        limit = within_time(sp.limit, expression, t, point, side, seconds=3.0)
     except Exception as error:  # SymPy raises nearly anything where it is lost
-        name, _, unknown = str(error).partition("Not sure of sign of ")
-        if unknown and not name:
-            unknown = sp.sympify(unknown, {str(symbol): symbol for symbol in expression.free_symbols})
-            raise UndecidedError("SymPy cannot decide the limit of {} as {} -> " + sided, expression, t, unknown=unknown) from error
-        raise UndecidedError(f"SymPy cannot decide the limit of {{}} as {{}} -> {sided} ({type(error).__name__})", expression, t) from error
+        start, _, unknown = str(error).partition("Not sure of sign of ")
+        if unknown and not start:
+            names = {str(symbol): symbol for symbol in expression.free_symbols}
+            unknown = sp.sympify(unknown, names)
+            raise UndecidedError(f"SymPy cannot decide the limit of {question}", expression, t, unknown=unknown) from error
+        reason = type(error).__name__
+        raise UndecidedError(f"SymPy cannot decide the limit of {question} ({reason})", expression, t) from error
     if limit.has(t, sp.nan, sp.zoo, sp.Limit, sp.AccumBounds):
-        raise UndecidedError("{} has no limit that SymPy can find as {} -> " + sided, expression, t)
+        raise UndecidedError(f"SymPy finds no limit of {question}", expression, t)
     if limit.has(sp.oo) and limit not in (sp.oo, -sp.oo):
-        raise UndecidedError("{} -> {} as {} -> " + sided, expression, limit, t, unknown=_unknown_sign(limit))
+        unknown = _unknown_sign(limit)
+        raise UndecidedError(f"the sign of the infinite limit of {question} is not known", expression, t, unknown=unknown)
     return limit
 
 
@@ -162,20 +159,6 @@ def _unknown_sign(expression):
     return sp.Mul(*(factor for factor in sp.Mul.make_args(expression) if not factor.is_extended_positive))
 
 
-def _holds_next_to_zero(condition):
-    if condition in (sp.true, sp.false):
-        return condition == sp.true
-    if isinstance(condition, sp.And):
-        return all(map(_holds_next_to_zero, condition.args))
-    if isinstance(condition, sp.Or):
-        return any(map(_holds_next_to_zero, condition.args))
-    if isinstance(condition, sp.Not):
-        return not _holds_next_to_zero(condition.args[0])
-    if isinstance(condition, Relational):
-        return bool(condition.func(_sign_next_to_zero(condition.lhs - condition.rhs), 0))
-    return _holds_next_to_zero(sp.to_nnf(condition, simplify=False))  # if-then-else, exclusive or
-
-
 def _sign_next_to_zero(expression):
     if not expression.has(t):
         return sign_of(expression)
@@ -185,11 +168,22 @@ def _sign_next_to_zero(expression):
     return sign_of(limit)
 
 
+def _sign_at(expression, point):
+    try:
+        return int(sp.sign(sp.N(expression.subs(t, point), 15, strict=True)))
+    except PrecisionExhausted:  # no digit of it differs from 0
+        return 0
+
+
 def _numbers_agree(found, slope):
+    """Whether the quotients at ever smaller `t` run to `slope`: close to it, or closer by a factor that does not grow."""
     if slope in (sp.oo, -sp.oo):
         return all(sp.sign(value) == sp.sign(slope) for value in found) and abs(found[0]) < abs(found[1]) < abs(found[2])
     expected = sp.N(slope, 120)
-    return expected.is_finite and bool(abs(found[2] - expected) <= sp.Rational(1, 10**3) * (1 + abs(expected)))
+    if not expected.is_finite:
+        return False
+    first, second, third = (abs(value - expected) for value in found)
+    return bool(third <= (1 + abs(expected)) / 10**3 or third < second and first * third <= second**2 * sp.Rational(1001, 1000))
 
 
 def _with_numbers(symbols):

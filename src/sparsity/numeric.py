@@ -1,7 +1,7 @@
 """A penalty with numbers in it, as NumPy functions on the pieces of the real line.
 
-Each half line is cut where the expression changes its piece. On the open pieces the expression is smooth and is printed to
-NumPy in `t = |w| > 0`, where `sign(w)` and `|w|` leave no NaN behind; the borders keep values of their own.
+Each half line is cut where the expression changes its piece. On the open pieces the expression is smooth and is printed
+to NumPy in `t = |w| > 0`, where `sign(w)` and `|w|` leave no NaN behind; the borders keep values of their own.
 """
 
 import math
@@ -12,7 +12,8 @@ import numpy as np
 import sympy as sp
 
 from .errors import UndecidedError
-from .halfline import breakpoints, half_line, initial_slope, limit_at_zero, piece_at, poles, t
+from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, poles, stretches, t
+from .timelimit import derived
 
 
 def to_numpy(expression, *symbols):
@@ -73,7 +74,7 @@ class Pieces:
 
     def __init__(self, expression, symbol):
         self._expression, self._symbol = expression, symbol
-        self.pieces = [piece for side in (1, -1) for piece in _cut(half_line(expression, symbol, side), side)]
+        self.pieces = [piece for side in (1, -1) for piece in _cut(expression.subs(symbol, side * t), side)]
 
     @cached_property
     def borders(self):
@@ -86,10 +87,13 @@ class Pieces:
         """The value at each border as floats, inf at a pole."""
         return list(map(float, self._exact_border_values))
 
-    @cached_property
+    @derived
     def border_gradients(self):
         """The number nearest to 0 between the one-sided slopes at each border, as floats."""
         return list(map(self._gradient_at, self.borders, self._exact_border_values))
+
+    def __repr__(self):
+        return f"Pieces({self._expression})"
 
     def value(self, points):
         return self._evaluate(points, "value_function", self.border_values)
@@ -107,9 +111,12 @@ class Pieces:
         return finite
 
     def jumps_down(self):
-        """Return the borders next to which the penalty comes down to less than its value there, so that no minimum is attained."""
-        return [border for border, value in zip(self.borders, self._exact_border_values, strict=True)
-                if any(rho.subs(t, 0) != value and _is_less(limit_at_zero(rho), value) for _, rho in self._next_to(border))]
+        """Return the borders next to which the penalty comes down to less than its value there, and attains no minimum."""
+        return [
+            border
+            for border, value in zip(self.borders, self._exact_border_values, strict=True)
+            if any(_is_less(limit_at_zero(rho), value) for _, rho in self._next_to(border) if rho.subs(t, 0) != value)
+        ]
 
     @cached_property
     def _exact_border_values(self):
@@ -130,32 +137,29 @@ class Pieces:
     def _evaluate(self, points, name, at_borders, odd=False):
         result = np.full_like(points, np.nan)
         for piece in self.pieces:
-            inside = piece.contains(points)
-            if inside.any():
+            on_it = piece.contains(points)
+            if on_it.any():
                 with np.errstate(invalid="ignore"):  # where an expression is not real, its value is NaN
-                    values = getattr(piece, name)(piece.side * points[inside])
-                result[inside] = piece.side * values if odd else values
+                    values = getattr(piece, name)(piece.side * points[on_it])
+                result[on_it] = piece.side * values if odd else values
         for border, value in zip(self.borders, at_borders, strict=True):
             result[points == float(border)] = value
         return result
 
 
 def _cut(expression, side):
-    edges = sorted({sp.S.Zero, *breakpoints(expression), sp.oo})
     pieces = []
-    for low, high in zip(edges, edges[1:], strict=False):
-        rho = piece_at(expression, _inside(low, high))
+    for low, high in stretches(breakpoints(expression)):
+        rho = piece_at(expression, inside(low, high))
         if pieces and pieces[-1].rho == rho == piece_at(expression, low):
-            pieces[-1] = Piece(side, pieces[-1].low, high, rho)
-        else:
-            pieces.append(Piece(side, low, high, rho))
+            low = pieces.pop().low
+        pieces.append(Piece(side, low, high, rho))
     return [part for piece in pieces for part in _at_poles(piece)]
 
 
 def _at_poles(piece):
-    edges = [piece.low, *(pole for pole in poles(piece.rho) if piece.low < pole < piece.high), piece.high]
-    for low, high in zip(edges, edges[1:], strict=False):
-        point = _inside(low, high)
+    for low, high in stretches(poles(piece.rho), piece.low, piece.high):
+        point = inside(low, high)
         if not sp.N(piece.rho.subs(t, point)).is_extended_real:
             raise ValueError(f"the penalty must be real, got {piece.rho.subs(t, point)} at w = {piece.side * point}")
         yield Piece(piece.side, low, high, piece.rho)
@@ -165,28 +169,26 @@ def _is_less(small, large):
     return float(small) < float(large) and not math.isclose(small, large, abs_tol=1e-12)
 
 
-def _inside(low, high):
-    return (low + high) / 2 if high != sp.oo else low + 1
-
-
 def integral(piece, power):
     """Return the integral of `t**power` times the piece over it, by the double exponential rule.
 
     With `t = low + y` (`low + width*y/(1 + y)` on a finite piece) and `y = exp(pi/2*sinh(s))` the integrand falls off doubly
     exponentially in `s` whatever its scale, and the trapezoidal rule with half the step squares the error.
     """
+    coarse = _trapezoids(piece, power, 1 / 32)
+    for level in range(6, 12):
+        fine = _trapezoids(piece, power, 2.0**-level)
+        if math.isclose(coarse, fine, rel_tol=1e-10):
+            return fine
+        coarse = fine
+    raise UndecidedError("the integral of {} by quadrature is not accurate", t**power * piece.rho)
+
+
+def _trapezoids(piece, power, step):
     low, high = piece.bounds
-    coarse, fine = (_trapezoids(piece, power, low, high - low, step) for step in (1 / 32, 1 / 64))
-    if not math.isclose(coarse, fine, rel_tol=1e-9):
-        raise UndecidedError("the integral of {} by quadrature is not accurate", t**power * piece.rho)
-    return fine
-
-
-def _trapezoids(piece, power, low, width, step):
     s = np.arange(-6.0, 6.0, step)
     y = np.exp(np.pi / 2 * np.sinh(s))
-    finite = np.isfinite(width)
+    share, slope = (y, 1.0) if high == np.inf else ((high - low) * y / (1 + y), (high - low) / (1 + y) ** 2)
     with np.errstate(all="ignore"):
-        points = low + (width * y / (1 + y) if finite else y)
-        values = points**power * piece.value_function(points) * np.pi / 2 * np.cosh(s) * (width * y / (1 + y) ** 2 if finite else y)
-    return step * np.nansum(values)
+        values = (low + share) ** power * piece.value_function(low + share) * slope * y * np.cosh(s) * np.pi / 2
+    return step * float(np.nansum(values))  # NaN: inf/inf or 0*inf far out, where the tail has vanished

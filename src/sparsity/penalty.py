@@ -263,13 +263,15 @@ class Penalty:
 
 
 def checked_expression(name, expression):
-    """Return `expression`, a real one in `sparsity.w` and real parameters, in exact numbers; raise what `Penalty` promises."""
+    """Return `expression` in exact numbers; raise what `Penalty` promises where it is none in `w` and real parameters."""
     if not isinstance(expression, sp.Expr):
-        raise TypeError(f"{name} must be a SymPy expression in sparsity.w, got {expression!r} of type {type(expression).__name__}")
+        got = f"{expression!r} of type {type(expression).__name__}"
+        raise TypeError(f"{name} must be a SymPy expression in sparsity.w, got {got}")
     if expression.has(sp.I, sp.nan, -sp.oo) or expression.is_real is False and not expression.has(sp.oo):
         raise TypeError(f"{name} must be real, got {expression}")
     if w not in expression.free_symbols:
-        raise ValueError(f"{name} must contain the symbol sparsity.w, got {expression} in {expression.free_symbols or '{}'}")
+        symbols = expression.free_symbols or "{}"
+        raise ValueError(f"{name} must contain the symbol sparsity.w, got {expression} in {symbols}")
     names = [symbol.name for symbol in expression.free_symbols]
     for symbol in expression.free_symbols - {w}:
         if symbol.name == w.name:
@@ -277,7 +279,8 @@ def checked_expression(name, expression):
         if names.count(symbol.name) > 1:
             raise ValueError(f"{name} must have one parameter of a name, got several symbols called {symbol.name}")
         if not symbol.is_real:
-            raise ValueError(f"parameter {symbol} must be declared real or positive: sympy.Symbol({symbol.name!r}, positive=True)")
+            declared = f"sympy.Symbol({symbol.name!r}, positive=True)"
+            raise ValueError(f"parameter {symbol} must be declared real or positive: {declared}")
     return rational(expression)
 
 

@@ -7,7 +7,7 @@ import sympy as sp
 from .assumptions import Assumptions
 from .check import as_array
 from .errors import ImproperPriorError, UndecidedError
-from .halfline import half_line, last_piece, limit_at_infinity, sign_of, t
+from .halfline import last_piece, limit_at_infinity, sign_of, t
 from .numeric import Pieces, integral
 from .penalty import Penalty, checked_expression, w
 from .timelimit import derived, within_time
@@ -42,11 +42,11 @@ class Prior:
         self._mass = checked_expression("mass", mass)
         self._given = assumptions
         self._assumptions = Assumptions(self._mass.free_symbols - {w}, assumptions)
-        positive = _as_powers(self._assumptions.to_positive(self._mass))
-        self._halves = {side: half_line(positive, w, side) for side in (1, -1)}
+        positive = self._assumptions.to_positive(self._mass)
+        self._halves = {side: positive.subs(w, side * t) for side in (1, -1)}
         if self._is_infinite(0):
-            raise ImproperPriorError(f"{self._mass} has infinite mass: its tails, like |w|**-c with c = {self._tails[-1]} on the left "
-                                     f"and c = {self._tails[1]} on the right, are too heavy for a density")
+            raise ImproperPriorError(f"{self._mass} has infinite mass: its tails, like |w|**-c with c = {self._tails[-1]} "
+                                     f"on the left and c = {self._tails[1]} on the right, are too heavy for a density")
 
     @derived
     def normalizer(self):
@@ -101,7 +101,7 @@ class Prior:
     def _is_infinite(self, power):
         """Whether the integral of `|w|**power * mass` is infinite on either side, by its tail."""
         with self._assumptions.in_own_symbols():
-            return any(_is_infinite(half, index, power) for half, index in zip(self._halves.values(), self._tails.values(), strict=True))
+            return any(_is_infinite(self._halves[side], index, power) for side, index in self._tails.items())
 
     @cached_property
     def _total(self):
@@ -119,34 +119,26 @@ class Prior:
     def _integral(self, power, side):
         """Return the integral of `t**power * mass` on one side: exact, or by quadrature where only numbers are left."""
         half = self._halves[side]
-        if not _has_root_of_sum(half) and not (power and self._total.has(sp.Float)):  # SymPy takes seconds to find no formula
+        if not _has_root_of_sum(half) and not (power and self._total.has(sp.Float)):  # else SymPy searches in vain for long
             formula = _formula(t**power * half)
             if formula is not None:
                 return formula
         if half.free_symbols - {t}:
-            raise UndecidedError("SymPy knows no formula for the integral of {} over {} > 0; with numbers, .at(...), quadrature "
-                                 "gives its value", t**power * half, t)
+            raise UndecidedError("SymPy knows no formula for the integral of {} over {} > 0; with numbers, .at(...), "
+                                 "quadrature gives its value", t**power * half, t)
         pieces = Pieces(self._mass, w).pieces
         return sp.Float(sum(integral(piece, power) for piece in pieces if piece.side == side))
-
-
-def _as_powers(mass):
-    """Write `exp(-beta*log(g))` as `g**(-beta)`, which SymPy integrates, and fold pieces outwards."""
-    folded = sp.piecewise_fold(mass) if mass.has(sp.Piecewise) else mass
-    return folded.replace(sp.exp, lambda exponent: sp.exp(sp.expand(exponent)).rewrite(sp.Pow))
 
 
 def _tail_index(half):
     """Return `c = lim -t*m'(t)/m(t)`: the tail falls faster than `t**-q` for every `q < c`."""
     mass = last_piece(half)
-    if mass == 0:
-        return sp.oo
-    return limit_at_infinity(sp.simplify(-t * sp.diff(mass, t) / mass))
+    return sp.oo if mass == 0 else limit_at_infinity(-t * sp.diff(_log(mass), t))
 
 
 def _is_infinite(half, index, power):
     excess = sign_of(index - power - 1)
-    if excess == 0 and sign_of(limit_at_infinity(t ** (power + 1) * half)) == 0:  # else the tail is that of 1/t, or heavier
+    if excess == 0 and sign_of(limit_at_infinity(t ** (power + 1) * half)) == 0:  # else it falls like 1/t, or more slowly
         raise UndecidedError("whether {} has a finite integral over {} > 0 is not decided by its tail", t**power * half, t)
     return excess <= 0
 
@@ -154,12 +146,18 @@ def _is_infinite(half, index, power):
 def _formula(integrand):
     """Return SymPy's integral over (0, oo), None where it finds none."""
     try:
-        formula = within_time(sp.integrate, sp.powsimp(integrand), (t, 0, sp.oo), seconds=3.0)
+        formula = within_time(lambda: sp.integrate(_as_powers(integrand), (t, 0, sp.oo)), seconds=3.0)
     except Exception:  # SymPy raises nearly anything where it is lost
         return None
     if formula.is_infinite:
         raise ImproperPriorError(f"the integral of {integrand} is infinite")
     return None if formula.has(sp.Integral, sp.Piecewise, sp.oo, sp.nan, sp.zoo) else formula
+
+
+def _as_powers(mass):
+    """Write `exp(-beta*log(g))` as `g**(-beta)`, which SymPy integrates, and fold pieces outwards."""
+    folded = sp.piecewise_fold(mass.rewrite(sp.Piecewise))
+    return sp.powsimp(folded.replace(sp.exp, lambda exponent: sp.exp(sp.expand(exponent)).rewrite(sp.Pow)))
 
 
 def _has_root_of_sum(expression):
@@ -170,4 +168,8 @@ def _has_root_of_sum(expression):
 def _minus_log(mass):
     if isinstance(mass, sp.Piecewise):
         return sp.Piecewise(*((_minus_log(value), condition) for value, condition in mass.args))
-    return sp.oo if mass == 0 else sp.expand(-sp.expand_log(sp.log(mass), force=True))
+    return sp.oo if mass == 0 else sp.expand(-_log(mass))
+
+
+def _log(mass):
+    return sp.expand_log(sp.log(mass), force=True)

@@ -164,20 +164,25 @@ def _newton_solver(piece):
         y = piece.side * v
         edges = turning_points(step, float(y.max()))
         for low, high in zip(edges, edges[1:], strict=False):
-            yield piece.side * _root_between(piece, low, high, y, step)
+            floor, ceiling = (end + step * piece.slope_function(np.array([end])) for end in (low, high))
+            met = ~(y <= floor) & (y <= ceiling)  # at 0 the slope may be infinite or NaN
+            if met.any():
+                roots = np.full_like(y, np.nan)
+                roots[met] = piece.side * _newton(piece, low, high, y[met], step)
+                yield roots
 
     return solve
 
 
 def _turning_points(piece):
-    """Return the function of `(step, largest y)` that lists the borders of the stretches where `t + step*rho'(t)` is monotone."""
+    """Return the function of `(step, largest y)` that cuts the piece into stretches where `t + step*rho'(t)` is monotone."""
     coefficients, power = _polynomial(1 + _step * sp.diff(piece.slope, t))
     low, high = piece.bounds
 
     def edges(step, y):
         end = _far_end(piece, step, y)
         if coefficients is None:
-            inner = _sign_changes(lambda points: 1 + step * piece.curvature_function(points), low, end)
+            inner = _sampled_turning_points(piece, step, low, end)
         else:
             roots = np.roots([float(coefficient.subs(_step, step)) for coefficient in coefficients])
             inner = np.maximum(roots.real, 0.0) ** power  # a needless turning point does no harm
@@ -197,47 +202,48 @@ def _far_end(piece, step, y):
     known = ~np.isnan(height)  # far out, inf/inf in the slope
     reach, below = reach[known], np.flatnonzero(height[known] <= y)
     if reach.size == 0 or below.size and below[-1] == reach.size - 1:
-        raise UndecidedError(f"no bound for the minimizers on the piece {piece.rho} was found")
+        raise UndecidedError("no bound for the minimizers on the piece {} was found", piece.rho)
     return float(reach[below[-1] + 1]) if below.size else float(reach[0])
 
 
-def _sign_changes(function, low, end):
-    """Return the zeros of `function` on (low, end) that a fine grid, linear and logarithmic, tells apart (sampled, not proved)."""
+def _sampled_turning_points(piece, step, low, end):
+    """Return the zeros of `1 + step*rho''(t)` on (low, end) that a fine grid, linear and logarithmic, tells apart."""
+
+    def signs_at(points):
+        return np.sign(1 + step * piece.curvature_function(points))
+
     span = end - low
     grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 4001)[1:-1]]))
-    signs = np.sign(function(grid))
+    signs = signs_at(grid)
     change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
+    if change.size > 400:
+        raise UndecidedError(f"{{}} turns too often on ({low:g}, {end:g}) for a grid to find its minima", piece.rho)
     left, right = grid[change], grid[change + 1]
     for _ in range(60):
         middle = (left + right) / 2
-        is_left = np.sign(function(middle)) == signs[change]
+        is_left = signs_at(middle) == signs[change]
         left, right = np.where(is_left, middle, left), np.where(is_left, right, middle)
     return right
 
 
-def _root_between(piece, low, high, y, step):
-    """Return, for each y, the point of (low, high) where the increasing `t + step*rho'(t)` meets y, NaN where it does not."""
-    floor, ceiling = (end + step * piece.slope_function(np.array([end])) for end in (low, high))
-    met = ~(y <= floor) & (y <= ceiling)  # at 0 the slope may be infinite or NaN
-    roots = np.full_like(y, np.nan)
-    roots[met] = _newton(piece, low, high, y[met], step)
-    return roots
-
-
 def _newton(piece, low, high, y, step):
-    """Newton's method where it at least halves its moves inside the bracket, else bisection."""
+    """Return, for each y, the point of (low, high) where the increasing `t + step*rho'(t)` meets y.
+
+    Newton's method where it at least halves its moves inside the bracket, else bisection.
+    """
     left, right = np.full_like(y, low), np.full_like(y, high)
     point = np.clip(y, low + (high - low) * 1e-3, high - (high - low) * 1e-3)
-    moved = np.full_like(y, np.inf)
+    moved, moving = np.full_like(y, np.inf), np.full(y.shape, True)
     for _ in range(200):
         excess = point + step * piece.slope_function(point) - y
         right, left = np.where(excess >= 0, point, right), np.where(excess <= 0, point, left)
         newton = point - excess / (1 + step * piece.curvature_function(point))
         trusted = (newton >= left) & (newton <= right) & (np.abs(newton - point) <= moved / 2)
-        following = np.where(trusted, newton, _middle(left, right))
+        following = np.where(moving, np.where(trusted, newton, _middle(left, right)), point)
         moved = np.abs(following - point)
         point = following
-        if not (moved > 2 * np.spacing(point)).any():
+        moving &= moved > 2 * np.spacing(point)
+        if not moving.any():
             break
     return point
 
