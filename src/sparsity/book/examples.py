@@ -12,6 +12,9 @@ _NUMBERS = {"beta": 1, "eps": 0.5, "gamma": 3, "delta": 0.5}
 _NUMBERS_FOR = {"elastic_net": {"a": 0.5}, "scad": {"a": 3.7}, "log_sum": {"eps": 1.6}}
 
 
+_catalog = cache(catalog.every)
+
+
 @cache
 def penalty(name, **numbers):
     """Return the named catalog penalty with the book's example numbers, those given replaced.
@@ -21,7 +24,7 @@ def penalty(name, **numbers):
     >>> penalty("elastic_net", beta=2)
     Penalty(w**2/2 + Abs(w))
     """
-    symbolic = catalog.every()[name]
+    symbolic = _catalog()[name]
     chosen = _NUMBERS | _NUMBERS_FOR.get(name, {}) | numbers
     return symbolic.at(**{symbol.name: chosen[symbol.name] for symbol in symbolic.parameters})
 
@@ -60,7 +63,7 @@ def lasso_path(X, y, betas):
 def normalizer(name):
     """Return the normalizer of the named penalty's prior, or in words why there is none."""
     try:
-        return catalog.every()[name].prior.normalizer
+        return _catalog()[name].prior.normalizer
     except ImproperPriorError:
         return "infinite: no prior"
     except UndecidedError as error:
