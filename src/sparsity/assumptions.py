@@ -100,6 +100,8 @@ def _read(condition, symbols):
         symbol, bound, is_lower = bound, symbol, not is_lower
     if symbol not in symbols or not bound.free_symbols <= set(symbols) - {symbol}:
         raise ValueError(f"an assumption must compare a parameter with a number or with other ones, got {condition}")
+    if bound in symbols and not is_lower:  # b < a as a > b: then b may have another bound
+        return bound, symbol, True
     return symbol, rational(bound), is_lower
 
 

@@ -40,7 +40,7 @@ def _assumption(unknown):
             continue
         if not isinstance(solution, sp.Interval):  # several intervals: one of them is enough
             solution = solution.intersect(sp.Interval.open(0, sp.oo))
-        if isinstance(solution, sp.Interval):
+        if isinstance(solution, sp.Interval) and solution.count_ops() < 10:
             bounds = [f"{symbol} > {solution.start}"] * bool((symbol - solution.start).is_extended_positive is None)
             bounds += [f"{symbol} < {solution.end}"] * (solution.end != sp.oo)
             return " and ".join(bounds)

@@ -6,6 +6,7 @@ limit of a difference quotient, which is then confirmed with numbers.
 """
 
 from functools import cache
+from itertools import cycle
 
 import sympy as sp
 from sympy.core.evalf import PrecisionExhausted
@@ -16,7 +17,11 @@ from .timelimit import within_time
 
 t = sp.Dummy("t", positive=True)
 
-_SAMPLES = [sp.Rational(7, 5), sp.Rational(12, 7), sp.Rational(9, 4), sp.Rational(15, 8), sp.Rational(5, 3)]
+_SAMPLES = [[sp.Rational(*pair) for pair in row] for row in (
+    ((7, 5), (12, 7), (9, 4), (15, 8), (5, 3)),
+    ((2, 9), (1, 7), (3, 11), (1, 5), (2, 13)),
+    ((5, 4), (31, 3), (1, 3), (29, 4), (2, 3)),
+)]
 _TINY = [sp.Rational(1, 10**k) for k in (12, 24, 48)]
 
 
@@ -43,21 +48,17 @@ def initial_slope(expression, start):
     quotient = (piece - start) / t
     if not quotient.has(t) or quotient in (sp.oo, -sp.oo):
         return quotient
-    values = _with_numbers(quotient.free_symbols - {t})
-    found = [quotient.subs(values).evalf(120, subs={t: tiny}) for tiny in _TINY]
-    if not all(value.is_extended_real for value in found):
-        raise ValueError(f"the penalty must be real next to 0; its difference quotient {quotient} is {sp.N(found[0], 3)} "
-                         f"for {({**values, t: _TINY[0]})}")
-    doubt = UndecidedError("SymPy's limit of {} as {} -> 0+ disagrees with its numerical values", quotient, t)
+    samples = list(_samples(quotient))
+    doubt = None
     for form in _quotient_forms(piece, start):
         try:
             slope = limit_at_zero(form)
         except UndecidedError as error:
-            doubt = error
+            doubt = doubt or error
             continue
-        if _numbers_agree(found, slope.subs(values)):
+        if all(_numbers_agree(found, slope.subs(values)) for values, found in samples):
             return sp.factor_terms(slope)
-    raise doubt
+    raise doubt or UndecidedError("SymPy's limit of {} as {} -> 0+ disagrees with its numerical values", quotient, t)
 
 
 def _quotient_forms(piece, start):
@@ -126,23 +127,17 @@ def piece_at(expression, point):
 
 
 def _limit(expression, point):
-    side = "+" if point == 0 else "-"
     question = f"{{}} as {{}} -> {'0+' if point == 0 else 'oo'}"
     try:
-        limit = within_time(sp.limit, expression, t, point, side, seconds=3.0)
+        limit = within_time(sp.limit, expression, t, point, "+" if point == 0 else "-", seconds=3.0)
     except Exception as error:  # SymPy raises nearly anything where it is lost
-        start, _, unknown = str(error).partition("Not sure of sign of ")
-        if unknown and not start:
-            names = {str(symbol): symbol for symbol in expression.free_symbols}
-            unknown = sp.sympify(unknown, names)
-            raise UndecidedError(f"SymPy cannot decide the limit of {question}", expression, t, unknown=unknown) from error
-        reason = type(error).__name__
-        raise UndecidedError(f"SymPy cannot decide the limit of {question} ({reason})", expression, t) from error
+        why = f"SymPy cannot decide the limit of {question} ({type(error).__name__})"
+        raise UndecidedError(why, expression, t, unknown=_unknown_exponent(expression)) from error
     if limit.has(t, sp.nan, sp.zoo, sp.Limit, sp.AccumBounds):
         raise UndecidedError(f"SymPy finds no limit of {question}", expression, t)
     if limit.has(sp.oo) and limit not in (sp.oo, -sp.oo):
-        unknown = _unknown_sign(limit)
-        raise UndecidedError(f"the sign of the infinite limit of {question} is not known", expression, t, unknown=unknown)
+        why = f"the sign of the infinite limit of {question} is not known"
+        raise UndecidedError(why, expression, t, unknown=_unknown_sign(limit))
     return limit
 
 
@@ -157,6 +152,16 @@ def _unknown_sign(expression):
     for part in expression.atoms(sp.sign):
         return _unknown_sign(part.args[0])
     return sp.Mul(*(factor for factor in sp.Mul.make_args(expression) if not factor.is_extended_positive))
+
+
+def _unknown_exponent(expression):
+    """Return the least of the exponents of `t` whose signs are in doubt, None if there is none."""
+    exponents = set()
+    for part in expression.atoms(sp.Mul, sp.Pow):
+        powers = [factor.as_base_exp() for factor in sp.Mul.make_args(part)]
+        exponents.add(sp.Add(*(exponent for base, exponent in powers if base == t)))
+    unknown = [exponent for exponent in exponents if exponent.is_positive is None]
+    return min(unknown, key=lambda exponent: exponent.subs(_values(exponent, _SAMPLES[0])), default=None)
 
 
 def _sign_next_to_zero(expression):
@@ -186,11 +191,26 @@ def _numbers_agree(found, slope):
     return bool(third <= (1 + abs(expected)) / 10**3 or third < second and first * third <= second**2 * sp.Rational(1001, 1000))
 
 
-def _with_numbers(symbols):
-    return {
-        symbol: -number if symbol.is_negative else number
-        for symbol, number in zip(sorted(symbols, key=str), _SAMPLES * len(symbols), strict=False)
-    }
+def _samples(quotient):
+    """Yield numbers for the parameters of `quotient`, and its values with them for ever smaller `t`."""
+    for numbers in _SAMPLES if quotient.free_symbols > {t} else _SAMPLES[:1]:
+        values = _values(quotient, numbers)
+        found = [quotient.subs(values).evalf(120, subs={t: tiny}) for tiny in _TINY]
+        if None in (value.is_extended_real for value in found):
+            raise UndecidedError("SymPy has no value of {} for {} = {}", quotient, t, _TINY[0])
+        if not all(value.is_extended_real for value in found):
+            raise ValueError(f"the penalty must be real next to 0; its difference quotient {quotient} is "
+                             f"{sp.N(found[0], 3)} for {({**values, t: _TINY[0]})}")
+        yield values, found
+
+
+def _values(expression, numbers):
+    """Return the dictionary from each parameter in `expression` to one of the positive `numbers`, as the symbol allows."""
+    values = {}
+    for symbol, number in zip(sorted(expression.free_symbols - {t}, key=str), cycle(numbers), strict=False):
+        number = sp.ceiling(number) if symbol.is_integer else number
+        values[symbol] = -number if symbol.is_negative else number
+    return values
 
 
 def _numbers_of(solve, expression):

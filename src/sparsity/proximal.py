@@ -53,9 +53,9 @@ class ProximalOperator:
         blocks, results = v.reshape(-1), out.reshape(-1)
         for start in range(0, v.size, _BLOCK):
             block, result = blocks[start : start + _BLOCK], results[start : start + _BLOCK]
-            np.clip(block, low, high, out=result)
-            np.subtract(block, result, out=result)
-            if not np.isfinite(np.dot(result, result)):  # NaN and inf show in the result; so may an overflow of the dot
+            clipped = np.clip(block, low, high, out=None if out is v else result)
+            np.subtract(block, clipped, out=result)
+            if not np.isfinite(result.sum()):  # NaN and inf show in the result; so may an overflow of the sum
                 _refuse_non_finite(v)
 
     def _best_candidate(self, v, step):
@@ -213,10 +213,10 @@ def _sampled_turning_points(piece, step, low, end):
         return np.sign(1 + step * piece.curvature_function(points))
 
     span = end - low
-    grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 4001)[1:-1]]))
+    grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 20001)[1:-1]]))
     signs = signs_at(grid)
     change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
-    if change.size > 400:
+    if (change[20:] - change[:-20] < 60).any():  # so few grid points to a turn that others are missed
         raise UndecidedError(f"{{}} turns too often on ({low:g}, {end:g}) for a grid to find its minima", piece.rho)
     left, right = grid[change], grid[change + 1]
     for _ in range(60):

@@ -11,7 +11,7 @@ SECONDS = 8.0
 
 
 class OutOfTime(SystemExit):
-    """Raised inside a computation whose time is up; no `except Exception` swallows it, and a thread ends on it silently."""
+    """Raised inside a computation whose time is up. No `except Exception` swallows it, and a thread ends on it silently."""
 
 
 def within_time(compute, *args, seconds=None):
@@ -26,22 +26,24 @@ def within_time(compute, *args, seconds=None):
     2
     """
     seconds = SECONDS if seconds is None else seconds
-    outcome = {}
+    outcome, finished = {}, threading.Event()
 
     def run():
         try:
             outcome["value"] = compute(*args)
         except (Exception, OutOfTime) as error:
             outcome["error"] = error
+        finally:
+            finished.set()
 
     worker = threading.Thread(target=run, daemon=True)
     worker.start()
     try:
         end = time.monotonic() + seconds
-        while worker.is_alive() and time.monotonic() < end:
-            worker.join(0.05)  # short waits, between which an outer limit or Ctrl-C gets through
+        while not finished.wait(0.05) and time.monotonic() < end:
+            pass  # short waits, between which an outer limit or Ctrl-C gets through
     finally:
-        _stop(worker)
+        _stop(worker, finished)
     if "value" in outcome:
         return outcome["value"]
     error = outcome.get("error", OutOfTime())
@@ -50,11 +52,11 @@ def within_time(compute, *args, seconds=None):
     raise error
 
 
-def _stop(worker):
-    for _ in range(10):  # a destructor may swallow the exception
-        if worker.is_alive():
+def _stop(worker, finished):
+    for _ in range(2):  # a destructor may swallow the first exception
+        if not finished.is_set():
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(OutOfTime))
-            worker.join(0.1)
+            finished.wait(1.0)
 
 
 def derived(method):
