@@ -161,7 +161,7 @@ def _unknown_exponent(expression):
         powers = [factor.as_base_exp() for factor in sp.Mul.make_args(part)]
         exponents.add(sp.Add(*(exponent for base, exponent in powers if base == t)))
     unknown = [exponent for exponent in exponents if exponent.is_positive is None]
-    return min(unknown, key=lambda exponent: exponent.subs(_values(exponent, _SAMPLES[0])), default=None)
+    return min(unknown, key=lambda exponent: exponent.subs(sample_values(exponent)), default=None)
 
 
 def _sign_next_to_zero(expression):
@@ -194,7 +194,7 @@ def _numbers_agree(found, slope):
 def _samples(quotient):
     """Yield numbers for the parameters of `quotient`, and its values with them for ever smaller `t`."""
     for numbers in _SAMPLES if quotient.free_symbols > {t} else _SAMPLES[:1]:
-        values = _values(quotient, numbers)
+        values = sample_values(quotient, numbers)
         found = [quotient.subs(values).evalf(120, subs={t: tiny}) for tiny in _TINY]
         if None in (value.is_extended_real for value in found):
             raise UndecidedError("SymPy has no value of {} for {} = {}", quotient, t, _TINY[0])
@@ -204,7 +204,7 @@ def _samples(quotient):
         yield values, found
 
 
-def _values(expression, numbers):
+def sample_values(expression, numbers=_SAMPLES[0]):
     """Return the dictionary from each parameter in `expression` to one of the positive `numbers`, as the symbol allows."""
     values = {}
     for symbol, number in zip(sorted(expression.free_symbols - {t}, key=str), cycle(numbers), strict=False):

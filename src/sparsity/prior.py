@@ -1,13 +1,16 @@
 """From penalty to prior and back: `p(w) = exp(-rho(w))/Z`."""
 
+import math
 from functools import cached_property
 
 import sympy as sp
+from sympy.core.evalf import PrecisionExhausted
 
 from .assumptions import Assumptions
+from .branches import has_kinks
 from .check import as_array
 from .errors import ImproperPriorError, UndecidedError
-from .halfline import last_piece, limit_at_infinity, sign_of, t
+from .halfline import last_piece, limit_at_infinity, sample_values, sign_of, t
 from .numeric import Pieces, integral
 from .penalty import Penalty, checked_expression, w
 from .timelimit import derived, within_time
@@ -42,8 +45,8 @@ class Prior:
         self._mass = checked_expression("mass", mass)
         self._given = assumptions
         self._assumptions = Assumptions(self._mass.free_symbols - {w}, assumptions)
-        positive = self._assumptions.to_positive(self._mass)
-        self._halves = {side: positive.subs(w, side * t) for side in (1, -1)}
+        self._positive = self._assumptions.to_positive(self._mass)
+        self._halves = {side: self._positive.subs(w, side * t) for side in (1, -1)}
         if self._is_infinite(0):
             raise ImproperPriorError(f"{self._mass} has infinite mass: its tails, like |w|**-c with c = {self._tails[-1]} "
                                      f"on the left and c = {self._tails[1]} on the right, are too heavy for a density")
@@ -113,21 +116,24 @@ class Prior:
     def _moment(self, power):
         right, left = self._halves.values()
         if right == left:
-            return sp.S.Zero if power % 2 else 2 * self._integral(power, 1)
-        return sp.simplify(sum(side**power * self._integral(power, side) for side in self._halves))
+            moment = sp.S.Zero if power % 2 else 2 * self._integral(power, 1)
+        else:
+            moment = None if has_kinks(self._mass) else _formula(w**power * self._positive, w, -sp.oo)
+            moment = moment or sum(side**power * self._integral(power, side) for side in self._halves)
+        return sp.simplify(sp.expand_func(moment.rewrite(sp.erf)))
 
     def _integral(self, power, side):
         """Return the integral of `t**power * mass` on one side: exact, or by quadrature where only numbers are left."""
         half = self._halves[side]
         if not _has_root_of_sum(half) and not (power and self._total.has(sp.Float)):  # else SymPy searches in vain for long
-            formula = _formula(t**power * half)
-            if formula is not None:
-                return formula
+            for form in dict.fromkeys((half, self._mass.subs(w, side * t))):  # t**p is easier to it than t**(1 + s)
+                formula = _formula(t**power * form, t, 0)
+                if formula is not None:
+                    return formula
         if half.free_symbols - {t}:
             raise UndecidedError("SymPy knows no formula for the integral of {} over {} > 0; with numbers, .at(...), "
                                  "quadrature gives its value", t**power * half, t)
-        pieces = Pieces(self._mass, w).pieces
-        return sp.Float(sum(integral(piece, power) for piece in pieces if piece.side == side))
+        return sp.Float(integral(t**power * half))
 
 
 def _tail_index(half):
@@ -143,21 +149,39 @@ def _is_infinite(half, index, power):
     return excess <= 0
 
 
-def _formula(integrand):
-    """Return SymPy's integral over (0, oo), None where it finds none."""
+def _formula(integrand, symbol, low):
+    """Return SymPy's integral over (low, oo), None where it finds none."""
+    seconds = 3.0 if integrand.free_symbols > {symbol} else 1.5  # where only numbers are left, quadrature will do
     try:
-        formula = within_time(lambda: sp.integrate(_as_powers(integrand), (t, 0, sp.oo)), seconds=3.0)
+        formula = within_time(lambda: sp.integrate(_as_powers(integrand), (symbol, low, sp.oo)), seconds=seconds)
     except Exception:  # SymPy raises nearly anything where it is lost
         return None
     if formula.is_infinite:
         raise ImproperPriorError(f"the integral of {integrand} is infinite")
-    return None if formula.has(sp.Integral, sp.Piecewise, sp.oo, sp.nan, sp.zoo) else formula
+    sure = not formula.has(sp.Integral, sp.Piecewise, sp.oo, sp.nan, sp.zoo) and _is_confirmed(formula, integrand, symbol, low)
+    return formula if sure else None
+
+
+def _is_confirmed(formula, integrand, symbol, low):
+    """Whether quadrature, with numbers for the parameters, does not contradict SymPy's formula."""
+    values = sample_values(integrand.subs(symbol, t))
+    halves = [integrand.subs(values).subs(symbol, side * t) for side in ((1,) if low == 0 else (1, -1))]
+    try:
+        expected = sum(map(integral, halves))
+        return math.isclose(float(sp.N(formula.subs(values), 15, strict=True)), expected, rel_tol=1e-7, abs_tol=1e-9)
+    except PrecisionExhausted:  # a difference of huge numbers
+        return False
+    except UndecidedError:
+        return True
 
 
 def _as_powers(mass):
     """Write `exp(-beta*log(g))` as `g**(-beta)`, which SymPy integrates, and fold pieces outwards."""
-    folded = sp.piecewise_fold(mass.rewrite(sp.Piecewise))
-    return sp.powsimp(folded.replace(sp.exp, lambda exponent: sp.exp(sp.expand(exponent)).rewrite(sp.Pow)))
+
+    def power(exponent):
+        return sp.exp(sp.expand(exponent)).rewrite(sp.Pow) if exponent.has(sp.log) else sp.exp(exponent)
+
+    return sp.powsimp(sp.piecewise_fold(mass.rewrite(sp.Piecewise)).replace(sp.exp, power))
 
 
 def _has_root_of_sum(expression):
