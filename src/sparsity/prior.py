@@ -80,7 +80,8 @@ class Prior:
         """
         start = self._mass.subs(w, 0)
         if not start.is_finite or start.is_zero:
-            raise ValueError(f"the density must be positive and finite at w = 0, got {start} for {self._mass}")
+            value = sp.oo if start is sp.zoo else start
+            raise ValueError(f"the density must be positive and finite at w = 0, got {value} for {self._mass}")
         return Penalty(_minus_log(sp.piecewise_fold(self._mass / start)), *self._given)
 
     def __call__(self, x):
