@@ -210,7 +210,7 @@ def test_floats_become_exact():
 
 @pytest.mark.parametrize(
     ("mass", "start"),
-    [(Abs(w) * exp(-Abs(w)), "0"), (exp(-Abs(w)) / sqrt(Abs(w)), "zoo"), (Piecewise((exp(-w), w > 0), (0, True)), "0")],
+    [(Abs(w) * exp(-Abs(w)), "0"), (exp(-Abs(w)) / sqrt(Abs(w)), "oo"), (Piecewise((exp(-w), w > 0), (0, True)), "0")],
     ids=str,
 )
 def test_pole_or_zero_at_zero_belongs_to_no_penalty(mass, start):

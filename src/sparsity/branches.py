@@ -55,7 +55,7 @@ def _smooth(part, sign):
             best = other if (ahead > 0 if isinstance(part, sp.Max) else ahead < 0) else best
         return best
     direction = sign(part.args[0])
-    return direction * part.args[0] if isinstance(part, sp.Abs) else part.func(direction)
+    return direction * part.args[0] if isinstance(part, sp.Abs) else part.func(direction, *part.args[1:])
 
 
 def _holds(condition, sign):

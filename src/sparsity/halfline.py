@@ -181,14 +181,14 @@ def _sign_at(expression, point):
 
 
 def _numbers_agree(found, slope):
-    """Whether the quotients at ever smaller `t` run to `slope`: close to it, or closer by a factor that does not grow."""
+    """Whether the quotients at ever smaller `t` run to `slope`: they are close to it, or come closer at a steady rate."""
     if slope in (sp.oo, -sp.oo):
-        return all(sp.sign(value) == sp.sign(slope) for value in found) and abs(found[0]) < abs(found[1]) < abs(found[2])
+        return all(sp.sign(value) == sp.sign(slope) for value in found) and sorted(found, key=abs) == found
     expected = sp.N(slope, 120)
     if not expected.is_finite:
         return False
-    first, second, third = (abs(value - expected) for value in found)
-    return bool(third <= (1 + abs(expected)) / 10**3 or third < second and first * third <= second**2 * sp.Rational(1001, 1000))
+    first, second, third = (float(abs(value - expected) / (1 + abs(expected))) for value in found)
+    return third < 1e-6 or second < 0.999 * first and first * third < 1.001 * second**2
 
 
 def _samples(quotient):

@@ -152,7 +152,7 @@ def _is_infinite(half, index, power):
 
 def _formula(integrand, symbol, low):
     """Return SymPy's integral over (low, oo), None where it finds none."""
-    seconds = 3.0 if integrand.free_symbols > {symbol} else 1.5  # where only numbers are left, quadrature will do
+    seconds = 3.0 if integrand.free_symbols > {symbol} else 1.0  # where only numbers are left, quadrature will do
     try:
         formula = within_time(lambda: sp.integrate(_as_powers(integrand), (symbol, low, sp.oo)), seconds=seconds)
     except Exception:  # SymPy raises nearly anything where it is lost

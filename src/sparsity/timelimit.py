@@ -26,12 +26,26 @@ def within_time(compute, *args, seconds=None):
     2
     """
     seconds = SECONDS if seconds is None else seconds
+    outcome = _outcome(compute, args, seconds)
+    if "value" in outcome:
+        return outcome["value"]
+    if "error" in outcome:
+        try:
+            raise outcome["error"]
+        finally:
+            outcome.clear()  # else the error, its traceback and this frame would keep each other alive
+    raise TimeoutError(f"no answer within {seconds:g} s")
+
+
+def _outcome(compute, args, seconds):
     outcome, finished = {}, threading.Event()
 
     def run():
         try:
             outcome["value"] = compute(*args)
-        except (Exception, OutOfTime) as error:
+        except OutOfTime:
+            pass
+        except Exception as error:
             outcome["error"] = error
         finally:
             finished.set()
@@ -44,12 +58,7 @@ def within_time(compute, *args, seconds=None):
             pass  # short waits, between which an outer limit or Ctrl-C gets through
     finally:
         _stop(worker, finished)
-    if "value" in outcome:
-        return outcome["value"]
-    error = outcome.get("error", OutOfTime())
-    if isinstance(error, OutOfTime):
-        raise TimeoutError(f"no answer within {seconds:g} s")
-    raise error
+    return outcome
 
 
 def _stop(worker, finished):
