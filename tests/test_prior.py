@@ -29,7 +29,7 @@ def proper_examples(name):
     """The examples of that name that have a prior with a variance well within the reach of quadrature."""
     if name == "log_sum":
         return [catalog.log_sum().at(beta=beta, eps=eps) for beta, eps in ((8, 0.1), (5.5, 3), (20, 0.5))]
-    return examples(name)
+    return examples(name)[:2]
 
 
 @pytest.mark.parametrize("name", PROPER)
@@ -101,9 +101,13 @@ def test_normalizers_with_symbols(name):
 @pytest.mark.parametrize(
     "expression",
     [
-        exp(Abs(w)), exp(w**2), log(1 + w**2) ** 2 + Abs(w), (1 + Abs(w)) ** (1 + Abs(w)), Abs(w) * Abs(w - 1) * Abs(w + 2),
-        sqrt(w**2 + Rational(1, 10**8)), 10**6 * (sqrt(w**2 + 1) - 1), (sqrt(w**2 + 100) - 10) / 1000, 40 * (w - 3) ** 2 + (w - 3) ** 4,
-        Abs(w - 1) + Abs(w) ** 3 / 9, Piecewise((-sqrt(Abs(w)), Abs(w) < 1), (w**2, True)), sp.cosh(w) ** 2 - Abs(w) / 3,
+        exp(w**2),
+        Abs(w) * Abs(w - 1) * Abs(w + 2),
+        sqrt(w**2 + Rational(1, 10**8)),
+        10**6 * (sqrt(w**2 + 1) - 1),
+        (sqrt(w**2 + 100) - 10) / 1000,
+        40 * (w - 3) ** 2 + (w - 3) ** 4,  # where SymPy's formula is a difference of huge Bessel functions
+        Piecewise((-sqrt(Abs(w)), Abs(w) < 1), (w**2, True)),
     ],
     ids=str,
 )

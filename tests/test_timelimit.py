@@ -1,5 +1,6 @@
 """A computation that does not end is stopped; every other one is left alone."""
 
+import gc
 import threading
 import time
 
@@ -25,7 +26,7 @@ def stubborn():
 
 def assert_all_threads_end():
     for thread in threading.enumerate():
-        if thread is not threading.current_thread() and thread.daemon:
+        if thread.name == "time-limited":
             thread.join(5)
             assert not thread.is_alive()
 
@@ -120,3 +121,28 @@ def test_derived_property_out_of_time_is_undecided(short_limit):
 def test_derived_property_that_recurses_without_end_is_undecided():
     with pytest.raises(UndecidedError, match=r"^too_deep of Example\(\): maximum recursion depth"):
         _ = Example().too_deep
+
+
+def test_no_stop_is_lost_in_the_garbage_collector():
+    """An exception inside a callback of the collector would be printed as ignored, and the computation would run on."""
+
+    def litter():
+        while True:
+            loop = []
+            loop.append(loop)
+
+    def slow_callback(phase, info):
+        sum(range(300))
+
+    thresholds = gc.get_threshold()
+    gc.set_threshold(50, 2, 2)
+    gc.callbacks.append(slow_callback)
+    try:
+        for _ in range(12):
+            with pytest.raises(TimeoutError):
+                within_time(litter, seconds=0.02)
+    finally:
+        gc.callbacks.remove(slow_callback)
+        gc.set_threshold(*thresholds)
+    assert gc.isenabled()
+    assert_all_threads_end()

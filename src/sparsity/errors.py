@@ -33,6 +33,8 @@ class ImproperPriorError(ValueError):
 def _assumption(unknown):
     """Write `unknown > 0` as bounds on one of its symbols where that is possible."""
     for symbol in sorted(unknown.free_symbols, key=str):
+        if unknown.is_polynomial(symbol) and sp.degree(unknown, symbol) > 2:
+            continue  # its roots are no help to a reader
         x = sp.Dummy(symbol.name, real=True)
         try:
             solution = sp.solveset(unknown.subs(symbol, x) > 0, x, sp.S.Reals)

@@ -1,6 +1,7 @@
 """A time limit for symbolic computations: SymPy can run for minutes where no answer exists."""
 
 import ctypes
+import gc
 import threading
 import time
 from functools import cached_property, wraps
@@ -50,22 +51,30 @@ def _outcome(compute, args, seconds):
         finally:
             finished.set()
 
-    worker = threading.Thread(target=run, daemon=True)
+    worker = threading.Thread(target=run, name="time-limited", daemon=True)
     worker.start()
     try:
         end = time.monotonic() + seconds
         while not finished.wait(0.05) and time.monotonic() < end:
             pass  # short waits, between which an outer limit or Ctrl-C gets through
     finally:
-        _stop(worker, finished)
+        if not finished.is_set():
+            _stop(worker, finished)
     return outcome
 
 
 def _stop(worker, finished):
-    for _ in range(2):  # a destructor may swallow the first exception
-        if not finished.is_set():
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(OutOfTime))
-            finished.wait(1.0)
+    collecting = gc.isenabled()
+    gc.disable()  # an exception inside a callback of the garbage collector would be lost
+    try:
+        finished.wait(0.05)
+        for _ in range(2):  # one inside a destructor is lost, too
+            if not finished.is_set():
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(OutOfTime))
+                finished.wait(1.0)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def derived(method):
