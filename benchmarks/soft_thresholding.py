@@ -1,6 +1,6 @@
-"""How many times a plain copy is soft thresholding? Measured side by side, interleaved, the best of several rounds each.
+"""Time soft thresholding against a plain copy, turn by turn in one run, the best of several rounds each.
 
-Run `python benchmarks/soft_thresholding.py`.
+Usage: python benchmarks/soft_thresholding.py
 """
 
 import time

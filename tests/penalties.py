@@ -22,10 +22,12 @@ def examples(name):
     symbolic = catalog.every()[name]
     ranges = {**_RANGES, "a": (0.02, 0.98)} if name == "elastic_net" else _RANGES
     return [
-        symbolic.at(**{
-            parameter.name: float(f"{np.exp(rng.uniform(*np.log(ranges[parameter.name]))):.3g}")
-            for parameter in symbolic.parameters
-        })
+        symbolic.at(
+            **{
+                parameter.name: float(f"{np.exp(rng.uniform(*np.log(ranges[parameter.name]))):.3g}")
+                for parameter in symbolic.parameters
+            }
+        )
         for _ in range(3 if symbolic.parameters else 1)
     ]
 

@@ -92,4 +92,9 @@ def test_inner_differences_come_first():
 
 def test_has_kinks():
     assert not has_kinks(exp(x) + sp.sqrt(x**2 + 1))
-    assert all(map(has_kinks, (1 + Abs(x), exp(Max(x, 0)), Min(x, 1), sp.sign(x), Heaviside(x), Piecewise((1, x > 0), (2, True)))))
+    assert all(
+        map(
+            has_kinks,
+            (1 + Abs(x), exp(Max(x, 0)), Min(x, 1), sp.sign(x), Heaviside(x), Piecewise((1, x > 0), (2, True))),
+        )
+    )

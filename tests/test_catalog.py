@@ -29,7 +29,9 @@ FORMULAS = {  # in plain Python, for one weight and numbers that make all of the
 
 
 def test_every_named_penalty_is_listed():
-    functions = {name for name, value in inspect.getmembers(catalog, inspect.isfunction) if value.__module__ == catalog.__name__}
+    functions = {
+        name for name, value in inspect.getmembers(catalog, inspect.isfunction) if value.__module__ == catalog.__name__
+    }
     assert functions - {"every"} == {name.split("(")[0] for name in NAMES}
     assert list(FORMULAS) != [] and set(FORMULAS) == set(NAMES)
     assert all(isinstance(penalty, Penalty) for penalty in catalog.every().values())
@@ -95,7 +97,9 @@ def test_powers_below_one_pull_from_anywhere(p):
     assert catalog.lp(p).zero_interval == sp.S.Reals
 
 
-@pytest.mark.parametrize("p", [0, -1, -0.5, sp.Symbol("p", real=True), sp.Symbol("p"), sp.Symbol("n", negative=True)], ids=repr)
+@pytest.mark.parametrize(
+    "p", [0, -1, -0.5, sp.Symbol("p", real=True), sp.Symbol("p"), sp.Symbol("n", negative=True)], ids=repr
+)
 def test_power_that_is_not_positive(p):
     with pytest.raises(ValueError, match=r"^p must be positive, got "):
         catalog.lp(p)

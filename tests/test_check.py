@@ -9,11 +9,25 @@ import sympy as sp
 
 from sparsity import check
 
-NOT_NUMBERS = [None, "1", b"1", 1j, [1.0], np.array([1.0]), sp.Symbol("x"), decimal.Decimal(1), object(), True, np.True_]
+NOT_NUMBERS = [
+    None,
+    "1",
+    b"1",
+    1j,
+    [1.0],
+    np.array([1.0]),
+    sp.Symbol("x"),
+    decimal.Decimal(1),
+    object(),
+    True,
+    np.True_,
+]
 NOT_FINITE = [np.nan, np.inf, -np.inf, 10**400, -(10**400), np.float32("inf")]
 
 
-@pytest.mark.parametrize("value", [1, -2.5, np.float32(0.5), np.int8(3), Fraction(1, 2), sp.Rational(1, 4), sp.Float(2.0)])
+@pytest.mark.parametrize(
+    "value", [1, -2.5, np.float32(0.5), np.int8(3), Fraction(1, 2), sp.Rational(1, 4), sp.Float(2.0)]
+)
 def test_number_is_returned_as_float(value):
     number = check.as_number("step", value)
     assert type(number) is float
@@ -67,7 +81,16 @@ def test_instance():
 
 @pytest.mark.parametrize(
     "value",
-    [3, 2.5, [1, 2], (1.5, -2), np.arange(6, dtype=np.int16).reshape(2, 3), np.float32([0.5]), np.float64(1.5), [[1], [2]]],
+    [
+        3,
+        2.5,
+        [1, 2],
+        (1.5, -2),
+        np.arange(6, dtype=np.int16).reshape(2, 3),
+        np.float32([0.5]),
+        np.float64(1.5),
+        [[1], [2]],
+    ],
     ids=repr,
 )
 def test_array_is_float64_of_the_same_shape(value):
@@ -85,7 +108,20 @@ def test_float64_array_is_not_copied():
 
 @pytest.mark.parametrize(
     "value",
-    [None, "abc", ["1", "2"], 1j, [1.0, 2j], True, [True, False], [None, 1.0], {1.0}, sp.Symbol("x"), [10**400], np.array("2020", "M8[Y]")],
+    [
+        None,
+        "abc",
+        ["1", "2"],
+        1j,
+        [1.0, 2j],
+        True,
+        [True, False],
+        [None, 1.0],
+        {1.0},
+        sp.Symbol("x"),
+        [10**400],
+        np.array("2020", "M8[Y]"),
+    ],
     ids=repr,
 )
 def test_array_of_something_else(value):
@@ -113,7 +149,11 @@ def test_ragged_list(value):
 
 @pytest.mark.parametrize(
     ("value", "place"),
-    [(np.nan, "nan$"), ([0, np.inf], r"inf at index \(1,\)$"), ([[1, 2], [-np.inf, np.nan]], r"-inf at index \(1, 0\)$")],
+    [
+        (np.nan, "nan$"),
+        ([0, np.inf], r"inf at index \(1,\)$"),
+        ([[1, 2], [-np.inf, np.nan]], r"-inf at index \(1, 0\)$"),
+    ],
 )
 def test_array_that_is_not_finite(value, place):
     with pytest.raises(ValueError, match=rf"^x must be finite, got {place}"):

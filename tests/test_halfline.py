@@ -6,8 +6,21 @@ from sympy import Abs, Max, Piecewise, Rational, exp, log, oo, sin, sqrt
 
 from sparsity import UndecidedError, halfline
 from sparsity.halfline import (
-    breakpoints, half_line, initial_slope, inside, last_piece, limit_at_infinity, limit_at_zero, next_to_zero, one_sided_slopes,
-    piece_at, poles, sample_values, sign_of, stretches, t,
+    breakpoints,
+    half_line,
+    initial_slope,
+    inside,
+    last_piece,
+    limit_at_infinity,
+    limit_at_zero,
+    next_to_zero,
+    one_sided_slopes,
+    piece_at,
+    poles,
+    sample_values,
+    sign_of,
+    stretches,
+    t,
 )
 
 x = sp.Symbol("x", real=True)
@@ -56,6 +69,8 @@ def test_piece_next_to_zero(expression, expected):
 def test_piece_next_to_zero_may_be_undecided():
     with pytest.raises(UndecidedError, match=r"the sign of .* is not known; an assumption such as a > b would help$"):
         next_to_zero(Piecewise((1, t * a > t * b), (t, True)))
+    with pytest.raises(UndecidedError, match=r"the sign of .* is not known; an assumption such as a > b would help$"):
+        next_to_zero(Piecewise((1, (t < 1) & (a > b)), (t, True)))
     with pytest.raises(UndecidedError, match="SymPy finds no limit"):
         next_to_zero(Piecewise((1, sin(1 / t) > 0), (t, True)))
 
@@ -78,7 +93,7 @@ def test_piece_next_to_zero_may_be_undecided():
         (t**k * sqrt(t), 0, 0),
         (t / (1 - log(t)), 0, 0),
         (-t * log(t), 0, oo),
-        (sin(t) * t**Rational(1, 1000), 0, 0),
+        (sin(t) * t ** Rational(1, 1000), 0, 0),
         (1 - exp(-(t ** (1 + p))), 0, 0),
         (Piecewise((a * t, t < 1), (7, True)), 0, a),
     ],
@@ -119,8 +134,17 @@ def test_a_finite_slope_is_not_taken_for_an_infinite_one(monkeypatch, wrong):
             initial_slope.__wrapped__(expression, sp.Integer(0))
 
 
+@pytest.mark.parametrize("wrong", [sp.Integer(1), a, oo], ids=str)
+def test_a_wrong_sign_is_not_believed(monkeypatch, wrong):
+    monkeypatch.setattr(halfline, "limit_at_zero", lambda form: wrong)
+    with pytest.raises(UndecidedError, match=r"^SymPy's sign of .* disagrees with its numerical values$"):
+        next_to_zero(Abs(a * t**2 - t + t**3))
+
+
 def test_not_real():
-    with pytest.raises(ValueError, match=r"^the penalty must be real next to 0; its difference quotient .* is .*I for \{_t: "):
+    with pytest.raises(
+        ValueError, match=r"^the penalty must be real next to 0; its difference quotient .* is .*I for \{_t: "
+    ):
         initial_slope(sp.log(-t) - sp.log(t), sp.Integer(0))
 
 
@@ -131,7 +155,14 @@ def test_no_value():
 
 @pytest.mark.parametrize(
     ("expression", "limit"),
-    [(1 / t, 0), (t * a, oo), (Piecewise((t, t < a), (3 + 1 / t, True)), 3), (Max(t, 5) / t, 1), (-exp(t), -oo), (a + 0 * t, a)],
+    [
+        (1 / t, 0),
+        (t * a, oo),
+        (Piecewise((t, t < a), (3 + 1 / t, True)), 3),
+        (Max(t, 5) / t, 1),
+        (-exp(t), -oo),
+        (a + 0 * t, a),
+    ],
     ids=str,
 )
 def test_limit_at_infinity(expression, limit):
@@ -141,11 +172,18 @@ def test_limit_at_infinity(expression, limit):
 def test_limits_that_do_not_exist_or_have_no_known_sign():
     with pytest.raises(UndecidedError, match=r"^SymPy finds no limit of sin\(_t\) as _t -> oo$"):
         limit_at_infinity(sin(t))
-    with pytest.raises(UndecidedError, match=r"^the sign of the infinite limit of .* as _t -> oo is not known; .* c > 0 would help$"):
+    with pytest.raises(
+        UndecidedError, match=r"^the sign of the infinite limit of .* as _t -> oo is not known; .* c > 0 would help$"
+    ):
         limit_at_infinity(c * t)
-    with pytest.raises(UndecidedError, match=r"^the sign of the infinite limit of .* as _t -> 0\+ is not known; .* a [<>] b would help$"):
+    with pytest.raises(
+        UndecidedError,
+        match=r"^the sign of the infinite limit of .* as _t -> 0\+ is not known; .* a [<>] b would help$",
+    ):
         limit_at_zero((a - b) / t)
-    with pytest.raises(UndecidedError, match=r"^SymPy cannot decide the limit of .* as _t -> 0\+ .*; .* p > 1/2 would help$"):
+    with pytest.raises(
+        UndecidedError, match=r"^SymPy cannot decide the limit of .* as _t -> 0\+ .*; .* p > 1/2 would help$"
+    ):
         limit_at_zero(t ** (2 * p - 1) + t**p)
 
 
@@ -158,8 +196,17 @@ def test_last_piece():
 @pytest.mark.parametrize(
     ("expression", "sign"),
     [
-        (sp.Integer(0), 0), (a, 1), (-a * b, -1), (oo, 1), (-oo, -1), (a**2 + 2 * a * b + b**2, 1), ((c - 1) * (c + 1) - c**2 + 1, 0),
-        (1 / (1 + a) - 1, -1), (n, -1), (sqrt(2) - Rational(141421356, 10**8), 1), (a / b - 1 + (b - a) / b, 0),
+        (sp.Integer(0), 0),
+        (a, 1),
+        (-a * b, -1),
+        (oo, 1),
+        (-oo, -1),
+        (a**2 + 2 * a * b + b**2, 1),
+        ((c - 1) * (c + 1) - c**2 + 1, 0),
+        (1 / (1 + a) - 1, -1),
+        (n, -1),
+        (sqrt(2) - Rational(141421356, 10**8), 1),
+        (a / b - 1 + (b - a) / b, 0),
     ],
     ids=str,
 )
@@ -170,14 +217,28 @@ def test_sign(expression, sign):
 @pytest.mark.parametrize(
     ("expression", "hint"),
     [
-        (p - 1, "p > 1"), (1 - p, "p < 1"), (c, "c > 0"), (-c, "c < 0"), (2 * c - 3, "c > 3/2"), (a - b, "a > b"), (p**2 - 2, r"p > sqrt\(2\)"),
-        (p * (a - 1), "a > 1"), (c**2 - 4, "c > 2"), (n + 3, "n > -3"), (2 * p / (1 + p) - 1, "p > 1"), (log(p) - 1, "p > E"),
-        (1 - (p - 2) ** 2, "p > 1 and p < 3"), (a - b * p, r"a > b\*p"), (sp.Function("f")(p), r"f\(p\) > 0"),
+        (p - 1, "p > 1"),
+        (1 - p, "p < 1"),
+        (c, "c > 0"),
+        (-c, "c < 0"),
+        (2 * c - 3, "c > 3/2"),
+        (a - b, "a > b"),
+        (p**2 - 2, r"p > sqrt\(2\)"),
+        (p * (a - 1), "a > 1"),
+        (c**2 - 4, "c > 2"),
+        (n + 3, "n > -3"),
+        (2 * p / (1 + p) - 1, "p > 1"),
+        (log(p) - 1, "p > E"),
+        (1 - (p - 2) ** 2, "p > 1 and p < 3"),
+        (a - b * p, r"a > b\*p"),
+        (sp.Function("f")(p), r"f\(p\) > 0"),
     ],
     ids=str,
 )
 def test_unknown_sign_says_what_would_help(expression, hint):
-    with pytest.raises(UndecidedError, match=rf"^the sign of .* is not known; an assumption such as {hint} would help$"):
+    with pytest.raises(
+        UndecidedError, match=rf"^the sign of .* is not known; an assumption such as {hint} would help$"
+    ):
         sign_of(expression)
 
 
@@ -198,7 +259,9 @@ def test_breakpoints(expression, points):
     assert breakpoints(expression) == points
 
 
-@pytest.mark.parametrize("expression", [Abs(sin(t)), Piecewise((1, t < exp(-t)), (0, True)), Abs(t - sp.Function("f")(t))], ids=str)
+@pytest.mark.parametrize(
+    "expression", [Abs(sin(t)), Piecewise((1, t < exp(-t)), (0, True)), Abs(t - sp.Function("f")(t))], ids=str
+)
 def test_breakpoints_that_cannot_be_listed(expression):
     with pytest.raises(UndecidedError, match="borders of the pieces"):
         breakpoints(expression)
@@ -207,6 +270,8 @@ def test_breakpoints_that_cannot_be_listed(expression):
 def test_poles():
     assert poles(1 / (t - 1) + 1 / (t + 1) + log(t - 3) + t**2) == {1, 3}
     assert poles(exp(t) + sqrt(t)) == set()
+    with pytest.raises(UndecidedError, match=r"^SymPy cannot find the borders of the pieces of "):
+        poles(sp.Pow(t - 1, sp.zoo, evaluate=False))
 
 
 def test_stretches_and_points_inside():

@@ -1,4 +1,4 @@
-"""The zero test, and what it claims: 0 is a minimizer of `g*w + rho(w)` for the slopes g in the zero interval, and for no others."""
+"""The zero test, and what it claims: 0 minimizes `g*w + rho(w)` for the slopes g in the zero interval and no others."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,12 @@ def test_zero_test_agrees_with_the_zero_interval_and_with_prox(name):
 @pytest.mark.parametrize(
     ("penalty", "slopes", "zero", "slack"),
     [
-        (catalog.l1().at(beta=0.5), [-0.75, -0.5, 0, 0.25, 0.5, 2], [False, False, True, True, False, False], [-0.25, 0, 0.5, 0.25, 0, -1.5]),
+        (
+            catalog.l1().at(beta=0.5),
+            [-0.75, -0.5, 0, 0.25, 0.5, 2],
+            [False, False, True, True, False, False],
+            [-0.25, 0, 0.5, 0.25, 0, -1.5],
+        ),
         (catalog.one_sided().at(beta=2), [-2, -1, 0, 0.5], [False, True, False, False], [0, 1, 0, -0.5]),
         (catalog.nonnegative(), [-1, 0, 1, 1e300], [False, False, True, True], [-1, 0, 1, 1e300]),
         (catalog.l2().at(beta=3), [-1, 0, 1], [False, False, False], [-1, 0, -1]),
@@ -64,7 +69,9 @@ def test_strictness_and_slack(penalty, slopes, zero, slack):
     np.testing.assert_array_equal(test.slack, slack)
 
 
-@pytest.mark.parametrize("slopes", [0.25, np.float32(0.25), [0.25], np.full((2, 3), 0.25), np.int64(0), [[0], [1]]], ids=repr)
+@pytest.mark.parametrize(
+    "slopes", [0.25, np.float32(0.25), [0.25], np.full((2, 3), 0.25), np.int64(0), [[0], [1]]], ids=repr
+)
 def test_shapes_and_types(slopes):
     test = zero_test(slopes, catalog.l1().at(beta=0.5))
     assert test.zero.shape == test.slack.shape == np.shape(slopes)
@@ -80,8 +87,17 @@ def test_answer_cannot_be_changed():
 
 @pytest.mark.parametrize(
     ("slopes", "kind"),
-    [(np.nan, ValueError), ([0, np.inf], ValueError), ([], ValueError), ([[1], [1, 2]], ValueError), ("1", TypeError),
-     (1j, TypeError), (None, TypeError), (True, TypeError), (w, TypeError)],
+    [
+        (np.nan, ValueError),
+        ([0, np.inf], ValueError),
+        ([], ValueError),
+        ([[1], [1, 2]], ValueError),
+        ("1", TypeError),
+        (1j, TypeError),
+        (None, TypeError),
+        (True, TypeError),
+        (w, TypeError),
+    ],
     ids=repr,
 )
 def test_bad_slopes(slopes, kind):

@@ -151,9 +151,10 @@ def known_zero_interval(left, right):
 @pytest.mark.parametrize(("expression", "slopes"), KNOWN, ids=lambda value: str(value)[:40])
 def test_known_slopes(expression, slopes):
     penalty = Penalty(expression)
-    assert [sp.simplify(found - known) if known.is_finite else found == known
-            for found, known in zip(penalty.slopes_at_zero, map(sp.sympify, slopes), strict=True)] == [
-                0 if sp.sympify(known).is_finite else True for known in slopes]
+    assert [
+        sp.simplify(found - known) if known.is_finite else found == known
+        for found, known in zip(penalty.slopes_at_zero, map(sp.sympify, slopes), strict=True)
+    ] == [0 if sp.sympify(known).is_finite else True for known in slopes]
     if expression.has(c):
         return
     left, right = map(sp.sympify, slopes)
@@ -184,8 +185,11 @@ def test_slopes_agree_with_difference_quotients(expression, slopes):
             assert sp.sign(nearer) == sp.sign(slope)
             assert nearer == near == slope or abs(nearer) > abs(near) > 1
         else:
-            assert abs(nearer - slope) < 1e-8 or abs(nearer - slope) < Rational(51, 100) * abs(near - slope) \
+            assert (
+                abs(nearer - slope) < 1e-8
+                or abs(nearer - slope) < Rational(51, 100) * abs(near - slope)
                 or expression == Abs(w) ** Rational(10001, 10000)
+            )
 
 
 @pytest.mark.parametrize(
@@ -248,7 +252,7 @@ def test_equal_slopes_that_are_written_differently():
         (Max(a * w, b * w), "zero_interval", "a [<>] b", [a < b]),
         (Piecewise((Abs(w), Abs(w) <= a - b), (0, True)), "slopes_at_zero", "a [<>] b", [a > b]),
         (Piecewise((0, sp.Eq(w, 0)), (c, True)), "slopes_at_zero", "c > 0", [c > 0]),
-        (exp(-Abs(w) ** p), "slopes_at_zero", "p > 1", [p > 1]),
+        (exp(-(Abs(w) ** p)), "slopes_at_zero", "p > 1", [p > 1]),
         (Abs(w) ** p / (1 + Abs(w) ** (2 * p)), "slopes_at_zero", "p > 1", [p > 1]),
     ],
     ids=str,
@@ -297,10 +301,22 @@ def test_where_sympy_is_lost_the_slopes_are_undecided(expression):
 
 
 NASTY = [
-    sqrt(Abs(w)), sqrt(w**2 + Rational(1, 9)), log(1 + w**2), Max(Abs(w) - HALF, 0), Abs(w) ** Rational("0.7312345678901"),
-    Piecewise((Abs(w) ** Abs(w) - 1, Ne(w, 0)), (0, True)), 1 - sp.cos(w), sp.erf(Abs(w)), sp.gamma(1 + Abs(w)) - 1,
-    Max(*(k * w - k**2 for k in range(-6, 7))), sum(Abs(w - k) for k in range(-5, 6)), exp(w**2), w**200,
-    Max(Max(Abs(w), 1) * Min(w, 2), Max(w**2 - 1, 0)), (1 + Abs(w)) ** ((1 + Abs(w)) ** Abs(w)), 1 / (w - 1) ** 2,
+    sqrt(Abs(w)),
+    sqrt(w**2 + Rational(1, 9)),
+    log(1 + w**2),
+    Max(Abs(w) - HALF, 0),
+    Abs(w) ** Rational("0.7312345678901"),
+    Piecewise((Abs(w) ** Abs(w) - 1, Ne(w, 0)), (0, True)),
+    1 - sp.cos(w),
+    sp.erf(Abs(w)),
+    sp.gamma(1 + Abs(w)) - 1,
+    Max(*(k * w - k**2 for k in range(-6, 7))),
+    sum(Abs(w - k) for k in range(-5, 6)),
+    exp(w**2),
+    w**200,
+    Max(Max(Abs(w), 1) * Min(w, 2), Max(w**2 - 1, 0)),
+    (1 + Abs(w)) ** ((1 + Abs(w)) ** Abs(w)),
+    1 / (w - 1) ** 2,
 ]
 
 
@@ -343,7 +359,7 @@ USER = [
     Piecewise((2 * w, w >= 0), (-3 * w, True)),
     Piecewise((w**2, Abs(w) <= 1), (2 * Abs(w) - 1, Abs(w) <= 3), (5, True)),
     Min(Abs(w), 1) + exp(-((w - 3) ** 2)),
-    1 - exp(-(w - 30) ** 2 / 50),
+    1 - exp(-((w - 30) ** 2) / 50),
     atan(w) + log(1 + w**2),
     (w - 100) ** 8 / 10**15,
     Abs(Abs(Abs(w) - 2) - 1),
@@ -365,9 +381,16 @@ def test_values_of_user_penalties(expression):
     np.testing.assert_allclose(Penalty(expression)(points), expected, rtol=1e-12, atol=1e-13)
 
 
-def difference_quotient(expression, point, side, h=Rational(1, 10**20)):
+NEAR = Rational(1, 10**20)
+
+
+def difference_quotient(expression, point, side, h=NEAR):
     digits = 60 - 3 * int(sp.log(h, 10))
-    return side * (exact_value(expression, Rational(point) + side * h, digits) - exact_value(expression, point, digits)) / h
+    return (
+        side
+        * (exact_value(expression, Rational(point) + side * h, digits) - exact_value(expression, point, digits))
+        / h
+    )
 
 
 @pytest.mark.parametrize("expression", USER[:-1], ids=lambda value: str(value)[:40])
@@ -477,8 +500,14 @@ def test_where_the_penalty_is_infinite():
 # The derivative
 
 DERIVATIVES = [catalog.every()[name].expression for name in NAMES] + [
-    a * Max(w, 0) + b * Max(-w, 0) ** 2, Abs(w - a) + Abs(w) ** 3, atan(w / a) + b * w, Max(Abs(w) - a, 0), w**3 + exp(-Abs(w)),
-    Piecewise((a * w, w >= 0), (-b * w, True)), Min(Abs(w), a) * b, (w - 1) ** 4,
+    a * Max(w, 0) + b * Max(-w, 0) ** 2,
+    Abs(w - a) + Abs(w) ** 3,
+    atan(w / a) + b * w,
+    Max(Abs(w) - a, 0),
+    w**3 + exp(-Abs(w)),
+    Piecewise((a * w, w >= 0), (-b * w, True)),
+    Min(Abs(w), a) * b,
+    (w - 1) ** 4,
 ]
 
 
@@ -518,6 +547,7 @@ def test_derivative_under_a_constraint():
 
 # Numbers, names and messages
 
+
 def test_at_puts_exact_numbers_in():
     assert catalog.l1().at(beta=0.1).expression == Abs(w) / 10
     assert catalog.l1().at(beta=np.float64(1e-3)).expression == Abs(w) / 1000
@@ -553,7 +583,11 @@ def test_at_keeps_assumptions_between_parameters():
         (catalog.mcp(), {"gamma": 1}, r"^the penalty needs gamma > 1, got gamma = 1$"),
         (catalog.lp().assuming(p > 1), {"p": 1}, r"^the penalty needs p > 1, got p = 1$"),
         (Penalty(n * w), {"n": 1}, r"^n must be negative and nonpositive, got 1$"),
-        (Penalty(Abs(w) ** sp.Symbol("k", integer=True, positive=True)), {"k": 1.5}, r"^k must be .*integer.*, got 3/2$"),
+        (
+            Penalty(Abs(w) ** sp.Symbol("k", integer=True, positive=True)),
+            {"k": 1.5},
+            r"^k must be .*integer.*, got 3/2$",
+        ),
     ],
     ids=str,
 )
@@ -574,24 +608,40 @@ def test_unknown_and_missing_parameters():
     with pytest.raises(TypeError, match=r"^unknown parameter 'beta'; the parameters are none$"):
         catalog.nonnegative().at(beta=1)
     half = catalog.elastic_net().at(beta=1)
-    for ask in (lambda: half([1.0]), lambda: half.gradient([1.0]), lambda: half.prox([1.0]), lambda: half.numeric_slopes_at_zero):
-        with pytest.raises(ValueError, match=r"^the penalty .* needs numbers for its parameters: use \.at\(a=\.\.\.\)$"):
+    for ask in (
+        lambda: half([1.0]),
+        lambda: half.gradient([1.0]),
+        lambda: half.prox([1.0]),
+        lambda: half.numeric_slopes_at_zero,
+    ):
+        with pytest.raises(
+            ValueError, match=r"^the penalty .* needs numbers for its parameters: use \.at\(a=\.\.\.\)$"
+        ):
             ask()
 
 
-@pytest.mark.parametrize("expression", [2, 0.5, "Abs(w)", None, True, [Abs(w)], np.abs, w > 0, sp.true, sp.Interval(0, 1)], ids=repr)
+@pytest.mark.parametrize(
+    "expression", [2, 0.5, "Abs(w)", None, True, [Abs(w)], np.abs, w > 0, sp.true, sp.Interval(0, 1)], ids=repr
+)
 def test_not_an_expression(expression):
     with pytest.raises(TypeError, match=r"^expression must be a SymPy expression in sparsity\.w, got .* of type \w+$"):
         Penalty(expression)
 
 
-@pytest.mark.parametrize("expression", [sp.I * w, Abs(w) + sp.I, sqrt(-1 - w**2), w + sp.nan * a, Piecewise((-oo, w > 1), (0, True))], ids=str)
+@pytest.mark.parametrize(
+    "expression",
+    [sp.I * w, Abs(w) + sp.I, sqrt(-1 - w**2), w + sp.nan * a, Piecewise((-oo, w > 1), (0, True))],
+    ids=str,
+)
 def test_not_a_real_expression(expression):
     with pytest.raises((TypeError, ValueError), match=r"^expression must "):
         Penalty(expression)
 
 
-@pytest.mark.parametrize("expression", [sp.Integer(0), Abs(sp.Symbol("x", real=True)), Abs(sp.Symbol("w")), sp.Abs(sp.Symbol("w", positive=True))])
+@pytest.mark.parametrize(
+    "expression",
+    [sp.Integer(0), Abs(sp.Symbol("x", real=True)), Abs(sp.Symbol("w")), sp.Abs(sp.Symbol("w", positive=True))],
+)
 def test_without_the_symbol_w(expression):
     with pytest.raises(ValueError, match=r"^expression must contain the symbol sparsity\.w, got .* in \{"):
         Penalty(expression)
@@ -603,16 +653,22 @@ def test_another_symbol_called_w():
 
 
 def test_two_parameters_of_one_name():
-    with pytest.raises(ValueError, match=r"^expression must have one parameter of a name, got several symbols called a$"):
+    with pytest.raises(
+        ValueError, match=r"^expression must have one parameter of a name, got several symbols called a$"
+    ):
         Penalty(a * Abs(w) + sp.Symbol("a", real=True) * w)
 
 
 def test_parameter_that_is_not_declared_real():
-    with pytest.raises(ValueError, match=r"^parameter z must be declared real or positive: sympy\.Symbol\('z', positive=True\)$"):
+    with pytest.raises(
+        ValueError, match=r"^parameter z must be declared real or positive: sympy\.Symbol\('z', positive=True\)$"
+    ):
         Penalty(sp.Symbol("z") * Abs(w))
 
 
-@pytest.mark.parametrize("expression", [log(Abs(w)), 1 / Abs(w), w * log(Abs(w)), sin(w) / w, Piecewise((oo, w <= 0), (0, True))], ids=str)
+@pytest.mark.parametrize(
+    "expression", [log(Abs(w)), 1 / Abs(w), w * log(Abs(w)), sin(w) / w, Piecewise((oo, w <= 0), (0, True))], ids=str
+)
 def test_not_finite_at_zero(expression):
     with pytest.raises(ValueError, match=r"^expression must be finite at w = 0, got \w+ there for "):
         Penalty(expression)

@@ -138,7 +138,7 @@ def test_no_stop_is_lost_in_the_garbage_collector():
     gc.set_threshold(50, 2, 2)
     gc.callbacks.append(slow_callback)
     try:
-        for _ in range(12):
+        for _ in range(8):
             with pytest.raises(TimeoutError):
                 within_time(litter, seconds=0.02)
     finally:

@@ -75,10 +75,10 @@ class Assumptions:
             raise error.rewritten(self.from_positive) from error
 
     def with_numbers(self, numbers):
-        """Return the assumptions that remain with `numbers` (symbol to number) in them; `ValueError` if one is violated."""
+        """Return the assumptions that remain with `numbers` (symbol to number) in; `ValueError` if one is violated."""
         for symbol, number in numbers.items():
-            declared = [fact for fact, holds in symbol.assumptions0.items() if holds and not fact.startswith("extended")]
-            violated = [fact for fact in declared if getattr(number, f"is_{fact}") is False]
+            facts = [fact for fact, holds in symbol.assumptions0.items() if holds and not fact.startswith("extended")]
+            violated = [fact for fact in facts if getattr(number, f"is_{fact}") is False]
             if violated:
                 raise ValueError(f"{symbol} must be {' and '.join(violated)}, got {number}")
         remaining = []

@@ -1,4 +1,4 @@
-"""The smooth branches of an expression with kinks: the same few lines whether the signs come from a limit or from a number."""
+"""The smooth branches of an expression with kinks, whether the signs that decide come from a limit or from a number."""
 
 import sympy as sp
 from sympy.core.relational import Relational

@@ -1,7 +1,7 @@
 """The named penalties: one line of mathematics each, everything else derived from it.
 
-The strength is always `beta`. `catalog.every()` lists them; each call returns a `Penalty` with its parameters as symbols, and
-`.at(beta=0.5)` puts numbers in.
+The strength is always `beta`. `catalog.every()` lists them; each call returns a `Penalty` with its parameters as
+symbols, and `.at(beta=0.5)` puts numbers in.
 """
 
 import sympy as sp
@@ -57,14 +57,14 @@ def elastic_net():
 def mcp():
     """`beta*|w| - w**2/(2*gamma)` up to `|w| = gamma*beta`, constant from there on, `gamma > 1` (Zhang 2010)."""
     near = beta * _SIZE - w**2 / (2 * gamma)
-    return Penalty(sp.Piecewise((near, _SIZE <= gamma * beta), (gamma * beta**2 / 2, True)), gamma > 1)
+    return Penalty(sp.Piecewise((near, gamma * beta >= _SIZE), (gamma * beta**2 / 2, True)), gamma > 1)
 
 
 def scad():
     """`beta*|w|` up to `beta`, a falling parabola up to `a*beta`, constant from there on, `a > 2` (Fan & Li 2001)."""
     middle = (a * beta * _SIZE - (w**2 + beta**2) / 2) / (a - 1)
     far = beta**2 * (a + 1) / 2
-    return Penalty(sp.Piecewise((beta * _SIZE, _SIZE <= beta), (middle, _SIZE <= a * beta), (far, True)), a > 2)
+    return Penalty(sp.Piecewise((beta * _SIZE, beta >= _SIZE), (middle, a * beta >= _SIZE), (far, True)), a > 2)
 
 
 def log_sum():
@@ -73,8 +73,8 @@ def log_sum():
 
 
 def huber():
-    """`beta*w**2/(2*delta)` up to `|w| = delta`, `beta*(|w| - delta/2)` from there on: the absolute value, rounded off."""
-    return Penalty(beta * sp.Piecewise((w**2 / (2 * delta), _SIZE <= delta), (_SIZE - delta / 2, True)))
+    """`beta*w**2/(2*delta)` up to `|w| = delta`, then `beta*(|w| - delta/2)`: the absolute value, rounded off."""
+    return Penalty(beta * sp.Piecewise((w**2 / (2 * delta), delta >= _SIZE), (_SIZE - delta / 2, True)))
 
 
 def smoothed_l1():

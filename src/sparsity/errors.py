@@ -23,7 +23,8 @@ class UndecidedError(ArithmeticError):
     def rewritten(self, rewrite):
         """Return the same error about the expressions that `rewrite` makes of these."""
         question, expressions, unknown = self._parts
-        return UndecidedError(question, *map(rewrite, expressions), unknown=None if unknown is None else rewrite(unknown))
+        unknown = None if unknown is None else rewrite(unknown)
+        return UndecidedError(question, *map(rewrite, expressions), unknown=unknown)
 
 
 class ImproperPriorError(ValueError):

@@ -6,7 +6,7 @@ limit of a difference quotient, which is then confirmed with numbers.
 """
 
 from functools import cache
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import sympy as sp
 from sympy.core.evalf import PrecisionExhausted
@@ -17,12 +17,16 @@ from .timelimit import within_time
 
 t = sp.Dummy("t", positive=True)
 
-_SAMPLES = [[sp.Rational(*pair) for pair in row] for row in (
-    ((7, 5), (12, 7), (9, 4), (15, 8), (5, 3)),
-    ((2, 9), (1, 7), (3, 11), (1, 5), (2, 13)),
-    ((5, 4), (31, 3), (1, 3), (29, 4), (2, 3)),
-)]
-_TINY = [sp.Rational(1, 10**k) for k in (12, 24, 48)]
+_SAMPLES = [
+    [sp.Rational(*pair) for pair in row]
+    for row in (
+        ((7, 5), (12, 7), (9, 4), (15, 8), (5, 3)),
+        ((2, 9), (1, 7), (3, 11), (1, 5), (2, 13)),
+        ((5, 4), (31, 3), (1, 3), (29, 4), (2, 3)),
+    )
+]
+_TINY = [sp.Rational(1, 10**k) for k in (30, 60, 120)]
+_TINIEST = sp.Rational(1, 10**700)  # less than the border of any piece that a float can place
 
 
 def half_line(expression, symbol, side):
@@ -108,7 +112,7 @@ def breakpoints(expression):
 def stretches(points, low=sp.S.Zero, high=sp.oo):
     """Return the open intervals `(start, end)` into which `points` cut `(low, high)`."""
     edges = [low, *sorted(point for point in points if low < point < high), high]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def inside(low, high):
@@ -117,7 +121,7 @@ def inside(low, high):
 
 
 def poles(expression):
-    """Return the `t > 0` at which `expression`, with numbers in it and without kinks, has a pole or another singularity."""
+    """Return the `t > 0` at which `expression`, with numbers in it and without kinks, has a singularity."""
     return _numbers_of(sp.singularities, expression)
 
 
@@ -168,9 +172,14 @@ def _sign_next_to_zero(expression):
     if not expression.has(t):
         return sign_of(expression)
     limit = limit_at_zero(expression)
-    if limit.is_zero:
-        return sign_of(expression.as_leading_term(t) if expression.simplify() != 0 else limit)
-    return sign_of(limit)
+    if limit.is_zero and expression.simplify() == 0:
+        return 0
+    sign = sign_of(expression.as_leading_term(t) if limit.is_zero else limit)
+    for numbers in _SAMPLES if expression.free_symbols > {t} else _SAMPLES[:1]:
+        with_numbers = expression.subs(sample_values(expression, numbers))
+        if sp.sign(with_numbers.evalf(1500, subs={t: _TINIEST})) != sign:
+            raise UndecidedError("SymPy's sign of {} as {} -> 0+ disagrees with its numerical values", expression, t)
+    return sign
 
 
 def _sign_at(expression, point):
@@ -181,32 +190,34 @@ def _sign_at(expression, point):
 
 
 def _numbers_agree(found, slope):
-    """Whether the quotients at ever smaller `t` run to `slope`: they are close to it, or approach it at a steady rate."""
+    """Whether the quotients at ever smaller `t` run to `slope`: they are close to it, or approach it steadily."""
     if slope in (sp.oo, -sp.oo):
         first, second, third = (value * sp.sign(slope) for value in found)
         return bool(0 < first < 0.999 * second < 0.998 * third)
-    expected = sp.N(slope, 120)
+    expected = sp.N(slope, 400)
     if not expected.is_finite:
         return False
     first, second, third = (float(abs(value - expected) / (1 + abs(expected))) for value in found)
-    return third < 1e-6 or second < 0.999 * first and first * third < 1.001 * second**2
+    return third < 1e-6 or (second < 0.999 * first and first * third < 1.001 * second**2)
 
 
 def _samples(quotient):
     """Yield numbers for the parameters of `quotient`, and its values with them for ever smaller `t`."""
     for numbers in _SAMPLES if quotient.free_symbols > {t} else _SAMPLES[:1]:
         values = sample_values(quotient, numbers)
-        found = [quotient.subs(values).evalf(120, subs={t: tiny}) for tiny in _TINY]
+        found = [quotient.subs(values).evalf(400, subs={t: tiny}) for tiny in _TINY]
         if None in (value.is_extended_real for value in found):
             raise UndecidedError("SymPy has no value of {} for {} = {}", quotient, t, _TINY[0])
         if not all(value.is_extended_real for value in found):
-            raise ValueError(f"the penalty must be real next to 0; its difference quotient {quotient} is "
-                             f"{sp.N(found[0], 3)} for {({**values, t: _TINY[0]})}")
+            raise ValueError(
+                f"the penalty must be real next to 0; its difference quotient {quotient} is "
+                f"{sp.N(found[0], 3)} for { ({**values, t: _TINY[0]}) }"
+            )
         yield values, found
 
 
 def sample_values(expression, numbers=_SAMPLES[0]):
-    """Return the dictionary from each parameter in `expression` to one of the positive `numbers`, as the symbol allows."""
+    """Return the dictionary from each parameter in `expression` to one of the positive `numbers`, as it allows."""
     values = {}
     for symbol, number in zip(sorted(expression.free_symbols - {t}, key=str), cycle(numbers), strict=False):
         number = sp.ceiling(number) if symbol.is_integer else number

@@ -111,7 +111,7 @@ class Pieces:
         return finite
 
     def jumps_down(self):
-        """Return the borders next to which the penalty comes down to less than its value there, and attains no minimum."""
+        """Return the borders next to which the penalty comes down to less than its value there."""
         return [
             border
             for border, value in zip(self.borders, self._exact_border_values, strict=True)
@@ -128,7 +128,7 @@ class Pieces:
         return float(np.clip(0.0, min(slopes), max(slopes)))
 
     def _next_to(self, border):
-        """Yield the two directions from `border`, -1 and 1, each with the penalty as a function of the distance `t` in it."""
+        """Yield the two directions from `border`, -1 and 1, each with the penalty as a function of the distance `t`."""
         for piece in self.pieces:
             for edge, inwards in ((piece.low, 1), (piece.high, -1)):
                 if piece.side * edge == border:

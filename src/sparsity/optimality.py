@@ -15,7 +15,7 @@ class ZeroTest:
     Attributes
     ----------
     zero : numpy.ndarray of bool
-        Whether the slope lies strictly inside the zero interval, so that 0 is a strict local minimum along the coordinate.
+        Whether the slope lies strictly inside the zero interval: 0 is a strict local minimum along the coordinate.
     slack : numpy.ndarray of float64
         The distance to the nearer edge: positive inside, 0 on an edge (undecided by the first order), negative outside.
     """

@@ -24,7 +24,8 @@ def to_latex(value):
     >>> to_latex(w / sp.Symbol("eps"))
     '\\frac{w}{\\varepsilon}'
     """
-    return sp.latex(value, symbol_names={sp.Symbol("eps", positive=True): r"\varepsilon", sp.Symbol("eps"): r"\varepsilon"})
+    eps = (sp.Symbol("eps", positive=True), sp.Symbol("eps"))
+    return sp.latex(value, symbol_names=dict.fromkeys(eps, r"\varepsilon"))
 
 
 class Penalty:
@@ -33,8 +34,8 @@ class Penalty:
     Parameters
     ----------
     expression : sympy expression
-        `rho` in the symbol `sparsity.w`, finite at `w = 0`. Its other symbols are parameters. `Abs`, `Max`, `Min`, `Piecewise`,
-        `exp`, `log`, `atan` and powers are all welcome; the value `oo` marks a constraint.
+        `rho` in the symbol `sparsity.w`, finite at `w = 0`. Its other symbols are parameters. `Abs`, `Max`, `Min`,
+        `Piecewise`, `exp`, `log`, `atan` and powers are all welcome; the value `oo` marks a constraint.
     *assumptions : sympy strict inequalities between a parameter and a number
         What holds of the parameters beyond their own SymPy assumptions, for example `p > 1`.
 
@@ -131,7 +132,7 @@ class Penalty:
         It is one point where `rho` is differentiable at 0, and empty where the kink points upwards.
         """
         left, right = self.slopes_at_zero
-        if self._kink_sign < 0 or left == right and left.is_infinite:
+        if self._kink_sign < 0 or (left == right and left.is_infinite):
             return sp.S.EmptySet
         return sp.Interval(-right, -left) if self._kink_sign else sp.FiniteSet(-left)
 
@@ -185,8 +186,8 @@ class Penalty:
     def gradient(self, x):
         """Return `rho'(x)` elementwise, as float64 of the shape of `x`.
 
-        At a kink the derivative does not exist; there it is the number nearest to 0 between the one-sided slopes, as automatic
-        differentiation has it for `|w|` (0 at 0).
+        At a kink the derivative does not exist; there it is the number nearest to 0 between the one-sided slopes, as
+        automatic differentiation has it for `|w|` (0 at 0).
 
         Raises
         ------
@@ -220,15 +221,17 @@ class Penalty:
         Raises
         ------
         TypeError, ValueError
-            For `v`, `step` or `out` of another kind, for a penalty with symbols still in it, and where no minimizer exists.
+            For `v`, `step` or `out` of another kind, for a penalty with symbols still in it, and where no minimizer
+            exists.
         UndecidedError
-            If SymPy cannot tell that a minimizer exists.
+            If SymPy cannot tell that a minimizer exists, or a grid cannot tell the local minima apart.
 
         Notes
         -----
-        Linear pieces give soft thresholding. Elsewhere the candidates are the borders of the pieces and the stationary points: in closed
-        form where the equation is quadratic in `u` or in a root of it, else by Newton's method kept inside a bracket. The brackets lie between
-        the turning points of `u + step*rho'(u)`, which are the roots of a polynomial, or, where it is none, found by sampling it.
+        Linear pieces give soft thresholding. Elsewhere the candidates are the borders of the pieces and the stationary
+        points: in closed form where the equation is quadratic in `u` or in a root of it, else by Newton's method kept
+        inside a bracket. The brackets lie between the turning points of `u + step*rho'(u)`, which are the roots of a
+        polynomial, or, where it is none, found by sampling it.
 
         References
         ----------
@@ -250,11 +253,15 @@ class Penalty:
             names = ", ".join(f"{symbol}=..." for symbol in self.parameters)
             raise ValueError(f"the penalty {self.expression} needs numbers for its parameters: use .at({names})")
 
+    @property
+    def _key(self):
+        return self.expression, self.assumptions
+
     def __eq__(self, other):
-        return isinstance(other, Penalty) and (self.expression, self.assumptions) == (other.expression, other.assumptions)
+        return isinstance(other, Penalty) and self._key == other._key
 
     def __hash__(self):
-        return hash((self.expression, self.assumptions))
+        return hash(self._key)
 
     def __repr__(self):
         return f"Penalty({', '.join(map(str, (self.expression, *self.assumptions)))})"
@@ -264,11 +271,11 @@ class Penalty:
 
 
 def checked_expression(name, expression):
-    """Return `expression` in exact numbers; raise what `Penalty` promises where it is none in `w` and real parameters."""
+    """Return `expression` in exact form; raise what `Penalty` promises if it is none in `w` and real parameters."""
     if not isinstance(expression, sp.Expr):
         got = f"{expression!r} of type {type(expression).__name__}"
         raise TypeError(f"{name} must be a SymPy expression in sparsity.w, got {got}")
-    if expression.has(sp.I, sp.nan, -sp.oo) or expression.is_real is False and not expression.has(sp.oo):
+    if expression.has(sp.I, sp.nan, -sp.oo) or (expression.is_real is False and not expression.has(sp.oo)):
         raise TypeError(f"{name} must be real, got {expression}")
     if w not in expression.free_symbols:
         symbols = expression.free_symbols or "{}"

@@ -48,8 +48,11 @@ class Prior:
         self._positive = self._assumptions.to_positive(self._mass)
         self._halves = {side: self._positive.subs(w, side * t) for side in (1, -1)}
         if self._is_infinite(0):
-            raise ImproperPriorError(f"{self._mass} has infinite mass: its tails, like |w|**-c with c = {self._tails[-1]} "
-                                     f"on the left and c = {self._tails[1]} on the right, are too heavy for a density")
+            left, right = self._tails[-1], self._tails[1]
+            raise ImproperPriorError(
+                f"{self._mass} has infinite mass: its tails, like |w|**-c with c = {left} on the "
+                f"left and c = {right} on the right, are too heavy for a density"
+            )
 
     @derived
     def normalizer(self):
@@ -111,7 +114,8 @@ class Prior:
     def _total(self):
         total = self._moment(0)
         if total.is_extended_positive is False:
-            raise ValueError(f"mass must be non-negative and not 0 everywhere, got {self._mass} with the integral {total}")
+            got = f"{self._mass} with the integral {total}"
+            raise ValueError(f"mass must be non-negative and not 0 everywhere, got {got}")
         return total
 
     def _moment(self, power):
@@ -119,22 +123,31 @@ class Prior:
         if right == left:
             moment = sp.S.Zero if power % 2 else 2 * self._integral(power, 1)
         else:
-            moment = None if has_kinks(self._mass) else _formula(w**power * self._positive, w, -sp.oo)
+            is_smooth = not has_kinks(self._mass) and self._may_have_formula(power)
+            moment = _formula(w**power * self._positive, w, -sp.oo) if is_smooth else None
             moment = moment or sum(side**power * self._integral(power, side) for side in self._halves)
         return sp.simplify(sp.expand_func(moment.rewrite(sp.erf)))
 
     def _integral(self, power, side):
         """Return the integral of `t**power * mass` on one side: exact, or by quadrature where only numbers are left."""
         half = self._halves[side]
-        if not _has_root_of_sum(half) and not (power and self._total.has(sp.Float)):  # else SymPy searches in vain for long
-            for form in dict.fromkeys((half, self._mass.subs(w, side * t))):  # t**p is easier to it than t**(1 + s)
+        if self._may_have_formula(power):
+            for form in dict.fromkeys((half, self._mass.subs(w, side * t))):  # SymPy prefers t**p to t**(1 + s)
                 formula = _formula(t**power * form, t, 0)
                 if formula is not None:
                     return formula
         if half.free_symbols - {t}:
-            raise UndecidedError("SymPy knows no formula for the integral of {} over {} > 0; with numbers, .at(...), "
-                                 "quadrature gives its value", t**power * half, t)
+            raise UndecidedError(
+                "SymPy knows no formula for the integral of {} over {} > 0; with numbers, .at(...), "
+                "quadrature gives its value",
+                t**power * half,
+                t,
+            )
         return sp.Float(integral(t**power * half))
+
+    def _may_have_formula(self, power):
+        """Whether SymPy should look for one: else it does so in vain, and for long."""
+        return not _has_root_of_sum(self._mass) and not (power and self._total.has(sp.Float))
 
 
 def _tail_index(half):
@@ -145,8 +158,9 @@ def _tail_index(half):
 
 def _is_infinite(half, index, power):
     excess = sign_of(index - power - 1)
-    if excess == 0 and sign_of(limit_at_infinity(t ** (power + 1) * half)) == 0:  # else it falls like 1/t, or more slowly
-        raise UndecidedError("whether {} has a finite integral over {} > 0 is not decided by its tail", t**power * half, t)
+    if excess == 0 and sign_of(limit_at_infinity(t ** (power + 1) * half)) == 0:  # else it falls no faster than 1/t
+        question = "whether {} has a finite integral over {} > 0 is not decided by its tail"
+        raise UndecidedError(question, t**power * half, t)
     return excess <= 0
 
 
@@ -159,8 +173,8 @@ def _formula(integrand, symbol, low):
         return None
     if formula.is_infinite:
         raise ImproperPriorError(f"the integral of {integrand} is infinite")
-    sure = not formula.has(sp.Integral, sp.Piecewise, sp.oo, sp.nan, sp.zoo) and _is_confirmed(formula, integrand, symbol, low)
-    return formula if sure else None
+    is_plain = not formula.has(sp.Integral, sp.Piecewise, sp.oo, sp.nan, sp.zoo)
+    return formula if is_plain and _is_confirmed(formula, integrand, symbol, low) else None
 
 
 def _is_confirmed(formula, integrand, symbol, low):
@@ -186,8 +200,11 @@ def _as_powers(mass):
 
 
 def _has_root_of_sum(expression):
-    return any(power.base.is_Add and not power.exp.is_integer
-               for exponential in expression.atoms(sp.exp) for power in exponential.atoms(sp.Pow))
+    return any(
+        power.base.is_Add and not power.exp.is_integer
+        for exponential in expression.atoms(sp.exp)
+        for power in exponential.atoms(sp.Pow)
+    )
 
 
 def _minus_log(mass):

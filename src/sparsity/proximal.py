@@ -1,10 +1,11 @@
 """The proximal operator of a penalty with numbers in it: the global minimizer of `step*rho(u) + (u - v)**2/2`.
 
 A minimizer is a border of a piece or a stationary point inside one. On a piece, in `t = side*u`, stationary means
-`t + step*rho'(t) = y` with `y = side*v`. All candidates are found and the best is taken; an extra candidate does no harm.
+`t + step*rho'(t) = y` with `y = side*v`. All candidates are found and the best is taken; one too many does no harm.
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import sympy as sp
@@ -84,7 +85,8 @@ class ProximalOperator:
 
 
 def _is_linear(piece, start):
-    return piece.high - piece.low == sp.oo and (not piece.is_finite or sp.expand(piece.rho - start - piece.slope * t) == 0)
+    is_half_line = piece.high - piece.low == sp.oo
+    return is_half_line and (not piece.is_finite or sp.expand(piece.rho - start - piece.slope * t) == 0)
 
 
 def _refuse_non_finite(v):
@@ -110,7 +112,7 @@ def _growth(piece):
 
 
 def _solver(piece):
-    """Return the function of `(v, step)` that yields all candidates inside the piece, in closed form if one is quick."""
+    """Return the function of `(v, step)` that yields all candidates inside the piece, in closed form where it can."""
     equation = t + _step * piece.slope - _y
     coefficients, power = _polynomial(equation)
     if coefficients is not None and len(coefficients) <= 3:
@@ -119,7 +121,7 @@ def _solver(piece):
 
 
 def _polynomial(equation):
-    """Return the coefficients, highest first, and `k` such that `equation = 0` is a polynomial in `t**(1/k)`; else None."""
+    """Return the coefficients, highest first, and `k` such that `equation` is a polynomial in `t**(1/k)`; else None."""
     numerator = sp.fraction(sp.together(equation))[0]
     exponents = [power.exp for power in numerator.atoms(sp.Pow) if power.base == t]
     if not all(exponent.is_Rational for exponent in exponents):
@@ -163,7 +165,7 @@ def _newton_solver(piece):
     def solve(v, step):
         y = piece.side * v
         edges = turning_points(step, float(y.max()))
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             floor, ceiling = (end + step * piece.slope_function(np.array([end])) for end in (low, high))
             met = ~(y <= floor) & (y <= ceiling)  # at 0 the slope may be infinite or NaN
             if met.any():
@@ -175,9 +177,9 @@ def _newton_solver(piece):
 
 
 def _turning_points(piece):
-    """Return the function of `(step, largest y)` that cuts the piece into stretches where `t + step*rho'(t)` is monotone."""
+    """Return the function of `(step, largest y)` that cuts the piece where `t + step*rho'(t)` turns."""
     coefficients, power = _polynomial(1 + _step * sp.diff(piece.slope, t))
-    low, high = piece.bounds
+    low, _ = piece.bounds
 
     def edges(step, y):
         end = _far_end(piece, step, y)
@@ -201,7 +203,7 @@ def _far_end(piece, step, y):
     height = reach + step * piece.slope_function(reach)
     known = ~np.isnan(height)  # far out, inf/inf in the slope
     reach, below = reach[known], np.flatnonzero(height[known] <= y)
-    if reach.size == 0 or below.size and below[-1] == reach.size - 1:
+    if reach.size == 0 or (below.size and below[-1] == reach.size - 1):
         raise UndecidedError("no bound for the minimizers on the piece {} was found", piece.rho)
     return float(reach[below[-1] + 1]) if below.size else float(reach[0])
 

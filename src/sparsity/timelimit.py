@@ -12,7 +12,7 @@ SECONDS = 8.0
 
 
 class OutOfTime(SystemExit):
-    """Raised inside a computation whose time is up. No `except Exception` swallows it, and a thread ends on it silently."""
+    """Raised inside a computation whose time is up; no `except Exception` swallows it, and no thread reports it."""
 
 
 def within_time(compute, *args, seconds=None):
@@ -39,7 +39,7 @@ def within_time(compute, *args, seconds=None):
 
 
 def _outcome(compute, args, seconds):
-    outcome, finished = {}, threading.Event()
+    outcome, running = {}, threading.Lock()  # an Event could be left locked by the exception that stops the computation
 
     def run():
         try:
@@ -49,29 +49,30 @@ def _outcome(compute, args, seconds):
         except Exception as error:
             outcome["error"] = error
         finally:
-            finished.set()
+            running.release()
 
-    worker = threading.Thread(target=run, name="time-limited", daemon=True)
+    worker, finished = threading.Thread(target=run, daemon=True), False
+    running.acquire()
     worker.start()
     try:
         end = time.monotonic() + seconds
-        while not finished.wait(0.05) and time.monotonic() < end:
-            pass  # short waits, between which an outer limit or Ctrl-C gets through
+        while not finished and time.monotonic() < end:
+            finished = running.acquire(timeout=0.05)  # for short, so that an outer limit or Ctrl-C gets through
     finally:
-        if not finished.is_set():
-            _stop(worker, finished)
+        if not finished:
+            _stop(worker, running)
     return outcome
 
 
-def _stop(worker, finished):
+def _stop(worker, running):
     collecting = gc.isenabled()
     gc.disable()  # an exception inside a callback of the garbage collector would be lost
     try:
-        finished.wait(0.05)
+        finished = running.acquire(timeout=0.05)
         for _ in range(2):  # one inside a destructor is lost, too
-            if not finished.is_set():
+            if not finished:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(OutOfTime))
-                finished.wait(1.0)
+                finished = running.acquire(timeout=1.0)
     finally:
         if collecting:
             gc.enable()
