@@ -6,6 +6,7 @@ import pytest
 
 import sparsity
 from sparsity.book import freshness
+from sparsity.book.backlinks import PAGE
 
 
 @pytest.fixture
@@ -43,3 +44,15 @@ def test_known_pages_are_outdated_exactly_after_a_change(book):
     assert outdated(app, env, set(), set(), set()) == []
     (book / "_config.yml").write_text("title: B")
     assert outdated(app, env, set(), set(), set()) == ["new", "old"]
+
+
+def test_the_page_of_the_claims_follows_their_checks_and_all_chapters(book):
+    names = ("chapters/a.md", "tests/claims/test_a.py", "_toc.yml")
+    for name in names:
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        (book / name).write_text("old")
+    for name in names:
+        usual, special = freshness.digest(book, "chapters/a"), freshness.digest(book, PAGE)
+        (book / name).write_text("new")
+        assert freshness.digest(book, "chapters/a") == usual
+        assert freshness.digest(book, PAGE) != special

@@ -1,0 +1,33 @@
+"""A claim's check runs as it stands, where it has to pass, and once for each of its near misses, where it has to fail.
+
+    @pytest.mark.claim("label of the statement", evidence="proof")
+    @pytest.mark.near_miss("what is false here", argument=changed)
+    def test_of_the_claim(argument=true): ...
+"""
+
+import pytest
+
+
+def rejects(check, changes):
+    """Return a test that passes if `check` fails with `changes`; any other error than a failed assertion is an error."""
+
+    def near_miss():
+        with pytest.raises(AssertionError):
+            check(**changes)
+
+    return near_miss
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem(collector, name, obj):
+    """Add a test for each near miss next to its check, and tell the report which claim they belong to."""
+    made = yield
+    marks = getattr(obj, "pytestmark", [])
+    claims = [mark for mark in marks if mark.name == "claim"]
+    for mark in claims and reversed([mark for mark in marks if mark.name == "near_miss"]):
+        item_name = f"{name}[not: {mark.args[0]}]"
+        made.append(pytest.Function.from_parent(collector, name=item_name, callobj=rejects(obj, mark.kwargs)))
+    for mark in claims:
+        for item in made:
+            item.user_properties.append(("claim", mark.args[0]))
+    return made

@@ -1,0 +1,113 @@
+"""What the checks of claims share: proofs by Z3, from the same expressions as the text, and searches by hypothesis."""
+
+import sympy as sp
+import z3
+from hypothesis import HealthCheck, Phase, given, settings
+from sparsity import w
+
+TIME_LIMIT = 4000  # milliseconds; running into it is a failure
+
+_SEARCH = settings(
+    derandomize=True, database=None, deadline=None, max_examples=60, report_multiple_bugs=False,
+    phases=[Phase.explicit, Phase.generate],  # without shrinking: it is enough that a near miss is rejected
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def search(**strategies):
+    """Decorate a check so that hypothesis searches for a counterexample, the same one in each run.
+
+    The check gets the drawn values, and as further keyword arguments what a near miss changes.
+    """
+
+    def decorate(check):
+        def searched(**changes):
+            @_SEARCH
+            @given(**strategies)
+            def attempt(**drawn):
+                check(**drawn, **changes)
+
+            attempt()
+
+        # Not functools.wraps: pytest would look through it and take the drawn arguments for fixtures.
+        searched.__name__, searched.__doc__, searched.__module__ = check.__name__, check.__doc__, check.__module__
+        return searched
+
+    return decorate
+
+
+def assert_proved(formula):
+    """Assert that the Z3 `formula` holds for all real values of its variables: its negation has no solution."""
+    solver = z3.Solver()
+    solver.set("timeout", TIME_LIMIT)
+    solver.add(z3.Not(formula))
+    answer = solver.check()
+    assert answer == z3.unsat, f"counterexample: {solver.model()}" if answer == z3.sat else "Z3 does not know"
+
+
+def assert_equal(found, expected):
+    """Assert that two SymPy expressions are equal under the assumptions of their symbols."""
+    assert sp.simplify(sp.sympify(found) - sp.sympify(expected)) == 0, f"{found} is not {expected}"
+
+
+def real(symbol):
+    """Return the Z3 variable with the name of a SymPy symbol."""
+    return z3.Real(symbol.name)
+
+
+def magnitude(x):
+    """Return `|x|` as a Z3 term."""
+    return z3.If(x >= 0, x, -x)
+
+
+def sign(x):
+    """Return the sign of `x` as a Z3 term."""
+    return z3.If(x > 0, 1, z3.If(x < 0, -1, z3.RealVal(0)))
+
+
+def to_z3(expression, **values):
+    """Return a SymPy expression of sums, products, quotients, `Abs`, `Max`, `Min` and pieces as a Z3 term.
+
+    Symbols become the variables of their names, or what `values` gives for the name.
+    """
+    if expression.is_Symbol:
+        return values.get(expression.name, real(expression))
+    if expression.is_Rational:
+        return z3.RealVal(str(expression))
+    if isinstance(expression, sp.Piecewise):
+        *others, (last, _) = expression.args
+        term = to_z3(last, **values)
+        for value, condition in reversed(others):
+            term = z3.If(to_z3(condition, **values), to_z3(value, **values), term)
+        return term
+    return _TERMS[expression.func](*(to_z3(argument, **values) for argument in expression.args))
+
+
+def _sum(*terms):
+    return z3.Sum(terms)
+
+
+def _power(base, exponent):
+    exponent = exponent.as_fraction()
+    assert exponent.denominator == 1, "Z3 decides whole powers only"
+    exponent = int(exponent)
+    return z3.Product([base] * exponent) if exponent > 0 else 1 / z3.Product([base] * -exponent)
+
+
+_TERMS = {
+    sp.Add: _sum,
+    sp.Mul: lambda *factors: z3.Product(factors),
+    sp.Pow: _power,
+    sp.Abs: magnitude,
+    sp.Max: lambda a, b: z3.If(a >= b, a, b),
+    sp.Min: lambda a, b: z3.If(a <= b, a, b),
+    sp.Gt: lambda a, b: a > b,
+    sp.Ge: lambda a, b: a >= b,
+    sp.Lt: lambda a, b: a < b,
+    sp.Le: lambda a, b: a <= b,
+}
+
+
+def at(penalty, point):
+    """Return the value of a penalty at the Z3 term `point`."""
+    return to_z3(penalty.expression, **{w.name: point})
