@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from browsing import ROOT, pages
+from sparsity.book import claims
 
 REFERENCES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
 
@@ -106,3 +107,17 @@ def test_two_builds_are_the_same(site, build_book, tmp_path):
     files = {path.relative_to(site) for path in site.rglob("*") if path.suffix in {".html", ".svg", ".png"}}
     assert files == {path.relative_to(again) for path in again.rglob("*") if path.suffix in {".html", ".svg", ".png"}}
     assert not [name for name in sorted(files) if (site / name).read_bytes() != (again / name).read_bytes()]
+
+
+def test_every_statement_leads_to_its_checks_and_back(site):
+    how_we_know = site / "chapters" / "how-we-know.html"
+    for statement in claims.statements(ROOT):
+        path = site / f"{statement.page}.html"
+        here = soup(path).find(id=statement.label)
+        (link,) = here.select("p.how-we-know a")
+        assert (path.parent / urlsplit(link["href"]).path).resolve() == how_we_know
+        row = soup(how_we_know).find(id=urlsplit(link["href"]).fragment).find_parent("tr")
+        back = row.find("a")
+        assert (how_we_know.parent / urlsplit(back["href"]).path).resolve() == path
+        assert urlsplit(back["href"]).fragment == statement.label
+        assert [cell.get_text() for cell in row.find_all("td")][2].endswith("passed")
