@@ -1,0 +1,71 @@
+"""A Sphinx extension: markup that works without scripts, on a phone and for a screen reader, where other extensions' does not."""
+
+from html import escape
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node, solution_title
+from sphinx_proof.nodes import NODE_TYPES, proof_node
+
+
+class Markup(SphinxPostTransform):
+    """Rearrange what the statements, exercises, solutions and tables of a page consist of."""
+
+    default_priority = 900  # after numbers and titles are there
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Do it for a whole page."""
+        for kind in (exercise_node, exercise_enumerable_node, solution_node, *NODE_TYPES.values()):
+            for statement in list(self.document.findall(kind)):
+                # Its inner section has an id that is the same in all statements of the page.
+                for section in [child for child in statement if isinstance(child, nodes.section)]:
+                    section.replace_self(section.children)
+        for proof in self.document.findall(proof_node):
+            proof[0]["ids"] = []  # the same in all proofs of the page
+        for table in list(self.document.findall(nodes.table)):
+            wide = nodes.container(classes=["wide"])
+            table.replace_self(wide)
+            wide += table
+
+
+def _folds(solution):
+    return "dropdown" in solution["classes"]
+
+
+def visit_solution(translator, node):
+    """Begin a solution: folded if it has the class `dropdown`."""
+    translator.body.append(translator.starttag(node, "details" if _folds(node) else "div"))
+
+
+def depart_solution(translator, node):
+    """End a solution."""
+    translator.body.append("</details>\n" if _folds(node) else "</div>\n")
+
+
+def visit_solution_title(translator, node):
+    """Write a solution's title, which opens the solution if it is folded."""
+    tag, text = "summary" if _folds(node.parent) else "p", escape(node.astext())
+    translator.body.append(f'<{tag} class="admonition-title">{text}</{tag}>\n')
+    raise nodes.SkipNode
+
+
+def visit_hidden(translator, node):
+    """Begin the folded code of a cell, under one label instead of two that scripts would exchange."""
+    classes = " ".join(["hide", *node["classes"]])
+    translator.body.append(f'<details class="{escape(classes)}">\n<summary>{escape(node["prompt_show"])}</summary>\n')
+
+
+def depart_hidden(translator, node):
+    """End the folded code of a cell."""
+    translator.body.append("</details>\n")
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.add_post_transform(Markup)
+    app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
+    app.add_node(solution_title, override=True, html=(visit_solution_title, None))
+    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
