@@ -74,6 +74,5 @@ def tab(running, theme, width):
 
 
 def go(page, address):
-    """Open an address and wait until everything is loaded and the formulas are set."""
+    """Open an address and wait until everything is loaded."""
     page.goto(address, wait_until="networkidle")
-    page.evaluate("window.MathJax?.startup?.promise")

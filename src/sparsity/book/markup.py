@@ -5,6 +5,7 @@ from html import escape
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node, solution_title
 from sphinx_proof.nodes import NODE_TYPES, proof_node
 
@@ -62,10 +63,18 @@ def depart_hidden(translator, node):
     translator.body.append("</details>\n")
 
 
+def visit_citation(translator, node):
+    """Begin an entry of the bibliography, as an item of the list that docutils opens before the first."""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        translator.body.append('<div role="list" class="citation-list">\n')
+    translator.body.append(translator.starttag(node, "div", classes=["citation"], role="listitem"))
+
+
 def setup(app):
     """Register with Sphinx."""
     app.add_post_transform(Markup)
     app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
     app.add_node(solution_title, override=True, html=(visit_solution_title, None))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
+    app.add_node(nodes.citation, override=True, html=(visit_citation, HTML5Translator.depart_citation))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
