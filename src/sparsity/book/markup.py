@@ -6,7 +6,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
-from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node, solution_title
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 from sphinx_proof.nodes import NODE_TYPES, proof_node
 
 
@@ -23,6 +23,8 @@ class Markup(SphinxPostTransform):
                 # Its inner section has an id that is the same in all statements of the page.
                 for section in [child for child in statement if isinstance(child, nodes.section)]:
                     section.replace_self(section.children)
+        for solution in self.document.findall(solution_node):
+            solution["heading"] = solution.pop(0).astext()
         for proof in self.document.findall(proof_node):
             proof[0]["ids"] = []  # the same in all proofs of the page
         for table in list(self.document.findall(nodes.table)):
@@ -31,13 +33,11 @@ class Markup(SphinxPostTransform):
             wide += table
 
 
-def _folds(solution):
-    return "dropdown" in solution["classes"]
-
-
 def visit_solution(translator, node):
-    """Begin a solution: folded if it has the class `dropdown`."""
-    translator.body.append(translator.starttag(node, "details" if _folds(node) else "div"))
+    """Begin a solution: folded if it has the class `dropdown`, and opened by its title."""
+    outer, inner = ("details", "summary") if _folds(node) else ("div", "p")
+    translator.body.append(translator.starttag(node, outer))
+    translator.body.append(f'<{inner} class="admonition-title">{escape(node["heading"])}</{inner}>\n')
 
 
 def depart_solution(translator, node):
@@ -45,11 +45,8 @@ def depart_solution(translator, node):
     translator.body.append("</details>\n" if _folds(node) else "</div>\n")
 
 
-def visit_solution_title(translator, node):
-    """Write a solution's title, which opens the solution if it is folded."""
-    tag, text = "summary" if _folds(node.parent) else "p", escape(node.astext())
-    translator.body.append(f'<{tag} class="admonition-title">{text}</{tag}>\n')
-    raise nodes.SkipNode
+def _folds(solution):
+    return "dropdown" in solution["classes"]
 
 
 def visit_hidden(translator, node):
@@ -74,7 +71,6 @@ def setup(app):
     """Register with Sphinx."""
     app.add_post_transform(Markup)
     app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
-    app.add_node(solution_title, override=True, html=(visit_solution_title, None))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
     app.add_node(nodes.citation, override=True, html=(visit_citation, HTML5Translator.depart_citation))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

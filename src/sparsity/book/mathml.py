@@ -8,6 +8,7 @@ from math_core import LatexError, LatexToMathML
 from sphinx.errors import ExtensionError
 from sphinx.util.math import get_node_equation_number
 
+WORD_JOINER = "\N{WORD JOINER}"  # no line breaks here
 _converter = LatexToMathML(fancy_error=False)
 
 
@@ -38,8 +39,13 @@ def _set(node, display):
 
 
 def visit_inline(translator, node):
-    """Write a formula within a line."""
-    translator.body.append(f'<span class="math">{_set(node, display=False)}</span>')
+    """Write a formula within a line, and keep it together with what touches it, such as a comma."""
+    place = node.parent.index(node)
+    before = "".join(sibling.astext() for sibling in node.parent[:place])
+    after = "".join(sibling.astext() for sibling in node.parent[place + 1 :])
+    left = WORD_JOINER if before and not before[-1].isspace() else ""
+    right = WORD_JOINER if after and not after[0].isspace() else ""
+    translator.body.append(f'{left}<span class="math">{_set(node, display=False)}</span>{right}')
     raise nodes.SkipNode
 
 
