@@ -44,7 +44,10 @@ class _Site(SimpleHTTPRequestHandler):
 
     def send_error(self, code, message=None, explain=None):
         """Answer a wrong address with the site's own page for it, as servers of static sites do."""
-        page = (Path(self.directory) / "404.html").read_bytes()
+        own = Path(self.directory) / "404.html"
+        if not own.exists():
+            return super().send_error(code, message, explain)
+        page = own.read_bytes()
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(page)))

@@ -1,6 +1,8 @@
 """A Sphinx extension: markup that works without scripts, on a phone and for a screen reader, where other extensions' does not."""
 
 from html import escape
+from pathlib import Path
+from xml.etree import ElementTree
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
@@ -60,6 +62,20 @@ def depart_hidden(translator, node):
     translator.body.append("</details>\n")
 
 
+def visit_image(translator, node):
+    """Write a picture with its size, so that nothing moves when it has loaded."""
+    size = _size(Path(translator.builder.srcdir, node["uri"]))
+    HTML5Translator.visit_image(translator, node)
+    translator.body[-1] = translator.body[-1].replace("<img ", f"<img {size}", 1)
+
+
+def _size(path):
+    if path.suffix != ".svg":
+        return ""
+    width, height = ElementTree.parse(path).getroot().attrib["viewBox"].split()[2:]
+    return f'width="{float(width):.0f}" height="{float(height):.0f}" '
+
+
 def visit_citation(translator, node):
     """Begin an entry of the bibliography, as an item of the list that docutils opens before the first."""
     if not isinstance(node.previous_sibling(), nodes.citation):
@@ -72,5 +88,6 @@ def setup(app):
     app.add_post_transform(Markup)
     app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
+    app.add_node(nodes.image, override=True, html=(visit_image, HTML5Translator.depart_image))
     app.add_node(nodes.citation, override=True, html=(visit_citation, HTML5Translator.depart_citation))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
