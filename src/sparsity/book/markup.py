@@ -24,14 +24,14 @@ class Markup(SphinxPostTransform):
             for statement in list(self.document.findall(kind)):
                 # Its inner section has an id that is the same in all statements of the page.
                 for section in [child for child in statement if isinstance(child, nodes.section)]:
-                    section.replace_self(section.children)
+                    statement.replace(section, section.children)
         for solution in self.document.findall(solution_node):
             solution["heading"] = solution.pop(0).astext()
         for proof in self.document.findall(proof_node):
             proof[0]["ids"] = []  # the same in all proofs of the page
         for table in list(self.document.findall(nodes.table)):
             wide = nodes.container(classes=["wide"])
-            table.replace_self(wide)
+            table.parent.replace(table, wide)
             wide += table
 
 

@@ -26,7 +26,10 @@ def description(page):
 def add_description(app, pagename, templatename, context, doctree):
     """Give the page's template its description, and the addresses of the page and of its picture."""
     base = app.config.html_baseurl
-    context["description"] = description(doctree) if doctree is not None else ""
+    title = re.sub("<[^>]*>", "", context.get("title") or "A page")
+    about = description(doctree) if doctree is not None else ""
+    has_sentence = " " in about  # a list of references has none
+    context["description"] = about if has_sentence else f"{title} in the book {app.config.html_title}"
     context["picture"] = urljoin(base, PICTURE) if base else context["pathto"](PICTURE, resource=True)
     context["site_root"] = urlsplit(base).path or "/"
 
