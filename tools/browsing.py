@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # whatever asks another machine fails
 ]
 
 
@@ -37,15 +38,27 @@ def chromium():
     return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Site(SimpleHTTPRequestHandler):
     def log_message(self, *args):
         """Write no line for each request."""
+
+    def send_error(self, code, message=None, explain=None):
+        """Answer a wrong address with the site's own page for it, as servers of static sites do."""
+        own = Path(self.directory) / "404.html"
+        if not own.exists():
+            return super().send_error(code, message, explain)
+        page = own.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
 
 
 @contextmanager
 def served(directory):
     """Serve a directory on this machine only, and give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=directory))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Site, directory=directory))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -64,9 +77,9 @@ def browser():
 
 
 @contextmanager
-def tab(running, theme, width):
+def tab(running, theme, width, **options):
     """Open an empty tab of the given width in the light or dark theme."""
-    context = running.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    context = running.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
     try:
         yield context.new_page()
     finally:
@@ -74,6 +87,5 @@ def tab(running, theme, width):
 
 
 def go(page, address):
-    """Open an address and wait until everything is loaded and the formulas are set."""
+    """Open an address and wait until everything is loaded."""
     page.goto(address, wait_until="networkidle")
-    page.evaluate("window.MathJax?.startup?.promise")

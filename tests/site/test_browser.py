@@ -2,6 +2,7 @@
 
 import io
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import matplotlib.image
@@ -10,7 +11,22 @@ import pytest
 
 import browsing
 
+AXE = Path(__file__).with_name("axe") / "axe.min.js"
 RAW_MATH = r"/\\\(|\\\[|\$\$/.test(document.querySelector('article').innerText)"
+SHIFTS = """() => new Promise(done => {
+    let sum = 0;
+    const add = list => list.getEntries().forEach(shift => { if (!shift.hadRecentInput) sum += shift.value; });
+    new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
+    setTimeout(() => done(sum), 100);
+})"""
+LINES = """() => [...document.querySelectorAll("article > section > p, article > section > section > p")].flatMap(paragraph => {
+    const range = document.createRange();
+    range.selectNodeContents(paragraph);
+    const height = parseFloat(getComputedStyle(paragraph).lineHeight);
+    const lines = Math.round(range.getBoundingClientRect().height / height);
+    return lines < 3 || paragraph.querySelector("math") ? [] : [paragraph.textContent.length / (lines - 0.5)];
+})"""
+EVERY_PAGE = [*browsing.pages(), "search", "404"]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +52,7 @@ def view(request, browser):
         yield page, *request.param
 
 
-@pytest.mark.parametrize("name", browsing.pages())
+@pytest.mark.parametrize("name", EVERY_PAGE)
 def test_page(name, view, address):
     page, theme, width = view
     troubles, hosts = [], set()
@@ -52,8 +68,9 @@ def test_page(name, view, address):
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    assert page.evaluate("[...document.querySelectorAll('.math')].every(m => m.querySelector('mjx-container'))")
-    assert page.locator("mjx-merror, mjx-container [style*='color: red']").count() == 0  # red: an unknown command
+    assert page.evaluate(SHIFTS) <= 0.05
+    assert page.locator(".math").count() == page.locator("math").count()
+    assert page.locator("merror").count() == 0
     assert not page.evaluate(RAW_MATH)
 
     for figure in page.locator("article figure:visible img").all():
@@ -62,6 +79,11 @@ def test_page(name, view, address):
         assert figure.evaluate("image => image.naturalWidth") > 0
         assert_legible(figure.screenshot(), theme)
 
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")  # of the rest it names one node each
+    assert found["passes"]
+    assert not [(each["id"], node["html"]) for each in found["violations"] for node in each["nodes"]]
+
 
 def assert_legible(png, theme):
     """Most of a figure is as bright as the page, and something in it stands out clearly against that."""
@@ -69,3 +91,112 @@ def assert_legible(png, theme):
     ground = np.median(brightness)
     assert ground > 0.9 if theme == "light" else ground < 0.2
     assert np.abs(brightness - ground).max() > 0.5
+
+
+@pytest.fixture
+def desk(browser):
+    """An empty tab on a wide screen."""
+    with browsing.tab(browser, "light", 1280) as page:
+        yield page
+
+
+@pytest.mark.parametrize("name", browsing.pages())
+def test_every_formula_is_set_in_the_font_that_the_site_serves(name, desk, address):
+    browsing.go(desk, f"{address}/{name}.html")
+    asking = desk.context.new_cdp_session(desk)
+    asking.send("DOM.enable")
+    asking.send("CSS.enable")
+    root = asking.send("DOM.getDocument")["root"]["nodeId"]
+    nodes = asking.send("DOM.querySelectorAll", {"nodeId": root, "selector": "main math"})["nodeIds"]
+    fonts = {
+        font["familyName"]
+        for node in nodes
+        for font in asking.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    }
+    assert fonts <= {"Latin Modern Math"}
+
+
+def test_lines_are_long_enough_and_not_too_long(desk, address):
+    lines = []
+    for name in browsing.pages():
+        browsing.go(desk, f"{address}/{name}.html")
+        lines += desk.evaluate(LINES)
+    assert len(lines) > 5
+    assert 65 <= np.median(lines) <= 75
+
+
+@pytest.mark.parametrize("width", browsing.WIDTHS)
+@pytest.mark.parametrize("name", browsing.pages())
+def test_everything_can_be_read_without_scripts(name, width, browser, address):
+    with browsing.tab(browser, "dark", width, java_script_enabled=False) as page:
+        browsing.go(page, f"{address}/{name}.html")
+        for kind in ("article p:visible", "article figure img", "article math:visible", "div.proof", "div.exercise"):
+            assert all(box.bounding_box()["height"] > 0 for box in page.locator(kind).all())
+        for solution in page.locator("details.solution").all():
+            text = solution.locator(":scope > :nth-child(2)")
+            assert not text.is_visible()
+            solution.locator("summary").first.click()
+            assert text.is_visible()
+        if width < 900:
+            page.get_by_role("button", name="Contents").click()
+        assert page.get_by_role("link", name="Overview").is_visible()
+
+
+def test_paper_shows_solutions_and_hides_the_sites_furniture(desk, address):
+    browsing.go(desk, f"{address}/chapters/priors.html")
+    desk.emulate_media(media="print")
+    assert all(text.is_visible() for text in desk.locator("details.solution > :nth-child(2)").all())
+    assert desk.locator("header:visible, nav:visible, button:visible, footer:visible").count() == 0
+
+
+def test_the_theme_is_switched_and_kept(desk, address):
+    theme = "document.documentElement.dataset.theme"
+    browsing.go(desk, f"{address}/index.html")
+    switch = desk.get_by_role("button", name="Dark mode")
+    assert switch.get_attribute("aria-pressed") == "false"
+    switch.press("Enter")
+    browsing.go(desk, f"{address}/chapters/priors.html")
+    assert desk.evaluate(theme) == "dark"
+    assert switch.get_attribute("aria-pressed") == "true"
+    switch.click()
+    desk.emulate_media(color_scheme="dark")
+    desk.wait_for_function(f"{theme} === 'dark'")  # as the system's again
+
+
+def test_the_search_finds_a_word(desk, address):
+    browsing.go(desk, f"{address}/chapters/priors.html")
+    desk.get_by_role("searchbox").fill("soft thresholding")
+    desk.keyboard.press("Enter")
+    desk.locator("#search-results a", has_text="The L1 singularity").first.click()
+    assert desk.locator("h1", has_text="The L1 singularity").is_visible()
+
+
+def test_code_is_copied(desk, address):
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    browsing.go(desk, f"{address}/index.html")
+    cell = desk.locator(".cell_input", has=desk.locator("pre:visible")).first
+    cell.get_by_role("button", name="Copy").click()
+    cell.get_by_role("button", name="Copied").wait_for()
+    assert desk.evaluate("navigator.clipboard.readText()") == cell.locator("pre").text_content()
+
+
+def test_the_skip_link_leads_to_the_text(desk, address):
+    browsing.go(desk, f"{address}/chapters/priors.html")
+    desk.keyboard.press("Tab")
+    assert desk.evaluate("document.activeElement.getAttribute('href')") == "#text"
+    assert desk.locator(":focus").bounding_box()["x"] >= 0
+
+
+def test_what_scrolls_sideways_is_reached_with_the_keyboard(browser, address):
+    with browsing.tab(browser, "light", 375) as page:
+        browsing.go(page, f"{address}/chapters/the-l1-singularity.html")
+        wide = "element => element.scrollWidth > element.clientWidth"
+        reached = [box.get_attribute("tabindex") for box in page.locator(".formula, .wide").all() if box.evaluate(wide)]
+        assert reached and set(reached) == {"0"}
+
+
+def test_a_wrong_address_shows_a_page_that_leads_back(desk, address):
+    assert desk.goto(f"{address}/deep/down/nowhere.html", wait_until="networkidle").status == 404
+    assert desk.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"  # the style sheet is there
+    desk.get_by_role("link", name="Start at the overview").click()
+    assert desk.url == f"{address}/index.html"

@@ -32,7 +32,7 @@ def build(tmp_path, build_book):
     (book / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     for name in ("_config.yml", "references.bib"):
         shutil.copy(ROOT / name, book)
-    for name in ("_static", "vendor"):
+    for name in ("_static", "_templates", "docs", "vendor"):
         (book / name).symlink_to(ROOT / name)
 
     def run(cell, *options):
@@ -70,3 +70,23 @@ def test_a_cell_that_raises_fails_the_build(build):
 def test_a_cell_that_warns_fails_the_strict_build(build):
     done, _ = build("import warnings\nwarnings.warn('on purpose')", "-W", "--keep-going")
     assert done.returncode != 0 and "stderr" in done.stdout
+
+
+def test_without_a_base_address_there_is_no_sitemap_and_with_one_addresses_are_absolute(build, tmp_path):
+    build("1 + 1")
+    site, settings = tmp_path / "_build" / "html", tmp_path / "book" / "_config.yml"
+    assert not (site / "sitemap.xml").exists()
+    assert '<meta property="og:image" content="kink.png">' in (site / "index.html").read_text()
+
+    settings.write_text(settings.read_text().replace("html:\n", "html:\n  baseurl: https://example.org/book/\n", 1))
+    done, shown = build("1 + 1")
+    assert done.returncode == 0
+    assert "<loc>https://example.org/book/index.html</loc>" in (site / "sitemap.xml").read_text()
+    assert '<meta property="og:image" content="https://example.org/book/kink.png">' in shown
+    assert '<meta property="og:url" content="https://example.org/book/index.html">' in shown
+    assert '<base href="/book/">' in (site / "404.html").read_text()
+
+
+def test_a_formula_that_is_not_understood_fails_the_build(build):
+    done, _ = build("from IPython.display import Math\nMath(r'\\nosuchcommand')")
+    assert done.returncode != 0 and "nosuchcommand" in done.stdout

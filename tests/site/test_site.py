@@ -67,6 +67,33 @@ def test_style_sheets_load_nothing_from_another_site(site):
         assert not re.findall(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\s]*", sheet.read_text("utf-8")), sheet.name
 
 
+def test_every_page_says_in_its_head_what_it_is_about(page):
+    tree, path = page
+    said = {tag.get("name") or tag.get("property"): tag["content"] for tag in tree.select("meta[content]")}
+    assert tree.title.get_text().strip() and said["og:title"]
+    assert said["description"] == said["og:description"]
+    assert len(said["description"]) > 20 and "\\" not in said["description"]
+    assert (path.parent / said["og:image"]).is_file()
+
+
+def test_no_id_stands_twice(page):
+    tree, _ = page
+    ids = [tag["id"] for tag in tree.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_formula_is_mathml(page):
+    tree, _ = page
+    assert len(tree.select(".math")) == len(tree.select("math")) == len(tree.select(".math math"))
+    assert not tree.select("merror")
+
+
+def test_pages_load_no_script_but_their_own(page):
+    tree, _ = page
+    names = {script["src"].split("/")[-1] for script in tree.select("script[src]")}
+    assert names <= {"book.js", "interactive.js", "vega.min.js"}
+
+
 def test_every_image_says_in_words_what_it_shows(page):
     tree, _ = page
     assert all(image.get("alt", "").strip() for image in tree.find_all("img"))

@@ -1,0 +1,87 @@
+"""Compare each page with the same text as a stock Jupyter Book page: bytes, requests, and the largest contentful paint.
+
+Both books are built here, with the same versions, and opened by turns in fresh tabs of the same browser. The stock
+page's MathJax would come from another site, which is not asked, so the comparison spares it 1.2 MB and their work.
+
+Usage: python benchmarks/page_weight.py [ROUNDS]
+"""
+
+import gzip
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+from browsing import ROOT, browser, go, pages, served, tab
+
+TEXT, INTERACTIVE = 0.6, 1.0  # the most bytes, as a share of the stock page's; an interactive page may add the runtime
+OURS = ("html_", "templates_path", "extensions")  # settings of the book's look, which stock pages do not have
+VEGA = "vega.min.js"
+PAINT = """() => new Promise(done => {
+    new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
+        .observe({type: "largest-contentful-paint", buffered: true});
+})"""
+
+
+def build(book, output):
+    """Build a book and return the directory of its pages."""
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "--path-output", output, book]
+    subprocess.run(command, check=True, capture_output=True)
+    return output / "_build" / "html"
+
+
+def stock_book(folder):
+    """Write the same text into a folder, with the settings that Jupyter Book has by itself."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    del config["html"]
+    settings = config["sphinx"]["config"]
+    config["sphinx"]["config"] = {key: value for key, value in settings.items() if not key.startswith(OURS)}
+    config["sphinx"]["extra_extensions"] = ["sphinx_proof", "sphinx_exercise"]
+    folder.mkdir()
+    (folder / "_config.yml").write_text(yaml.safe_dump(config))
+    for name in ("_toc.yml", "index.md", "references.bib"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "chapters", folder / "chapters")
+    return folder
+
+
+def measure(running, address):
+    """Return the sizes of all files that a page loads, by name, and its paint in ms."""
+    answers = []
+    with tab(running, "light", 1280) as page:
+        page.on("requestfinished", lambda request: answers.append(request.response()))
+        go(page, address)
+        return {answer.url: len(answer.body()) for answer in answers}, page.evaluate(PAINT)
+
+
+def main(rounds=3):
+    """Print both books' numbers for each page, and the ratios."""
+    with tempfile.TemporaryDirectory() as scratch:
+        sites = [build(ROOT, Path(scratch, "ours")), build(stock_book(Path(scratch, "book")), Path(scratch, "stock"))]
+        with served(sites[0]) as ours, served(sites[1]) as stock, browser() as running:
+            for name in pages():
+                turns = [[measure(running, f"{site}/{name}.html") for site in (ours, stock)] for _ in range(rounds)]
+                files, bytes_, paints = {}, {}, {}
+                for place, site in enumerate((ours, stock)):
+                    files[site] = turns[0][place][0]
+                    bytes_[site] = sum(files[site].values())
+                    paints[site] = statistics.median(turn[place][1] for turn in turns)
+                vega = [Path(sites[0], *url.split("/")[3:]) for url in files[ours] if url.endswith(VEGA)]
+                target = INTERACTIVE if vega else TEXT
+                allowed = target * bytes_[stock] + sum(len(gzip.compress(path.read_bytes())) for path in vega)
+                print(
+                    f"{name}\n  bytes    {bytes_[ours]:9,} / {bytes_[stock]:9,} = {bytes_[ours] / bytes_[stock]:.2f}"
+                    f" (at most {allowed / bytes_[stock]:.2f})\n  requests {len(files[ours]):9} / {len(files[stock]):9}\n"
+                    f"  paint    {paints[ours]:6.0f} ms / {paints[stock]:6.0f} ms = {paints[ours] / paints[stock]:.2f}"
+                    " (at most 1)",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,93 @@
+"""A Sphinx extension: markup that works without scripts, on a phone and for a screen reader, where other extensions' does not."""
+
+from html import escape
+from pathlib import Path
+from xml.etree import ElementTree
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
+from sphinx_proof.nodes import NODE_TYPES, proof_node
+
+
+class Markup(SphinxPostTransform):
+    """Rearrange what the statements, exercises, solutions and tables of a page consist of."""
+
+    default_priority = 900  # after numbers and titles are there
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Do it for a whole page."""
+        for kind in (exercise_node, exercise_enumerable_node, solution_node, *NODE_TYPES.values()):
+            for statement in list(self.document.findall(kind)):
+                # Its inner section has an id that is the same in all statements of the page.
+                for section in [child for child in statement if isinstance(child, nodes.section)]:
+                    statement.replace(section, section.children)
+        for solution in self.document.findall(solution_node):
+            solution["heading"] = solution.pop(0).astext()
+        for proof in self.document.findall(proof_node):
+            proof[0]["ids"] = []  # the same in all proofs of the page
+        for table in list(self.document.findall(nodes.table)):
+            wide = nodes.container(classes=["wide"])
+            table.parent.replace(table, wide)
+            wide += table
+
+
+def visit_solution(translator, node):
+    """Begin a solution: folded if it has the class `dropdown`, and opened by its title."""
+    outer, inner = ("details", "summary") if _folds(node) else ("div", "p")
+    translator.body.append(translator.starttag(node, outer))
+    translator.body.append(f'<{inner} class="admonition-title">{escape(node["heading"])}</{inner}>\n')
+
+
+def depart_solution(translator, node):
+    """End a solution."""
+    translator.body.append("</details>\n" if _folds(node) else "</div>\n")
+
+
+def _folds(solution):
+    return "dropdown" in solution["classes"]
+
+
+def visit_hidden(translator, node):
+    """Begin the folded code of a cell, under one label instead of two that scripts would exchange."""
+    classes = " ".join(["hide", *node["classes"]])
+    translator.body.append(f'<details class="{escape(classes)}">\n<summary>{escape(node["prompt_show"])}</summary>\n')
+
+
+def depart_hidden(translator, node):
+    """End the folded code of a cell."""
+    translator.body.append("</details>\n")
+
+
+def visit_image(translator, node):
+    """Write a picture with its size, so that nothing moves when it has loaded."""
+    size = _size(Path(translator.builder.srcdir, node["uri"]))
+    HTML5Translator.visit_image(translator, node)
+    translator.body[-1] = translator.body[-1].replace("<img ", f"<img {size}", 1)
+
+
+def _size(path):
+    if path.suffix != ".svg":
+        return ""
+    width, height = ElementTree.parse(path).getroot().attrib["viewBox"].split()[2:]
+    return f'width="{float(width):.0f}" height="{float(height):.0f}" '
+
+
+def visit_citation(translator, node):
+    """Begin an entry of the bibliography, as an item of the list that docutils opens before the first."""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        translator.body.append('<div role="list" class="citation-list">\n')
+    translator.body.append(translator.starttag(node, "div", classes=["citation"], role="listitem"))
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.add_post_transform(Markup)
+    app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
+    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
+    app.add_node(nodes.image, override=True, html=(visit_image, HTML5Translator.depart_image))
+    app.add_node(nodes.citation, override=True, html=(visit_citation, HTML5Translator.depart_citation))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,31 @@
+"""Take the README's four small pictures of the site, light and dark, wide and narrow, into `docs/`.
+
+Usage: python tools/readme_pages.py _build/html        Needs Pillow, which comes with Matplotlib.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from browsing import ROOT, THEMES, WIDTHS, browser, go, served, tab
+from PIL import Image
+
+SHOWN = "chapters/the-l1-singularity.html#a-derivative-with-a-hole"
+SHARE = {1280: 0.5, 375: 0.8}  # of the screen's pixels, as the picture is small on the README
+COLOURS = 128
+
+
+def main(site):
+    """Write one PNG for each theme and width."""
+    with served(site) as address, browser() as running:
+        for theme in THEMES:
+            for width in WIDTHS:
+                with tab(running, theme, width) as page:
+                    go(page, f"{address}/{SHOWN}")
+                    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+                small = picture.resize([round(SHARE[width] * pixels) for pixels in picture.size], Image.Resampling.LANCZOS)
+                small.quantize(COLOURS).save(ROOT / "docs" / f"page-{theme}-{width}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
