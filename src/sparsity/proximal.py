@@ -112,13 +112,13 @@ def _growth(piece):
 def _solver(piece):
     """Return the function of `(v, step)` that yields all candidates inside the piece, in closed form if one is quick."""
     equation = t + _step * piece.slope - _y
-    coefficients, power = _polynomial(equation)
+    coefficients, power = as_polynomial(equation)
     if coefficients is not None and len(coefficients) <= 3:
         return _quadratic_solver(piece, coefficients, power)
     return _newton_solver(piece)
 
 
-def _polynomial(equation):
+def as_polynomial(equation):
     """Return the coefficients, highest first, and `k` such that `equation = 0` is a polynomial in `t**(1/k)`; else None."""
     numerator = sp.fraction(sp.together(equation))[0]
     exponents = [power.exp for power in numerator.atoms(sp.Pow) if power.base == t]
@@ -176,7 +176,7 @@ def _newton_solver(piece):
 
 def _turning_points(piece):
     """Return the function of `(step, largest y)` that cuts the piece into stretches where `t + step*rho'(t)` is monotone."""
-    coefficients, power = _polynomial(1 + _step * sp.diff(piece.slope, t))
+    coefficients, power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
     low, high = piece.bounds
 
     def edges(step, y):
