@@ -1,7 +1,6 @@
 """The built pages in a browser: every page, light and dark, on a wide screen and on a phone."""
 
 import io
-import os
 from urllib.parse import urlsplit
 
 import matplotlib.image
@@ -11,15 +10,6 @@ import pytest
 import browsing
 
 RAW_MATH = r"/\\\(|\\\[|\$\$/.test(document.querySelector('article').innerText)"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A running Chromium."""
-    if browsing.chromium() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium: install it, or name it in CHROMIUM")
-    with browsing.browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +46,7 @@ def test_page(name, view, address):
     assert page.locator("mjx-merror, mjx-container [style*='color: red']").count() == 0  # red: an unknown command
     assert not page.evaluate(RAW_MATH)
 
-    for figure in page.locator("article figure:visible img").all():
+    for figure in page.locator("article figure img:visible").all():
         box = figure.bounding_box()
         assert 0 <= box["x"] and box["x"] + box["width"] <= width
         assert figure.evaluate("image => image.naturalWidth") > 0

@@ -118,6 +118,14 @@ def minimizer(penalty, slope, curvature, name="minimizer"):
     return [*definitions.all, (sp.Symbol(name, real=True), best)]
 
 
+def as_columns(definitions, names):
+    """Yield each definition's name and its Vega expression, where `names` and the earlier ones are columns of a row."""
+    names = dict(names)
+    for symbol, expression in definitions:
+        yield symbol.name, vega(expression, names)
+        names[symbol] = f"datum.{symbol.name}"
+
+
 class _Definitions:
     """A growing list of named expressions."""
 
@@ -162,5 +170,5 @@ def _newton(definitions, excess, start):
     point = definitions.add(start)
     step = t - excess / sp.diff(excess, t)
     for _ in range(_NEWTON_STEPS):
-        point = definitions.add(sp.Max(step.subs(t, point), 0))
+        point = definitions.add(sp.Max(definitions.add(step.xreplace({t: point})), 0))
     return point
