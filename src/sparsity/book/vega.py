@@ -2,6 +2,8 @@
 
 import sympy as sp
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from ..check import as_instance
@@ -52,6 +54,10 @@ class _Printer(JavascriptCodePrinter):
     def _print_NegativeInfinity(self, _):
         return "(-1/0)"
 
+    def _print_Piecewise(self, piecewise):
+        has_default = piecewise.args[-1].cond == sp.true
+        return super()._print_Piecewise(piecewise if has_default else sp.Piecewise(*piecewise.args, (sp.nan, True)))
+
     def _print_sign(self, sign):
         return self._print(sp.Piecewise((1, sign.args[0] > 0), (-1, sign.args[0] < 0), (0, True)))
 
@@ -65,19 +71,30 @@ def vega(expression, names=None):
     names : dict from sympy.Symbol to str, optional
         What stands for a symbol, such as `{w: "datum.w"}`; otherwise its own name.
 
+    Returns
+    -------
+    str
+        Where no condition of a `Piecewise` holds, its value is `NaN`.
+
     Raises
     ------
+    TypeError
+        If `expression` is neither a SymPy expression nor a condition.
     ValueError
-        If Vega has no such function.
+        If Vega cannot evaluate it: it is not real, or Vega has no such function.
 
     Examples
     --------
     >>> vega(sp.Abs(w) + sp.sqrt(w), {w: "datum.w"})
     'sqrt(datum.w) + abs(datum.w)'
     """
+    if not isinstance(expression, (sp.Expr, Boolean)):
+        raise TypeError(f"expression must be a SymPy expression or a condition, got {expression!r}")
     try:
-        return _Printer(names or {}).doprint(sp.sympify(expression)).replace("\n", "")
-    except (sp.printing.codeprinter.PrintMethodNotImplementedError, TypeError) as error:
+        if expression.has(sp.I):
+            raise ValueError("it is not real")
+        return _Printer(names or {}).doprint(expression).replace("\n", "")
+    except (PrintMethodNotImplementedError, ValueError) as error:
         raise ValueError(f"expression must be one that Vega can evaluate, got {expression}") from error
 
 
