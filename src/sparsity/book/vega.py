@@ -120,7 +120,7 @@ def minimizer(penalty, slope, curvature, name="minimizer"):
         In the order in which they use each other; nan marks a candidate that there is not.
     """
     as_instance("penalty", penalty, Penalty)
-    definitions = _Definitions(name)
+    definitions = Definitions(name)
     start = penalty.expression.subs(w, 0)
     left, right = penalty.slopes_at_zero
     best = sp.S.Zero
@@ -143,8 +143,8 @@ def as_columns(definitions, names):
         names[symbol] = f"datum.{symbol.name}"
 
 
-class _Definitions:
-    """A growing list of named expressions."""
+class Definitions:
+    """A growing list of named expressions, in the order in which they use each other."""
 
     def __init__(self, name):
         self._name, self.all = name, []

@@ -1,5 +1,7 @@
 """One named function for each interactive figure of the book; each returns an Altair chart whose sliders compute in the browser."""
 
-from .kink import tilt
+from .kink import smooth, tilt
+from .priors import narrow
+from .ridge import correlate, walk
 
-__all__ = ["tilt"]
+__all__ = ["correlate", "narrow", "smooth", "tilt", "walk"]

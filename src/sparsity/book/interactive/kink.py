@@ -2,98 +2,127 @@
 
 import sympy as sp
 
+from ... import catalog, w
 from .. import style
 from ..examples import symbolic
 from ..vega import minimizer, vega
-from ..vega import w as weight
-from .parts import LEFT, RIGHT, WIDTH, alt, beta, c, choice, derived, figure, g, slider
+from .parts import all_derived, alt, axis, choice, columns, derived, dot, figure, grid, key, one_row, slider, stroke
 
-_SLOPES = (-2, 2)
-_WEIGHTS = (-2.2, 2.2)
-_VALUES = (-2.2, 3)
+g, c = sp.Symbol("g", real=True), sp.Symbol("c", positive=True)
 
 
 def tilt():
     """Tilt a loss under one of the catalog's penalties; see the minimum, and the zero interval with the slope in it."""
     penalties = {name: symbolic(name) for name in style.PENALTY}
+    prefix = {name: "".join(filter(str.isalnum, name)) for name in penalties}
+    minima = [minimizer(penalty, g, c, prefix[name]) for name, penalty in penalties.items()]
+    edges = {name: tuple(-slope for slope in reversed(penalty.slopes_at_zero)) for name, penalty in penalties.items()}
     parameters = [
-        choice("penalty", "penalty", list(penalties), [_plain(style.label(name)) for name in penalties], "l1"),
-        slider("g", "slope g of the loss", *_SLOPES, 0.05, -0.5),
+        choice("penalty", "penalty", list(penalties), list(map(_plain, penalties)), "l1"),
+        slider("g", "slope g of the loss", -2, 2, 0.05, -0.5),
         slider("c", "curvature of the loss", 1, 3, 0.1, 1),
         slider("beta", "strength β", 0.1, 2, 0.05, 1),
-    ]
-    for name, penalty in penalties.items():
-        key = "".join(filter(str.isalnum, name))
-        definitions = minimizer(penalty, g, c, key)
-        parameters += [derived(symbol.name, expression) for symbol, expression in definitions]
-    keys = {name: "".join(filter(str.isalnum, name)) for name in penalties}
-    ends = {name: tuple(-slope for slope in reversed(penalty.slopes_at_zero)) for name, penalty in penalties.items()}
-    parameters += [
-        derived("minimum", _chosen(keys)),
-        derived("low", _chosen({name: vega(low) for name, (low, _) in ends.items()})),
-        derived("high", _chosen({name: vega(high) for name, (_, high) in ends.items()})),
+        *all_derived(sum(minima, [])),
+        derived("minimum", _chosen(prefix)),
+        derived("low", _chosen({name: vega(low) for name, (low, _) in edges.items()})),
+        derived("high", _chosen({name: vega(high) for name, (_, high) in edges.items()})),
         derived("color", _chosen({name: f"'{style.color(name)}'" for name in penalties})),
-        derived("words", _WORDS),
+        derived("words", _TILT_WORDS),
     ]
-    penalty_at = {name: vega(penalty.expression, {weight: "datum.w"}) for name, penalty in penalties.items()}
-    return figure([_curves(penalty_at), _band()], parameters, heights=[190, 26], lines=3)
+    return figure([_curves(penalties), _band()], parameters, heights=[180, 26], lines=3)
 
 
-_WORDS = (
-    "(minimum == 0 ? 'Minimum at exactly 0.' : 'Minimum at ' + format(minimum, '.4f') + '.') + '|' + "
-    "'The zero interval is ' + (low == high ? '{0}, one point' : "
-    "(isFinite(low) ? '[' + format(low, '.2f') : '(−∞') + ', ' + (isFinite(high) ? format(high, '.2f') + ']' : '∞)')) + ';|' + "
-    "'the slope ' + format(g, '.2f') + (g >= low && g <= high ? (minimum == 0 ? ' lies inside it.' : "
-    "' lies inside, but another minimum is lower.') : ' lies outside.')"
-)
+_TILT_WORDS = """(minimum == 0 ? 'Minimum at exactly 0.' : 'Minimum at ' + format(minimum, '.4f') + '.')
++ '|The zero interval is ' + (low == high ? 'the one point 0' :
+(isFinite(low) ? '[' + format(low, '.2f') : '(−∞') + ', ' + (isFinite(high) ? format(high, '.2f') + ']' : '∞)')) + ';'
++ '|the slope ' + format(g, '.2f') + (g < low || g > high ? ' lies outside.' : minimum == 0 ? ' lies in it.' :
+' lies in it, but another minimum is lower.')""".replace("\n", " ")
+
+
+def _plain(name):
+    """The penalty's label without LaTeX."""
+    return {"lp(3/2)": "power 3/2 of |w|", "lp(1/2)": "square root of |w|", "nonnegative": "constraint w ≥ 0"}.get(name, style.label(name))
 
 
 def _chosen(by_name):
     """Return the Vega expression that picks what belongs to the chosen penalty."""
-    *others, last = by_name.items()
-    return "".join(f"penalty == '{name}' ? ({expression}) : " for name, expression in others) + f"({last[1]})"
+    *others, (_, last) = by_name.items()
+    return "".join(f"penalty == '{name}' ? ({expression}) : " for name, expression in others) + f"({last})"
 
 
-def _plain(label):
-    return label.replace("$", "").replace(r"\sqrt{|w|}", "√|w|").replace("|w|^{3/2}", "|w|^(3/2)").replace(r"\geq", "≥")
+def _objective(penalties, at):
+    """Return the Vega expressions of the loss and of the chosen penalty, at `at`."""
+    loss = vega(g * w + c * w**2 / 2, {w: at})
+    return loss, _chosen({name: vega(penalty.expression, {w: at}) for name, penalty in penalties.items()})
 
 
-def _curves(penalty_at):
-    low, high = _WEIGHTS
-    chart = alt.Chart(alt.sequence(0, 441, as_="row")).transform_calculate(
-        w=f"{low} + datum.row * {(high - low) / 440}"
-    ).transform_calculate(
-        loss="g * datum.w + c * datum.w * datum.w / 2", penalty=_chosen(penalty_at)
-    ).transform_calculate(objective="datum.loss + datum.penalty")
-    x = alt.X("w:Q", title="weight w", scale=alt.Scale(domain=_WEIGHTS, nice=False))
+def _curves(penalties):
+    color = alt.ExprRef("color")
+    loss, penalty = _objective(penalties, "datum.w")
+    chart = grid("w", -2.2, 2.2, 440).transform_calculate(loss=loss, penalty=penalty)
+    chart = chart.transform_calculate(objective="datum.loss + datum.penalty")
+    minimum = one_row(w="minimum", objective=" + ".join(f"({part})" for part in _objective(penalties, "minimum")))
+    x, limits = axis("x", "w", "weight w", -2.2, 2.2), ("value", -2.2, 3)
 
-    def line(name, **options):
-        y = alt.Y(f"{name}:Q", title="value", scale=alt.Scale(domain=_VALUES, nice=False))
-        return chart.mark_line(clip=True, **options).encode(x=x, y=y, order="w:Q")
+    def line(field, **options):
+        return chart.mark_line(clip=True, **options).encode(x=x, y=axis("y", field, *limits))
 
-    dot = alt.Chart(alt.Data(values=[{}])).transform_calculate(
-        w="minimum", objective=f"g * minimum + c * minimum * minimum / 2 + ({_chosen(penalty_at).replace('datum.w', 'minimum')})"
-    ).mark_point(filled=True, color=style.INK, size=70, opacity=1).encode(x=x, y="objective:Q")
-    names = [("loss", 52, style.LOSS), ("+", 84, style.INK), ("penalty", 116, alt.ExprRef("color")), ("=", 150, style.INK),
-             ("objective", 188, style.INK)]
-    key = [alt.Chart(alt.Data(values=[{}])).mark_text(text=text, color=color, x=place, y=6, fontWeight="bold").encode()
-           for text, place, color in names]
     return alt.layer(
         line("loss", color=style.LOSS, strokeDash=[5, 3], strokeWidth=1.4),
-        line("penalty", color=alt.ExprRef("color"), strokeWidth=1.4),
+        line("penalty", color=color, strokeWidth=1.6),
         line("objective", color=style.INK, strokeWidth=2.2),
-        dot, *key,
+        dot(minimum).encode(x=x, y=axis("y", "objective", *limits)),
+        *key(("loss", style.LOSS), ("+", style.INK), ("penalty", color), ("=", style.INK), ("objective", style.INK)),
     )
 
 
 def _band():
-    x = alt.X("low:Q", title="slope g of the loss at w = 0, and the zero interval", scale=alt.Scale(domain=[-2.1, 2.1], nice=False))
-    interval = alt.Chart(alt.Data(values=[{}])).transform_calculate(
-        low="clamp(low, -2.1, 2.1)", high="clamp(high, -2.1, 2.1)", here="g"
-    )
+    interval = one_row(low="clamp(low, -2.1, 2.1)", high="clamp(high, -2.1, 2.1)", slope="g")
+    limits = "slope g of the loss at w = 0, and the zero interval", -2.1, 2.1
+    color = alt.ExprRef("color")
     return alt.layer(
-        interval.mark_rect(color=alt.ExprRef("color"), opacity=0.35).encode(x=x, x2="high:Q"),
-        interval.mark_rule(color=alt.ExprRef("color"), strokeWidth=2).encode(x="low:Q"),
-        interval.mark_rule(color=alt.ExprRef("color"), strokeWidth=2).encode(x="high:Q"),
-        interval.mark_point(filled=True, color=style.INK, size=70, opacity=1).encode(x="here:Q"),
+        interval.mark_rect(color=color, opacity=0.35).encode(x=axis("x", "low", *limits), x2="high:Q"),
+        *(interval.mark_rule(color=color, strokeWidth=2).encode(x=axis("x", end, *limits)) for end in ("low", "high")),
+        dot(interval).encode(x=axis("x", "slope", *limits)),
     )
+
+
+def smooth():
+    """Smooth the kink at a scale from 1 down to a millionth; see that the minimizer is small and not 0."""
+    smoothed, kinked = catalog.smoothed_l1().at(beta=1), catalog.l1().at(beta=1)
+    parameters = [
+        slider("exponent", "smoothing: ε is 10 to the power of", -6, 0, 0.1, -1),
+        slider("g", "slope g of the loss", -2, 2, 0.05, -0.5),
+        derived("eps", "pow(10, exponent)"),
+        *all_derived(minimizer(smoothed, g, sp.S.One, "smoothed")),
+        *all_derived(minimizer(kinked, g, sp.S.One, "kinked")),
+        derived("words", _SMOOTH_WORDS),
+    ]
+    curve = grid("row_on_side", -201, 201, 402).transform_filter("datum.row_on_side != 0").transform_calculate(
+        u="(datum.row_on_side < 0 ? -1 : 1) * pow(10, abs(datum.row_on_side) / 20 - 9.7)"
+    ).transform_calculate(slope=vega(-w - smoothed.derivative, {w: "datum.u"}), size="abs(datum.u)")
+    edge = columns(grid("slope", -2, 2, 400), minimizer(kinked, g, sp.S.One, "u"), {g: "datum.slope"})
+    edge = edge.transform_calculate(size="abs(datum.u)")
+    here = {"smoothed_l1": one_row(slope="g", u="smoothed", size="abs(smoothed)"),
+            "l1": one_row(slope="g", u="kinked", size="abs(kinked)")}
+    x = axis("x", "slope", "slope g of the loss at w = 0", -2, 2)
+    linear, logarithmic = ("u", "minimizer", -1.1, 1.1), ("size", "its size", 1e-8, 2)
+
+    def panel(y, keep, *marks):
+        lines = [
+            edge.transform_filter(keep).mark_line(**stroke("l1")).encode(x=x, y=y, detail="side:N"),
+            curve.mark_line(**stroke("smoothed_l1")).encode(x=x, y=y, order="row_on_side:Q", detail="side:N"),
+        ]
+        dots = [dot(chart.transform_filter(keep), color=style.color(name)).encode(x=x, y=y) for name, chart in here.items()]
+        return alt.layer(*lines, *dots, *marks)
+
+    edge, curve = (chart.transform_calculate(side="datum.u < 0") for chart in (edge, curve))
+    names = key(("smoothed", style.color("smoothed_l1")), ("L1, ε = 0", style.color("l1")))
+    upper = panel(axis("y", *linear), "true", *names)
+    lower = panel(axis("y", *logarithmic, type="log"), "datum.size > 0")
+    return figure([upper, lower], parameters, heights=[130, 110], lines=3)
+
+
+_SMOOTH_WORDS = """'ε = ' + format(eps, '.3~g') + ', slope ' + format(g, '.2f') + ':'
++ '|smoothed minimum at ' + (smoothed == 0 ? 'exactly 0, at this one slope;' : smoothed + ', not 0;')
++ '|under the kink, ε = 0, at ' + (kinked == 0 ? 'exactly 0.' : kinked + '.')""".replace("\n", " ")

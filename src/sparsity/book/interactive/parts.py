@@ -7,18 +7,16 @@ expressions that `sparsity.book.vega` printed. Its parameter `words` says what i
 import json
 import sys
 
-import sympy as sp
-
 from .. import style
 from ..vega import as_columns, vega
 
-sys.modules.setdefault("rfc3987_syntax", None)  # a grammar of addresses, needless here, that takes longer to load than all the rest
+sys.modules.setdefault("rfc3987_syntax", None)  # a grammar of addresses, not needed here, that loads for longer than all the rest
 import altair as alt  # noqa: E402
 
 VEGA = "application/vnd.vega.v5+json"  # what JupyterLab draws itself
-WIDTH, LEFT, RIGHT = 360, 44, 8  # as wide as a phone's text column; the style sheet scales it up
-LINE = 15  # of the sentence above the chart
-g, c, beta, eps = sp.Symbol("g", real=True), sp.Symbol("c", positive=True), sp.Symbol("beta", positive=True), sp.Symbol("eps", positive=True)
+WIDTH, LEFT, RIGHT, BELOW = 360, 44, 8, 40  # as wide as a phone's text column; the style sheet scales it up
+LINE = 15  # the height of a line of the sentence above the panels
+_LETTER = 6.4  # the width of a letter of the key, about
 
 
 def slider(name, label, low, high, step, value):
@@ -36,6 +34,11 @@ def derived(name, expression):
     return alt.param(name=name, expr=expression if isinstance(expression, str) else vega(expression))
 
 
+def all_derived(definitions):
+    """Return the parameters that follow by these definitions."""
+    return [derived(symbol.name, expression) for symbol, expression in definitions]
+
+
 def columns(chart, definitions, names):
     """Add definitions to a chart's rows as columns; `names` says what stands for the other symbols in them."""
     for name, expression in as_columns(definitions, names):
@@ -43,37 +46,66 @@ def columns(chart, definitions, names):
     return chart
 
 
-def line_of(name):
+def grid(name, low, high, steps):
+    """Return a chart whose rows have numbers from `low` to `high` in the column `name`."""
+    return alt.Chart(alt.sequence(0, steps + 1, as_="row")).transform_calculate(
+        **{name: f"{low} + datum.row * {high - low} / {steps}"}
+    )
+
+
+def one_row(**values):
+    """Return a chart with a single row, whose columns are these Vega expressions."""
+    return alt.Chart(alt.Data(values=[{}])).transform_calculate(**values)
+
+
+def axis(letter, field, title, low, high, **options):
+    """Return the x or y encoding of a column on a scale that stays as it is."""
+    scale = alt.Scale(domain=[low, high], nice=False, zero=False, **options)
+    return {"x": alt.X, "y": alt.Y}[letter](f"{field}:Q", title=title, scale=scale)
+
+
+def stroke(name):
     """Return the stroke of the named penalty's line, as in the still figures."""
     dashes = {"-": [1, 0], "--": [6, 3], "-.": [6, 2, 1, 2]}
     color, line, _ = style.PENALTY[name]
-    return {"color": color, "strokeDash": dashes[line]}
+    return {"color": color, "strokeDash": dashes[line], "strokeWidth": 1.8, "clip": True}
 
 
-def figure(panels, parameters, heights, lines=2, gap=44, below=40):
+def dot(chart, **options):
+    """Return a chart's rows as dots."""
+    return chart.mark_point(**{"filled": True, "color": style.INK, "size": 70, "opacity": 1, "clip": True} | options)
+
+
+def key(*names):
+    """Return a line of text above a panel, each part in the colour of the line that it names."""
+    place, marks = 0, []
+    for text, color in names:
+        marks.append(one_row().mark_text(text=text, color=color, x=place, y=-9, align="left", fontWeight="bold"))
+        place += _LETTER * (len(text) + 1.5)
+    return marks
+
+
+def figure(panels, parameters, heights, lines=2):
     """Stack panels below their sentence, at fixed places: nothing moves when they are drawn anew.
 
     Parameters
     ----------
     panels : list of altair charts, without a size
     parameters : list of altair parameters
-        One of them is called `words`; `|` in it begins a new line.
+        One of them is called `words`, the sentence; `|` in it begins a new line.
     heights : list of int
         The panels' heights.
     lines : int
-        How many lines the longest sentence has.
-    gap, below : int
-        The room between the panels and under the last one, for the names of the axes.
+        How many lines the sentence has.
     """
-    width, top = WIDTH - LEFT - RIGHT, lines * LINE + 12
+    width, gap = WIDTH - LEFT - RIGHT, 56
     chart = alt.vconcat(*(panel.properties(width=width, height=height) for panel, height in zip(panels, heights, strict=True)),
                         bounds="flush", spacing=gap)
-    padding = {"left": LEFT, "right": RIGHT, "top": top, "bottom": below}
+    padding = {"left": LEFT, "right": RIGHT, "top": lines * LINE + 28, "bottom": BELOW}
     height = sum(heights) + gap * (len(heights) - 1)
-    return chart.add_params(*parameters).properties(
-        title=alt.Title(text=alt.ExprRef("split(words, '|')"), anchor="start", frame="group", offset=10, lineHeight=LINE),
-        usermeta={"width": width, "height": height, "padding": padding},
-    ).configure(**_LOOK)
+    title = alt.Title(text=alt.ExprRef("split(words, '|')"), anchor="start", frame="group", offset=24, lineHeight=LINE)
+    size = {"width": width, "height": height, "padding": padding}
+    return chart.add_params(*parameters).properties(title=title, usermeta=size).configure(**_LOOK)
 
 
 _TEXT = {"labelColor": style.INK, "titleColor": style.INK, "labelFontSize": 10, "titleFontSize": 11, "titleFontWeight": "normal"}
@@ -82,6 +114,7 @@ _LOOK = {
     "font": "system-ui, sans-serif",
     "view": alt.ViewConfig(stroke=None),
     "axis": alt.AxisConfig(grid=False, domainColor=style.INK, tickColor=style.INK, tickCount=5, **_TEXT),
+    "axisY": alt.AxisConfig(titleAnchor="middle", minExtent=22, maxExtent=22),
     "title": alt.TitleConfig(color=style.INK, fontSize=11.5, fontWeight="normal"),
     "text": alt.MarkConfig(color=style.INK, fontSize=11),
 }
@@ -91,7 +124,7 @@ def compiled(chart):
     """Return the Vega specification of a chart from `figure`, as a dict."""
     import vl_convert
 
-    spec = json.loads(json.dumps(vl_convert.vegalite_to_vega(chart)))
+    spec = vl_convert.vegalite_to_vega(chart)
     return spec | spec.pop("usermeta") | {"autosize": "none", "$schema": "https://vega.github.io/schema/vega/v5.json"}
 
 
@@ -105,4 +138,3 @@ def bundle(chart):
 
 alt.renderers.register("book", bundle)
 alt.renderers.enable("book")
-alt.data_transformers.disable_max_rows()
