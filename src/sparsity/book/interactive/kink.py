@@ -106,7 +106,7 @@ def smooth():
     here = {"smoothed_l1": one_row(slope="g", u="smoothed", size="abs(smoothed)"),
             "l1": one_row(slope="g", u="kinked", size="abs(kinked)")}
     x = axis("x", "slope", "slope g of the loss at w = 0", -2, 2)
-    linear, logarithmic = ("u", "minimizer", -1.1, 1.1), ("size", "its size", 1e-8, 2)
+    linear, logarithmic = ("u", "minimizer", -1.1, 1.1), ("size", "its size |w|", 1e-8, 2)
 
     def panel(y, keep, *marks):
         lines = [
@@ -119,7 +119,8 @@ def smooth():
     edge, curve = (chart.transform_calculate(side="datum.u < 0") for chart in (edge, curve))
     names = key(("smoothed", style.color("smoothed_l1")), ("L1, ε = 0", style.color("l1")))
     upper = panel(axis("y", *linear), "true", *names)
-    lower = panel(axis("y", *logarithmic, type="log"), "datum.size > 0")
+    ticks = alt.Axis(values=[1, 1e-2, 1e-4, 1e-6, 1e-8], format=".0e")
+    lower = panel(axis("y", *logarithmic, type="log").axis(ticks), "datum.size > 0")
     return figure([upper, lower], parameters, heights=[130, 110], lines=3)
 
 

@@ -101,7 +101,7 @@ def figure(panels, parameters, heights, lines=2):
     width, gap = WIDTH - LEFT - RIGHT, 56
     chart = alt.vconcat(*(panel.properties(width=width, height=height) for panel, height in zip(panels, heights, strict=True)),
                         bounds="flush", spacing=gap)
-    padding = {"left": LEFT, "right": RIGHT, "top": lines * LINE + 28, "bottom": BELOW}
+    padding = {"left": LEFT, "right": RIGHT, "top": lines * LINE + 34, "bottom": BELOW}
     height = sum(heights) + gap * (len(heights) - 1)
     title = alt.Title(text=alt.ExprRef("split(words, '|')"), anchor="start", frame="group", offset=24, lineHeight=LINE)
     size = {"width": width, "height": height, "padding": padding}
