@@ -6,7 +6,7 @@ from ... import catalog, w
 from .. import style
 from ..examples import symbolic
 from ..vega import minimizer, vega
-from .parts import all_derived, alt, axis, choice, columns, derived, dot, figure, grid, key, one_row, slider, stroke
+from .parts import all_derived, alt, axis, choice, derived, dot, figure, grid, key, one_row, slider, stroke
 
 g, c = sp.Symbol("g", real=True), sp.Symbol("c", positive=True)
 
@@ -91,7 +91,7 @@ def smooth():
     """Smooth the kink at a scale from 1 down to a millionth; see that the minimizer is small and not 0."""
     smoothed, kinked = catalog.smoothed_l1().at(beta=1), catalog.l1().at(beta=1)
     parameters = [
-        slider("exponent", "smoothing: ε is 10 to the power of", -6, 0, 0.1, -1),
+        slider("exponent", "ε, as a power of ten", -6, 0, 0.1, -1),
         slider("g", "slope g of the loss", -2, 2, 0.05, -0.5),
         derived("eps", "pow(10, exponent)"),
         *all_derived(minimizer(smoothed, g, sp.S.One, "smoothed")),
@@ -99,29 +99,29 @@ def smooth():
         derived("words", _SMOOTH_WORDS),
     ]
     curve = grid("row_on_side", -201, 201, 402).transform_filter("datum.row_on_side != 0").transform_calculate(
-        u="(datum.row_on_side < 0 ? -1 : 1) * pow(10, abs(datum.row_on_side) / 20 - 9.7)"
-    ).transform_calculate(slope=vega(-w - smoothed.derivative, {w: "datum.u"}), size="abs(datum.u)")
-    edge = columns(grid("slope", -2, 2, 400), minimizer(kinked, g, sp.S.One, "u"), {g: "datum.slope"})
-    edge = edge.transform_calculate(size="abs(datum.u)")
-    here = {"smoothed_l1": one_row(slope="g", u="smoothed", size="abs(smoothed)"),
-            "l1": one_row(slope="g", u="kinked", size="abs(kinked)")}
-    x = axis("x", "slope", "slope g of the loss at w = 0", -2, 2)
-    linear, logarithmic = ("u", "minimizer", -1.1, 1.1), ("size", "its size |w|", 1e-8, 2)
+        u="(datum.row_on_side < 0 ? -1 : 1) * pow(10, abs(datum.row_on_side) / 20 - 9.7)"  # minimizers of every size, up to 2.2
+    ).transform_calculate(
+        smoothed_slope=vega(-w - smoothed.derivative, {w: "datum.u"}), kinked_slope=vega(-w - kinked.derivative, {w: "datum.u"}),
+        size="abs(datum.u)", side="datum.u < 0",
+    )
+    looks = {"kinked": "l1", "smoothed": "smoothed_l1"}
+    title = "slope g of the loss at w = 0"
 
-    def panel(y, keep, *marks):
-        lines = [
-            edge.transform_filter(keep).mark_line(**stroke("l1")).encode(x=x, y=y, detail="side:N"),
-            curve.mark_line(**stroke("smoothed_l1")).encode(x=x, y=y, order="row_on_side:Q", detail="side:N"),
-        ]
-        dots = [dot(chart.transform_filter(keep), color=style.color(name)).encode(x=x, y=y) for name, chart in here.items()]
-        return alt.layer(*lines, *dots, *marks)
+    def panel(field, title_of_y, low, high, positive, **scale):
+        y = axis("y", field, title_of_y, low, high, **scale)
+        layers = []
+        for which, look in looks.items():
+            line = curve.mark_line(**stroke(look)).encode(x=axis("x", f"{which}_slope", title, -2, 2), y=y, order="row_on_side:Q")
+            here = one_row(slope="g", u=which, size=f"abs({which})")
+            layers.append(line.encode(detail="side:N") if positive else line)
+            here = here.transform_filter("datum.size > 0") if positive else here
+            layers.append(dot(here, color=style.color(look)).encode(x=axis("x", "slope", title, -2, 2), y=y))
+        return layers
 
-    edge, curve = (chart.transform_calculate(side="datum.u < 0") for chart in (edge, curve))
-    names = key(("smoothed", style.color("smoothed_l1")), ("L1, ε = 0", style.color("l1")))
-    upper = panel(axis("y", *linear), "true", *names)
-    ticks = alt.Axis(values=[1, 1e-2, 1e-4, 1e-6, 1e-8], format=".0e")
-    lower = panel(axis("y", *logarithmic, type="log").axis(ticks), "datum.size > 0")
-    return figure([upper, lower], parameters, heights=[130, 110], lines=3)
+    upper = panel("u", "minimizer", -1.1, 1.1, positive=False)
+    upper += key(("smoothed", style.color("smoothed_l1")), ("L1, ε = 0", style.color("l1")))
+    lower = panel("size", "its size", 1e-8, 2, positive=True, type="log")
+    return figure([alt.layer(*upper), alt.layer(*lower)], parameters, heights=[130, 110], lines=3)
 
 
 _SMOOTH_WORDS = """'ε = ' + format(eps, '.3~g') + ', slope ' + format(g, '.2f') + ':'

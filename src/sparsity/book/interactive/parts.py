@@ -14,9 +14,9 @@ sys.modules.setdefault("rfc3987_syntax", None)  # a grammar of addresses, not ne
 import altair as alt  # noqa: E402
 
 VEGA = "application/vnd.vega.v5+json"  # what JupyterLab draws itself
-WIDTH, LEFT, RIGHT, BELOW = 360, 44, 8, 40  # as wide as a phone's text column; the style sheet scales it up
+WIDTH, LEFT, RIGHT, BELOW = 360, 50, 8, 40  # as wide as a phone's text column; the style sheet scales it up
 LINE = 15  # the height of a line of the sentence above the panels
-_LETTER = 6.4  # the width of a letter of the key, about
+_LETTER = 6.8  # the width of a letter of the key, about
 
 
 def slider(name, label, low, high, step, value):
@@ -60,8 +60,9 @@ def one_row(**values):
 
 def axis(letter, field, title, low, high, **options):
     """Return the x or y encoding of a column on a scale that stays as it is."""
-    scale = alt.Scale(domain=[low, high], nice=False, zero=False, **options)
-    return {"x": alt.X, "y": alt.Y}[letter](f"{field}:Q", title=title, scale=scale)
+    ticks = alt.Axis(values=[1, 1e-2, 1e-4, 1e-6, 1e-8], format=".0e") if options.get("type") == "log" else alt.Undefined
+    scale = alt.Scale(domain=[low, high], nice=False, **options)
+    return {"x": alt.X, "y": alt.Y}[letter](f"{field}:Q", title=title, scale=scale, axis=ticks)
 
 
 def stroke(name):
@@ -98,24 +99,28 @@ def figure(panels, parameters, heights, lines=2):
     lines : int
         How many lines the sentence has.
     """
-    width, gap = WIDTH - LEFT - RIGHT, 56
-    chart = alt.vconcat(*(panel.properties(width=width, height=height) for panel, height in zip(panels, heights, strict=True)),
-                        bounds="flush", spacing=gap)
-    padding = {"left": LEFT, "right": RIGHT, "top": lines * LINE + 34, "bottom": BELOW}
-    height = sum(heights) + gap * (len(heights) - 1)
-    title = alt.Title(text=alt.ExprRef("split(words, '|')"), anchor="start", frame="group", offset=24, lineHeight=LINE)
-    size = {"width": width, "height": height, "padding": padding}
-    return chart.add_params(*parameters).properties(title=title, usermeta=size).configure(**_LOOK)
+    width, gap, top = WIDTH - LEFT - RIGHT, 56, lines * LINE + 30
+    sentence = one_row().mark_text(text=alt.ExprRef("words"), lineBreak="|", lineHeight=LINE, fontSize=11.5, align="left", baseline="top",
+                                   x=2 - LEFT, y=2 - top)
+    first, *others = panels
+    sized = [panel.properties(width=width, height=height)
+             for panel, height in zip([alt.layer(first, sentence), *others], heights, strict=True)]
+    size = {
+        "width": width,
+        "height": sum(heights) + gap * (len(heights) - 1),
+        "padding": {"left": LEFT, "right": RIGHT, "top": top, "bottom": BELOW},
+    }
+    chart = alt.vconcat(*sized, bounds="flush", spacing=gap).add_params(*parameters)
+    return chart.properties(usermeta=size).configure(**_LOOK)
 
 
 _TEXT = {"labelColor": style.INK, "titleColor": style.INK, "labelFontSize": 10, "titleFontSize": 11, "titleFontWeight": "normal"}
 _LOOK = {
     "background": "transparent",
-    "font": "system-ui, sans-serif",
+    "font": "-apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif",
     "view": alt.ViewConfig(stroke=None),
     "axis": alt.AxisConfig(grid=False, domainColor=style.INK, tickColor=style.INK, tickCount=5, **_TEXT),
-    "axisY": alt.AxisConfig(titleAnchor="middle", minExtent=22, maxExtent=22),
-    "title": alt.TitleConfig(color=style.INK, fontSize=11.5, fontWeight="normal"),
+    "axisY": alt.AxisConfig(minExtent=30, maxExtent=30),
     "text": alt.MarkConfig(color=style.INK, fontSize=11),
 }
 

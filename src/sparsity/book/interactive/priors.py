@@ -21,7 +21,7 @@ def narrow():
         for (name, penalty), estimate in zip(penalties.items(), ("gauss", "laplace"), strict=True)
     }
     parameters = [
-        slider("exponent", "Gaussian: s is 10 to the power of", -3, 0.3, 0.05, -0.5),
+        slider("exponent", "Gaussian: s, as a power of ten", -3, 0.3, 0.05, -0.5),
         slider("b", "Laplace: scale b", 0.1, 2, 0.05, 0.5),
         slider("y", "observation y", -3, 3, 0.05, 0.8),
         derived("s", "pow(10, exponent)"),

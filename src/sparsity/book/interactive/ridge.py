@@ -91,7 +91,7 @@ def _correlate_words():
                  f"{kind}_2 == 0 ? 'w₂ is exactly 0{at_one_strength}' : 'neither is 0'")
         return f"'{kind.capitalize()} at (' + {point} + '): ' + ({zeros}) + '.'"
 
-    return told("ridge", ", at this one strength") + " + '|' + " + told("lasso", "")
+    return told("ridge", ", at this β only") + " + '|' + " + told("lasso", "")
 
 
 def walk():
@@ -100,7 +100,7 @@ def walk():
     path = _exact_path(data.X, data.y)
     count = len(data.names)
     parameters = [
-        slider("exponent", "strength: β is 10 to the power of", -1.5, 1.7, 0.02, 0.5),
+        slider("exponent", "strength β, as a power of ten", -1.5, 1.7, 0.02, 0.5),
         derived("beta", "pow(10, exponent)"),
         *(alt.param(name=name, value=values) for name, values in path.items()),
         derived("segment", " + ".join(f"(beta < knots[{k}])" for k in range(1, len(path["knots"]) - 1))),
@@ -122,12 +122,12 @@ def walk():
         dot(zeros, filled=False, color=style.color("l1"), strokeWidth=1.6, size=60).encode(x=x, y=y),
         zeros.transform_calculate(text="'slack ' + format(datum.slack, '.2f')").mark_text(align="left", dx=12).encode(x=x, y=y, text="text:N"),
     )
-    return figure([panel], parameters, heights=[220], lines=2)
+    return figure([panel], parameters, heights=[220], lines=3)
 
 
 _WALK_WORDS = """'β = ' + format(beta, '.3g') + ': ' + zeros + ' of 10 coefficients are exactly 0.|' + (zeros == 0 ?
-'No slope lies inside the zero interval.' : 'Their slopes lie inside [−β, β]; the nearest to an edge by ' + format(least, '.2f') + '.')""".replace(
-    "\n", " ")
+'No slope of the loss lies inside the zero interval.' : 'Their slopes lie inside the zero interval [−β, β],|the nearest to an edge by '
++ format(least, '.2f') + '.')""".replace("\n", " ")
 
 
 def _interpolated(name, count):
