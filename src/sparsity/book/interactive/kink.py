@@ -59,7 +59,7 @@ def _objective(penalties, at):
 def _curves(penalties):
     color = alt.ExprRef("color")
     loss, penalty = _objective(penalties, "datum.w")
-    chart = grid("w", -2.2, 2.2, 440).transform_calculate(loss=loss, penalty=penalty)
+    chart = grid("w", -2.2, 2.2, 220).transform_calculate(loss=loss, penalty=penalty)
     chart = chart.transform_calculate(objective="datum.loss + datum.penalty")
     minimum = one_row(w="minimum", objective=" + ".join(f"({part})" for part in _objective(penalties, "minimum")))
     x, limits = axis("x", "w", "weight w", -2.2, 2.2), ("value", -2.2, 3)

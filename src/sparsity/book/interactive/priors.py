@@ -40,7 +40,7 @@ _WORDS = """'Gaussian of width s = ' + format(s, '.3~g') + ', height ' + format(
 
 
 def _densities(densities):
-    weights = grid("u", -1, 1, 600).transform_calculate(w="3 * pow(datum.u, 5)")  # close together where the Gaussian is narrow
+    weights = grid("u", -1, 1, 300).transform_calculate(w="3 * pow(datum.u, 5)")  # close together where the Gaussian is narrow
     chart = weights.transform_calculate(**{name: vega(density, {w: "datum.w"}) for name, density in densities.items()})
     x = axis("x", "w", "weight w", -3, 3)
     lines = [chart.mark_line(**stroke(name)).encode(x=x, y=axis("y", name, "density", 0, 2)) for name in densities]
@@ -53,7 +53,7 @@ def _estimates(estimates, y):
     for name, definitions in estimates.items():
         last = definitions[-1][0].name
         height = axis("y", last, "MAP estimate", -3, 3)
-        line = columns(grid("y", -3, 3, 240), definitions, {y: "datum.y"})
+        line = columns(grid("y", -3, 3, 120), definitions, {y: "datum.y"})
         layers.append(line.mark_line(**stroke(name)).encode(x=x, y=height))
         layers.append(dot(one_row(y="y", **{last: last}), color=style.color(name)).encode(x=x, y=height))
     return alt.layer(*layers)

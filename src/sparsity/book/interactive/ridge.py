@@ -54,7 +54,7 @@ def correlate():
     solutions = {"l2": ridge_of_two(), "l1": lasso_of_two()}
     parameters = [
         slider("r", "correlation of the features", 0, 0.85, 0.05, 0.8),
-        slider("beta", "strength β", 0, 1.2, 0.01, 0.3),
+        slider("beta", "strength β", 0.01, 1.2, 0.01, 0.3),
         *(parameter for definitions in solutions.values() for parameter in all_derived(definitions)),
         derived("words", _correlate_words()),
     ]
@@ -63,7 +63,7 @@ def correlate():
               for letter, title, limits in (("x", "weight w₁", (-0.7, 2.5)), ("y", "weight w₂", (-1.5, 1)))]
     layers = [_contours().encode(x=x, y=y, detail="level:N", order="row:Q"), *origin]
     for name, kind in (("l2", "ridge"), ("l1", "lasso")):
-        path = columns(grid("u", -3, 2, 250), solutions[name], {beta: "pow(10, datum.u)"})
+        path = columns(grid("u", -3, 2, 150), solutions[name], {beta: "pow(10, datum.u)"})
         path = path.transform_calculate(first=f"datum.{kind}_1", second=f"datum.{kind}_2")
         layers.append(path.mark_line(**stroke(name)).encode(x=x, y=y, order="u:Q"))
         here = one_row(first=f"{kind}_1", second=f"{kind}_2")

@@ -6,10 +6,11 @@ for (const figure of document.querySelectorAll(".interactive")) {
   stage.className = "interactive-stage";
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", figure.querySelector("img").alt);
+  const drawing = stage.appendChild(document.createElement("div")); // Vega gives it a name of its own
 
   const view = new vega.View(vega.parse(spec), {
     renderer: "svg",
-    container: stage,
+    container: drawing,
     bind: figure.querySelector(".interactive-sliders"),
   });
   let waiting;
