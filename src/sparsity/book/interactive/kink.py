@@ -36,7 +36,7 @@ _TILT_WORDS = """(minimum == 0 ? 'Minimum at exactly 0.' : 'Minimum at ' + forma
 + '|The zero interval is ' + (low == high ? 'the one point 0' :
 (isFinite(low) ? '[' + format(low, '.2f') : '(−∞') + ', ' + (isFinite(high) ? format(high, '.2f') + ']' : '∞)')) + ';'
 + '|the slope ' + format(g, '.2f') + (g < low || g > high ? ' lies outside.' : minimum == 0 ? ' lies in it.' :
-' lies in it, but another minimum is lower.')""".replace("\n", " ")
+' lies in it; another minimum is lower.')""".replace("\n", " ")
 
 
 def _plain(name):
@@ -77,12 +77,14 @@ def _curves(penalties):
 
 
 def _band():
-    interval = one_row(low="clamp(low, -2.1, 2.1)", high="clamp(high, -2.1, 2.1)", slope="g")
+    interval = one_row(low="max(low, -2.1)", high="min(high, 2.1)", slope="g")
+    edges = {"low": "datum.low > -2.1", "high": "datum.high < 2.1"}  # an infinite interval has no edge
     limits = "slope g of the loss at w = 0, and the zero interval", -2.1, 2.1
     color = alt.ExprRef("color")
     return alt.layer(
         interval.mark_rect(color=color, opacity=0.35).encode(x=axis("x", "low", *limits), x2="high:Q"),
-        *(interval.mark_rule(color=color, strokeWidth=2).encode(x=axis("x", end, *limits)) for end in ("low", "high")),
+        *(interval.transform_filter(finite).mark_rule(color=color, strokeWidth=2).encode(x=axis("x", edge, *limits))
+          for edge, finite in edges.items()),
         dot(interval).encode(x=axis("x", "slope", *limits)),
     )
 
@@ -125,5 +127,5 @@ def smooth():
 
 
 _SMOOTH_WORDS = """'ε = ' + format(eps, '.3~g') + ', slope ' + format(g, '.2f') + ':'
-+ '|smoothed minimum at ' + (smoothed == 0 ? 'exactly 0, at this one slope;' : smoothed + ', not 0;')
-+ '|under the kink, ε = 0, at ' + (kinked == 0 ? 'exactly 0.' : kinked + '.')""".replace("\n", " ")
++ '|smoothed minimum at ' + (smoothed == 0 ? 'exactly 0, at this one slope;' : replace('' + smoothed, regexp('-', 'g'), '−') + ', not 0;')
++ '|under the kink, ε = 0, at ' + (kinked == 0 ? 'exactly 0.' : format(kinked, '.2f') + '.')""".replace("\n", " ")

@@ -15,8 +15,8 @@ import altair as alt  # noqa: E402
 
 VEGA = "application/vnd.vega.v5+json"  # what JupyterLab draws itself
 WIDTH, LEFT, RIGHT, BELOW = 360, 50, 8, 40  # as wide as a phone's text column; the style sheet scales it up
-LINE = 15  # the height of a line of the sentence above the panels
-_LETTER = 6.8  # the width of a letter of the key, about
+LINE = 16  # the height of a line of the sentence above the panels
+_LETTER = 6.4  # the width of a letter of the key, about
 
 
 def slider(name, label, low, high, step, value):
@@ -103,7 +103,7 @@ def figure(panels, parameters, heights, lines=2):
         How many lines the sentence has.
     """
     width, gap, top = WIDTH - LEFT - RIGHT, 56, lines * LINE + 30
-    sentence = one_row().mark_text(text=alt.ExprRef("words"), lineBreak="|", lineHeight=LINE, fontSize=11.5, align="left", baseline="top",
+    sentence = one_row().mark_text(text=alt.ExprRef("words"), lineBreak="|", lineHeight=LINE, fontSize=12.5, align="left", baseline="top",
                                    x=2 - LEFT, y=2 - top)
     first, *others = panels
     sized = [panel.properties(width=width, height=height)

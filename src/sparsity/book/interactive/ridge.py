@@ -87,9 +87,9 @@ def _contours():
 def _correlate_words():
     def told(kind, at_one_strength):
         point = " + ', ' + ".join(f"({kind}_{i} == 0 ? '0' : format({kind}_{i}, '.3f'))" for i in (1, 2))
-        zeros = (f"{kind}_1 == 0 && {kind}_2 == 0 ? 'both are exactly 0' : {kind}_1 == 0 ? 'w₁ is exactly 0' : "
-                 f"{kind}_2 == 0 ? 'w₂ is exactly 0{at_one_strength}' : 'neither is 0'")
-        return f"'{kind.capitalize()} at (' + {point} + '): ' + ({zeros}) + '.'"
+        zeros = (f"{kind}_1 == 0 && {kind}_2 == 0 ? 'both exactly 0' : {kind}_1 == 0 ? 'w₁ exactly 0' : "
+                 f"{kind}_2 == 0 ? 'w₂ exactly 0{at_one_strength}' : 'neither 0'")
+        return f"'{kind.capitalize()} (' + {point} + '): ' + ({zeros}) + '.'"
 
     return told("ridge", ", at this β only") + " + '|' + " + told("lasso", "")
 
