@@ -41,7 +41,8 @@ def narrow(s):
 def correlate(s):
     gram, target = np.array([[1, s["r"]], [s["r"], 1]]), np.array([1, 0.5])
     X = np.sqrt(2) * np.linalg.cholesky(gram).T
-    lasso = solvers.coordinate_descent(losses.LeastSquares(X, np.linalg.solve(X.T, 2 * target)), catalog.l1().at(beta=s["beta"])).solution
+    loss = losses.LeastSquares(X, np.linalg.solve(X.T, 2 * target))
+    lasso = solvers.coordinate_descent(loss, catalog.l1().at(beta=s["beta"])).solution
     ridge = np.linalg.solve(gram + 2 * s["beta"] * np.eye(2), target)
     return {"lasso_1": lasso[0], "lasso_2": lasso[1], "ridge_1": ridge[0], "ridge_2": ridge[1]}
 
@@ -113,7 +114,7 @@ def assert_as_numpy(figure, name, settings):
     found = computed(figure, [*expected, "words"])
     for key, value in expected.items():
         assert (np.equal(found[key], 0) == np.equal(value, 0)).all(), (key, settings)
-        np.testing.assert_allclose(np.array(found[key], dtype=float), value, rtol=1e-9, atol=0, err_msg=f"{key} at {settings}")
+        np.testing.assert_allclose(np.array(found[key], dtype=float), value, rtol=1e-9, err_msg=f"{key} at {settings}")
     return expected, found["words"]
 
 
@@ -139,7 +140,8 @@ def test_tilt_it_under_each_penalty(penalty, tabs):
     inputs = sliders(figure)
     settings = {key: move(inputs[key], share) for key, share in (("c", 0.25), ("beta", 0.5))}
     for share in (0, 0.3, 0.45, 0.5, 0.6, 1):
-        expected, words = assert_as_numpy(figure, "fig-tilt", settings | {"penalty": penalty, "g": move(inputs["g"], share)})
+        now = settings | {"penalty": penalty, "g": move(inputs["g"], share)}
+        expected, words = assert_as_numpy(figure, "fig-tilt", now)
         assert words.startswith("Minimum at exactly 0.") == (expected["minimum"] == 0)
     figure.get_by_role("combobox", name="penalty").select_option("l1")
 
@@ -177,10 +179,9 @@ def test_every_slider_has_a_name_and_is_reached_and_moved_by_keyboard(name, tabs
         if reached == set(inputs):
             break
     assert reached == set(inputs)
-    labels = [slider.evaluate("input => input.labels[0].querySelector('.vega-bind-name').textContent") for slider in inputs.values()]
-    assert all(labels)
-    for label, slider in zip(labels, inputs.values(), strict=True):
-        assert figure.get_by_role("slider", name=label, exact=True).get_attribute("name") == slider.get_attribute("name")
+    for key, slider in inputs.items():
+        label = slider.evaluate("input => input.labels[0].querySelector('.vega-bind-name').textContent")
+        assert figure.get_by_role("slider", name=label, exact=True).get_attribute("name") == key
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -209,7 +210,7 @@ def test_a_figure_keeps_its_place_when_it_comes_alive_and_when_it_is_drawn_anew(
 def test_figures_fit_and_follow_the_theme(place, theme, width, browser, address):
     with browsing.tab(browser, theme, width) as page:
         troubles = []
-        page.on("console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("console", lambda line: troubles.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         browsing.go(page, f"{address}/{place}.html")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -237,7 +238,8 @@ def test_the_still_picture_stands_in_without_scripts_and_in_print(name, browser,
     assert stage.is_visible() and not figure.locator("img").is_visible()
     assert stage.get_attribute("aria-label") == figure.locator("img").get_attribute("alt")
     page.emulate_media(media="print")
-    assert figure.locator("img").is_visible() and not stage.is_visible() and not figure.locator("input").first.is_visible()
+    assert figure.locator("img").is_visible()
+    assert not stage.is_visible() and not figure.locator("input").first.is_visible()
     page.emulate_media(media="screen")
 
 

@@ -49,7 +49,8 @@ def visit(translator, node):
     height = spec["height"] + padding["top"] + padding["bottom"]
     sliders = sum("bind" in signal for signal in spec["signals"])
     translator.body.append(
-        f'<div class="interactive" style="--shape: {width} / {height}; --sliders: {sliders}"><div class="interactive-picture">'
+        f'<div class="interactive" style="--shape: {width} / {height}; --sliders: {sliders}">'
+        '<div class="interactive-picture">'
     )
 
 

@@ -11,8 +11,7 @@ from ..halfline import half_line, t
 from ..penalty import Penalty, w
 from ..proximal import as_polynomial
 
-_FUNCTIONS = {"Abs": "abs", "Max": "max", "Min": "min", "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan",
-              "atan": "atan"}
+_FUNCTIONS = {name: name.lower() for name in ("Abs", "Max", "Min", "exp", "log", "sin", "cos", "tan", "atan")}
 _NEWTON_STEPS = 30  # enough for the smoothed absolute value down to eps = 1e-6; each doubles the digits near the root
 
 
@@ -101,9 +100,9 @@ def vega(expression, names=None):
 def minimizer(penalty, slope, curvature, name="minimizer"):
     r"""Return definitions whose last is the global minimizer of :math:`g w + c w^2/2 + \rho(w)`.
 
-    As in `Penalty.prox`, the candidates are 0, the borders of the pieces and the stationary points on each of them; the lowest is
-    taken, and 0 counts only in the zero interval. Equations of degree 1 and 2 in `|w|` or a root of it are solved in closed form,
-    others by Newton's method for a fixed number of steps, from the unpenalized minimizer on.
+    As in `Penalty.prox`, the candidates are 0, the borders of the pieces and the stationary points on each of them;
+    the lowest is taken, and 0 counts only in the zero interval. Equations of degree 1 and 2 in `|w|` or a root of it
+    are solved in closed form, others by Newton's method for a fixed number of steps, from the unpenalized minimizer on.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ g, c = sp.Symbol("g", real=True), sp.Symbol("c", positive=True)
 
 
 def tilt():
-    """Tilt a loss under one of the catalog's penalties; see the minimum, and the zero interval with the slope in it."""
+    """Tilt a loss under one of the catalog's penalties; see the minimum and the zero interval."""
     penalties = {name: symbolic(name) for name in style.PENALTY}
     prefix = {name: "".join(filter(str.isalnum, name)) for name in penalties}
     minima = [minimizer(penalty, g, c, prefix[name]) for name, penalty in penalties.items()]
@@ -34,14 +34,16 @@ def tilt():
 
 _TILT_WORDS = """(minimum == 0 ? 'Minimum at exactly 0.' : 'Minimum at ' + format(minimum, '.4f') + '.')
 + '|The zero interval is ' + (low == high ? 'the one point 0' :
-(isFinite(low) ? '[' + format(low, '.2f') : '(−∞') + ', ' + (isFinite(high) ? format(high, '.2f') + ']' : '∞)')) + ';'
+(isFinite(low) ? '[' + format(low, '.2f') : '(−∞') + ', ' +
+(isFinite(high) ? format(high, '.2f') + ']' : '∞)')) + ';'
 + '|the slope ' + format(g, '.2f') + (g < low || g > high ? ' lies outside.' : minimum == 0 ? ' lies in it.' :
 ' lies in it; another minimum is lower.')""".replace("\n", " ")
 
 
 def _plain(name):
     """The penalty's label without LaTeX."""
-    return {"lp(3/2)": "power 3/2 of |w|", "lp(1/2)": "square root of |w|", "nonnegative": "constraint w ≥ 0"}.get(name, style.label(name))
+    formulas = {"lp(3/2)": "power 3/2 of |w|", "lp(1/2)": "square root of |w|", "nonnegative": "constraint w ≥ 0"}
+    return formulas.get(name, style.label(name))
 
 
 def _chosen(by_name):
@@ -100,11 +102,13 @@ def smooth():
         *all_derived(minimizer(kinked, g, sp.S.One, "kinked")),
         derived("words", _SMOOTH_WORDS),
     ]
-    curve = grid("row_on_side", -201, 201, 402).transform_filter("datum.row_on_side != 0").transform_calculate(
-        u="(datum.row_on_side < 0 ? -1 : 1) * pow(10, abs(datum.row_on_side) / 20 - 9.7)"  # minimizers of every size, up to 2.2
+    curve = grid("order", -201, 201, 402).transform_filter("datum.order != 0").transform_calculate(
+        u="(datum.order < 0 ? -1 : 1) * pow(10, abs(datum.order) / 20 - 9.7)"  # minimizers of every size, up to 2.2
     ).transform_calculate(
-        smoothed_slope=vega(-w - smoothed.derivative, {w: "datum.u"}), kinked_slope=vega(-w - kinked.derivative, {w: "datum.u"}),
-        size="abs(datum.u)", side="datum.u < 0",
+        smoothed_slope=vega(-w - smoothed.derivative, {w: "datum.u"}),  # where u is stationary
+        kinked_slope=vega(-w - kinked.derivative, {w: "datum.u"}),
+        size="abs(datum.u)",
+        side="datum.u < 0",
     )
     looks = {"kinked": "l1", "smoothed": "smoothed_l1"}
     title = "slope g of the loss at w = 0"
@@ -113,7 +117,8 @@ def smooth():
         y = axis("y", field, title_of_y, low, high, **scale)
         layers = []
         for which, look in looks.items():
-            line = curve.mark_line(**stroke(look)).encode(x=axis("x", f"{which}_slope", title, -2, 2), y=y, order="row_on_side:Q")
+            x = axis("x", f"{which}_slope", title, -2, 2)
+            line = curve.mark_line(**stroke(look)).encode(x=x, y=y, order="order:Q")
             here = one_row(slope="g", u=which, size=f"abs({which})")
             layers.append(line.encode(detail="side:N") if positive else line)
             here = here.transform_filter("datum.size > 0") if positive else here
@@ -127,5 +132,6 @@ def smooth():
 
 
 _SMOOTH_WORDS = """'ε = ' + format(eps, '.3~g') + ', slope ' + format(g, '.2f') + ':'
-+ '|smoothed minimum at ' + (smoothed == 0 ? 'exactly 0, at this one slope;' : replace('' + smoothed, regexp('-', 'g'), '−') + ', not 0;')
++ '|smoothed minimum at ' + (smoothed == 0 ? 'exactly 0, at this one slope;' :
+replace('' + smoothed, regexp('-', 'g'), '−') + ', not 0;')
 + '|under the kink, ε = 0, at ' + (kinked == 0 ? 'exactly 0.' : format(kinked, '.2f') + '.')""".replace("\n", " ")

@@ -10,7 +10,8 @@ import sys
 from .. import style
 from ..vega import as_columns, vega
 
-sys.modules.setdefault("rfc3987_syntax", None)  # a grammar of addresses, not needed here, that loads for longer than all the rest
+# Altair's checks would load a grammar of web addresses, not needed here, for longer than all the rest takes.
+sys.modules.setdefault("rfc3987_syntax", None)
 import altair as alt  # noqa: E402
 
 VEGA = "application/vnd.vega.v5+json"  # what JupyterLab draws itself
@@ -63,7 +64,8 @@ _POWER = "datum.value == 1 ? '1' : format(datum.value, '.0e')"
 
 def axis(letter, field, title, low, high, **options):
     """Return the x or y encoding of a column on a scale that stays as it is."""
-    ticks = alt.Axis(values=[1, 1e-2, 1e-4, 1e-6, 1e-8], labelExpr=_POWER) if options.get("type") == "log" else alt.Undefined
+    powers = alt.Axis(values=[1, 1e-2, 1e-4, 1e-6, 1e-8], labelExpr=_POWER)
+    ticks = powers if options.get("type") == "log" else alt.Undefined
     scale = alt.Scale(domain=[low, high], nice=False, **options)
     return {"x": alt.X, "y": alt.Y}[letter](f"{field}:Q", title=title, scale=scale, axis=ticks)
 
@@ -103,8 +105,8 @@ def figure(panels, parameters, heights, lines=2):
         How many lines the sentence has.
     """
     width, gap, top = WIDTH - LEFT - RIGHT, 56, lines * LINE + 30
-    sentence = one_row().mark_text(text=alt.ExprRef("words"), lineBreak="|", lineHeight=LINE, fontSize=12.5, align="left", baseline="top",
-                                   x=2 - LEFT, y=2 - top)
+    sentence = one_row().mark_text(text=alt.ExprRef("words"), lineBreak="|", lineHeight=LINE, fontSize=12.5,
+                                   align="left", baseline="top", x=2 - LEFT, y=2 - top)
     first, *others = panels
     sized = [panel.properties(width=width, height=height)
              for panel, height in zip([alt.layer(first, sentence), *others], heights, strict=True)]
@@ -117,12 +119,13 @@ def figure(panels, parameters, heights, lines=2):
     return chart.properties(usermeta=size).configure(**_LOOK)
 
 
-_TEXT = {"labelColor": style.INK, "titleColor": style.INK, "labelFontSize": 10, "titleFontSize": 11, "titleFontWeight": "normal"}
+_AXIS = {f"{part}Color": style.INK for part in ("domain", "tick", "label", "title")}
+_AXIS |= {"grid": False, "tickCount": 5, "labelFontSize": 10, "titleFontSize": 11, "titleFontWeight": "normal"}
 _LOOK = {
     "background": "transparent",
     "font": "-apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif",
     "view": alt.ViewConfig(stroke=None),
-    "axis": alt.AxisConfig(grid=False, domainColor=style.INK, tickColor=style.INK, tickCount=5, **_TEXT),
+    "axis": alt.AxisConfig(**_AXIS),
     "axisY": alt.AxisConfig(minExtent=30, maxExtent=30),
     "text": alt.MarkConfig(color=style.INK, fontSize=11),
 }
@@ -142,8 +145,8 @@ def bundle(chart):
 
     spec = compiled(chart)
     picture = vl_convert.vega_to_svg(spec)
-    for number, clip in enumerate(dict.fromkeys(re.findall(r'id="(\w+)"', picture))):  # else they count on from figure to figure
-        picture = re.sub(rf"\b{clip}\b", f"part-{number}", picture)
+    for number, name in enumerate(re.findall(r'id="(\w+)"', picture)):  # else they count on from figure to figure
+        picture = re.sub(rf"\b{name}\b", f"part-{number}", picture)
     return {VEGA: spec, "image/svg+xml": picture, "text/plain": "an interactive figure"}
 
 

@@ -16,10 +16,10 @@ def narrow():
     strengths = {"l2": 1 / (2 * s**2), "l1": 1 / b}
     penalties = {"l2": catalog.l2(), "l1": catalog.l1()}
     densities = {name: penalty.prior.density.subs(catalog.beta, strengths[name]) for name, penalty in penalties.items()}
-    estimates = {
-        name: minimizer(Penalty(penalty.expression.subs(catalog.beta, strengths[name])), -y / _NOISE**2, 1 / _NOISE**2, estimate)
-        for (name, penalty), estimate in zip(penalties.items(), ("gauss", "laplace"), strict=True)
-    }
+    estimates = {}
+    for name, estimate in (("l2", "gauss"), ("l1", "laplace")):
+        penalty = Penalty(penalties[name].expression.subs(catalog.beta, strengths[name]))
+        estimates[name] = minimizer(penalty, -y / _NOISE**2, 1 / _NOISE**2, estimate)
     parameters = [
         slider("exponent", "Gaussian: s, as a power of ten", -3, 0.3, 0.05, -0.5),
         slider("b", "Laplace: scale b", 0.1, 2, 0.05, 0.5),
@@ -35,13 +35,13 @@ def narrow():
 
 _WORDS = """'Gaussian of width s = ' + format(s, '.3~g') + ', height ' + format(l2_peak, '.2f') + ':'
 + '|estimate ' + (gauss == 0 ? 'exactly 0, for this one observation.' : format(gauss, '.5~g') + ', not 0.')
-+ '|Laplace, height ' + format(l1_peak, '.2f') + ': estimate ' + (laplace == 0 ? 'exactly 0.' : format(laplace, '.5~g') + '.')""".replace(
-    "\n", " ")
++ '|Laplace, height ' + format(l1_peak, '.2f') + ': estimate '
++ (laplace == 0 ? 'exactly 0.' : format(laplace, '.5~g') + '.')""".replace("\n", " ")
 
 
 def _densities(densities):
-    weights = grid("u", -1, 1, 300).transform_calculate(w="3 * pow(datum.u, 5)")  # close together where the Gaussian is narrow
-    chart = weights.transform_calculate(**{name: vega(density, {w: "datum.w"}) for name, density in densities.items()})
+    chart = grid("u", -1, 1, 300).transform_calculate(w="3 * pow(datum.u, 5)")  # close together around 0
+    chart = chart.transform_calculate(**{name: vega(density, {w: "datum.w"}) for name, density in densities.items()})
     x = axis("x", "w", "weight w", -3, 3)
     lines = [chart.mark_line(**stroke(name)).encode(x=x, y=axis("y", name, "density", 0, 2)) for name in densities]
     return alt.layer(*lines, *key(("Gaussian", style.color("l2")), ("Laplace", style.color("l1"))))
