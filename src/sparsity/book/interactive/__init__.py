@@ -1,4 +1,4 @@
-"""One named function for each interactive figure of the book; each returns an Altair chart that computes in the browser."""
+"""One named function for each interactive figure of the book; each returns an Altair chart for the browser."""
 
 from .kink import smooth, tilt
 from .priors import narrow
