@@ -124,10 +124,9 @@ def minimizer(penalty, slope, curvature, name="minimizer"):
     left, right = penalty.slopes_at_zero
     best = sp.S.Zero
     least = definitions.add(sp.Piecewise((0, sp.And(-right <= slope, slope <= -left)), (sp.oo, True)))
-    for side in (1, -1):
-        half = half_line(penalty.expression, w, side)
-        for point in _candidates(definitions, half, -side * slope, curvature):
-            value = side * slope * point + curvature * point**2 / 2 + half.subs(t, point) - start
+    for side, half, pull in _sides(definitions, penalty.expression, slope):
+        for point in _candidates(definitions, half, pull, curvature):
+            value = curvature * point**2 / 2 - pull * point + half.subs(t, point) - start
             gain = definitions.add(sp.Piecewise((value, point > 0), (sp.nan, True)))
             best = definitions.add(sp.Piecewise((side * point, gain < least), (best, True)))
             least = definitions.add(sp.Piecewise((gain, gain < least), (least, True)))
@@ -155,6 +154,14 @@ class Definitions:
         symbol = sp.Symbol(f"{self._name}_{len(self.all) + 1}", real=True)
         self.all.append((symbol, expression))
         return symbol
+
+
+def _sides(definitions, expression, slope):
+    """Return the sides of 0 on which the minimizer may lie: sign, penalty in `t = |w|`, pull of the loss."""
+    right, left = (half_line(expression, w, side) for side in (1, -1))
+    if right == left:  # then only downhill
+        return [(definitions.add(-sp.sign(slope)), right, definitions.add(sp.Abs(slope)))]
+    return [(1, right, -slope), (-1, left, slope)]
 
 
 def _candidates(definitions, half, pull, curvature):
