@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sparsity.book import interactive, style
-from sparsity.book.interactive.parts import VEGA, WIDTH, alt
+from sparsity.book.interactive.parts import WIDTH, alt
+from sparsity.book.vega import VEGA_MIME
 
 
 @pytest.fixture(scope="module", params=interactive.__all__)
@@ -21,8 +22,8 @@ def outputs(request):
 
 def test_a_notebook_gets_the_live_figure_and_a_still_picture(outputs):
     bundle, _ = outputs
-    assert list(bundle) == [VEGA, "image/svg+xml", "text/plain"]
-    spec, picture = bundle[VEGA], ElementTree.fromstring(bundle["image/svg+xml"])
+    assert list(bundle) == [VEGA_MIME, "image/svg+xml", "text/plain"]
+    spec, picture = bundle[VEGA_MIME], ElementTree.fromstring(bundle["image/svg+xml"])
     height = spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
     assert [float(picture.get(side)) for side in ("width", "height")] == [WIDTH, height]
     assert spec["$schema"].endswith("/v5.json")  # the version that JupyterLab has
@@ -35,7 +36,7 @@ def test_the_same_figure_is_the_same_twice(outputs):
 
 def test_every_slider_has_a_label_a_range_and_a_start_on_one_of_its_steps(outputs):
     bundle, _ = outputs
-    bound = [signal for signal in bundle[VEGA]["signals"] if "bind" in signal]
+    bound = [signal for signal in bundle[VEGA_MIME]["signals"] if "bind" in signal]
     ranges = [signal for signal in bound if signal["bind"]["input"] == "range"]
     assert ranges and all(len(signal["bind"]["name"]) > 5 for signal in bound)
     for signal in ranges:
@@ -46,7 +47,7 @@ def test_every_slider_has_a_label_a_range_and_a_start_on_one_of_its_steps(output
 
 def test_the_sentence_follows_from_the_sliders_and_stands_in_the_picture(outputs):
     bundle, _ = outputs
-    (words,) = [signal for signal in bundle[VEGA]["signals"] if signal["name"] == "words"]
+    (words,) = [signal for signal in bundle[VEGA_MIME]["signals"] if signal["name"] == "words"]
     assert "exactly 0" in words["update"]
     assert "exactly 0" in bundle["image/svg+xml"]
 
@@ -54,7 +55,7 @@ def test_the_sentence_follows_from_the_sliders_and_stands_in_the_picture(outputs
 def test_colors_are_the_books(outputs):
     bundle, _ = outputs
     known = {color.lower() for color, _, _ in style.PENALTY.values()} | {style.INK.lower(), style.LOSS.lower()}
-    colors = {value.lower() for value in strings(bundle[VEGA]["marks"]) if value.startswith("#")}
+    colors = {value.lower() for value in strings(bundle[VEGA_MIME]["marks"]) if value.startswith("#")}
     assert colors <= known
 
 
@@ -68,4 +69,4 @@ def strings(value):
 
 def test_the_specification_is_json_without_surprises(outputs):
     bundle, _ = outputs
-    assert json.loads(json.dumps(bundle[VEGA], allow_nan=False)) == bundle[VEGA]
+    assert json.loads(json.dumps(bundle[VEGA_MIME], allow_nan=False)) == bundle[VEGA_MIME]

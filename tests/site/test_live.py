@@ -22,9 +22,9 @@ SPEC = {
 @pytest.fixture
 def outputs():
     """A cell's outputs as MyST-NB leaves them in a page."""
-    plugin = live.VegaOutput.handle_mime(None, SimpleNamespace(mime_type=live.VEGA, content=SPEC), False)
+    plugin = live.VegaOutput.handle_mime(None, SimpleNamespace(mime_type=live.VEGA_MIME, content=SPEC), False)
     bundle = nodes.container(nb_element="mime_bundle")
-    for kind, children in ((live.VEGA, plugin), ("image/svg+xml", [nodes.image(uri="still.svg", alt="a curve")])):
+    for kind, children in ((live.VEGA_MIME, plugin), ("image/svg+xml", [nodes.image(uri="still.svg", alt="a curve")])):
         bundle += nodes.container("", *children, mime_type=kind)
     document = new_document("page")
     document += nodes.figure("", bundle)

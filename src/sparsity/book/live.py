@@ -11,7 +11,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-VEGA = "application/vnd.vega.v5+json"
+from .vega import VEGA_MIME
 
 
 class interactive(nodes.container):  # noqa: N801, docutils writes its nodes so
@@ -24,7 +24,7 @@ class VegaOutput:
     @staticmethod
     def handle_mime(renderer, data, inline):
         """Keep the specification until the page is written."""
-        return [interactive(spec=json.dumps(data.content))] if data.mime_type == VEGA else None
+        return [interactive(spec=json.dumps(data.content))] if data.mime_type == VEGA_MIME else None
 
 
 class JoinSpecificationAndPicture(SphinxPostTransform):

@@ -8,13 +8,12 @@ import re
 import sys
 
 from .. import style
-from ..vega import as_columns, vega
+from ..vega import VEGA_MIME, as_columns, vega
 
 # Altair's checks would load a grammar of web addresses, not needed here, for longer than all the rest takes.
 sys.modules.setdefault("rfc3987_syntax", None)
 import altair as alt  # noqa: E402
 
-VEGA = "application/vnd.vega.v5+json"  # what JupyterLab draws itself
 WIDTH, LEFT, RIGHT, BELOW = 360, 50, 8, 40  # as wide as a phone's text column; the style sheet scales it up
 LINE = 16  # the height of a line of the sentence above the panels
 _LETTER = 6.4  # the width of a letter of the key, about
@@ -147,7 +146,7 @@ def bundle(chart):
     picture = vl_convert.vega_to_svg(spec)
     for number, name in enumerate(re.findall(r'id="(\w+)"', picture)):  # else they count on from figure to figure
         picture = re.sub(rf"\b{name}\b", f"part-{number}", picture)
-    return {VEGA: spec, "image/svg+xml": picture, "text/plain": "an interactive figure"}
+    return {VEGA_MIME: spec, "image/svg+xml": picture, "text/plain": "an interactive figure"}
 
 
 alt.renderers.register("book", bundle)
