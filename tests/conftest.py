@@ -1,9 +1,11 @@
 """What the tests share: the same examples in every run, and the book built once."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import browsing
 import hypothesis
 import pytest
 
@@ -34,3 +36,26 @@ def site(tmp_path_factory):
     if done.returncode:
         pytest.fail(f"the book does not build without a warning:\n{done.stdout}", pytrace=False)
     return output / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A running Chromium."""
+    if browsing.chromium() is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium: install it, or name it in CHROMIUM")
+    with browsing.browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def vega_columns(browser):
+    """The function that lets Vega compute columns, given as pairs of name and expression, from rows of numbers."""
+    page = browser.new_page()
+    page.add_script_tag(path=ROOT / "vendor" / "vega" / "vega.min.js")
+    compute = """([formulas, values]) => {
+        const transform = formulas.map(([as, expr]) => ({type: "formula", as, expr}));
+        const view = new vega.View(vega.parse({data: [{name: "rows", values, transform}]}));
+        return view.runAsync().then(() => view.data("rows").map(row => ({...row})));
+    }"""
+    yield lambda formulas, rows: page.evaluate(compute, [formulas, rows])
+    page.close()

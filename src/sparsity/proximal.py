@@ -114,14 +114,14 @@ def _growth(piece):
 def _solver(piece):
     """Return the function of `(v, step)` that yields all candidates inside the piece, in closed form where it can."""
     equation = t + _step * piece.slope - _y
-    coefficients, power = _polynomial(equation)
+    coefficients, power = as_polynomial(equation)
     if coefficients is not None and len(coefficients) <= 3:
         return _quadratic_solver(piece, coefficients, power)
     return _newton_solver(piece)
 
 
-def _polynomial(equation):
-    """Return the coefficients, highest first, and `k` such that `equation` is a polynomial in `t**(1/k)`; else None."""
+def as_polynomial(equation):
+    """Return the coefficients, highest first, and `k` so that `equation = 0` is a polynomial in `t**(1/k)`, or `None`."""
     numerator = sp.fraction(sp.together(equation))[0]
     exponents = [power.exp for power in numerator.atoms(sp.Pow) if power.base == t]
     if not all(exponent.is_Rational for exponent in exponents):
@@ -178,7 +178,7 @@ def _newton_solver(piece):
 
 def _turning_points(piece):
     """Return the function of `(step, largest y)` that cuts the piece where `t + step*rho'(t)` turns."""
-    coefficients, power = _polynomial(1 + _step * sp.diff(piece.slope, t))
+    coefficients, power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
     low, _ = piece.bounds
 
     def edges(step, y):

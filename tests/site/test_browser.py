@@ -1,7 +1,6 @@
 """The built pages in a browser: every page, light and dark, on a wide screen and on a phone."""
 
 import io
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,15 +26,6 @@ LINES = """() => [...document.querySelectorAll("article > section > p, article >
     return lines < 3 || paragraph.querySelector("math") ? [] : [paragraph.textContent.length / (lines - 0.5)];
 })"""
 EVERY_PAGE = [*browsing.pages(), "search", "404"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A running Chromium."""
-    if browsing.chromium() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium: install it, or name it in CHROMIUM")
-    with browsing.browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +63,7 @@ def test_page(name, view, address):
     assert page.locator("merror").count() == 0
     assert not page.evaluate(RAW_MATH)
 
-    for figure in page.locator("article figure:visible img").all():
+    for figure in page.locator("article figure img:visible").all():
         box = figure.bounding_box()
         assert 0 <= box["x"] and box["x"] + box["width"] <= width
         assert figure.evaluate("image => image.naturalWidth") > 0

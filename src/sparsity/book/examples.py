@@ -30,6 +30,20 @@ def penalty(name, **numbers):
 
 
 @cache
+def symbolic(name):
+    """Return the named catalog penalty with the book's example numbers for all parameters but the strength.
+
+    Examples
+    --------
+    >>> symbolic("elastic_net")
+    Penalty(beta*(w**2/4 + Abs(w)/2))
+    """
+    penalty = _catalog()[name]
+    chosen = _NUMBERS | _NUMBERS_FOR.get(name, {})
+    return penalty.at(**{symbol.name: chosen[symbol.name] for symbol in penalty.parameters if symbol.name != "beta"})
+
+
+@cache
 def diabetes():
     """Return scikit-learn's diabetes data, the ten features standardized and the target centred.
 

@@ -1,0 +1,27 @@
+// Put the live figure in the place of its still picture, and say its sentence to a screen reader when it has changed.
+for (const figure of document.querySelectorAll(".interactive")) {
+  const spec = JSON.parse(figure.querySelector("script").textContent);
+  const words = figure.querySelector(".interactive-words");
+  const stage = document.createElement("div");
+  stage.className = "interactive-stage";
+  stage.setAttribute("role", "img");
+  stage.setAttribute("aria-label", figure.querySelector("img").alt);
+  const drawing = stage.appendChild(document.createElement("div")); // Vega gives it a name of its own
+
+  const view = new vega.View(vega.parse(spec), {
+    renderer: "svg",
+    container: drawing,
+    bind: figure.querySelector(".interactive-sliders"),
+  });
+  let waiting;
+  view.addSignalListener("words", (_, sentence) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => (words.textContent = sentence.replaceAll("|", " ")), 300);
+  });
+  view.runAsync().then(() => {
+    for (const value of figure.querySelectorAll(".vega-bind input + span")) value.setAttribute("aria-hidden", "true");
+    figure.querySelector(".interactive-picture").append(stage);
+    figure.classList.add("is-live");
+  });
+  figure.view = view; // for whoever looks into the figure
+}

@@ -1,0 +1,198 @@
+"""Expressions for the browser: a SymPy expression, and the minimizer derived from a penalty, as Vega expressions."""
+
+import sympy as sp
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
+from sympy.printing.jscode import JavascriptCodePrinter
+
+from ..check import as_instance
+from ..halfline import half_line, t
+from ..penalty import Penalty, w
+from ..proximal import as_polynomial
+
+VEGA_MIME = "application/vnd.vega.v5+json"  # a cell's output that JupyterLab draws by itself
+_FUNCTIONS = {name: name.lower() for name in ("Abs", "Max", "Min", "exp", "log", "sin", "cos", "tan", "atan")}
+_NEWTON_STEPS = 30  # enough for the smoothed absolute value down to eps = 1e-6; each doubles the digits near the root
+
+
+class _Printer(JavascriptCodePrinter):
+    """JavaScript as Vega reads it: functions without `Math`, no name for infinity."""
+
+    def __init__(self, names):
+        super().__init__({"strict": True, "allow_unknown_functions": False})
+        self.known_functions = _FUNCTIONS
+        self._names = names
+
+    def _print_Symbol(self, symbol):
+        return self._names.get(symbol, symbol.name)
+
+    _print_Dummy = _print_Symbol
+
+    def _print_Pow(self, power):
+        if power.exp == sp.S.Half:
+            return f"sqrt({self._print(power.base)})"
+        if power.exp == -1:
+            return f"1/{self.parenthesize(power.base, sp.printing.precedence.PRECEDENCE['Pow'])}"
+        return f"pow({self._print(power.base)}, {self._print(power.exp)})"
+
+    def _print_Rational(self, number):
+        return f"({number.p}/{number.q})"
+
+    def _print_Exp1(self, _):
+        return "E"
+
+    def _print_Pi(self, _):
+        return "PI"
+
+    def _print_NaN(self, _):
+        return "NaN"
+
+    def _print_Infinity(self, _):
+        return "(1/0)"
+
+    def _print_NegativeInfinity(self, _):
+        return "(-1/0)"
+
+    def _print_Piecewise(self, piecewise):
+        has_default = piecewise.args[-1].cond == sp.true
+        return super()._print_Piecewise(piecewise if has_default else sp.Piecewise(*piecewise.args, (sp.nan, True)))
+
+    def _print_sign(self, sign):
+        return self._print(sp.Piecewise((1, sign.args[0] > 0), (-1, sign.args[0] < 0), (0, True)))
+
+
+def vega(expression, names=None):
+    """Return a real SymPy expression as a Vega expression.
+
+    Parameters
+    ----------
+    expression : sympy expression or condition
+    names : dict from sympy.Symbol to str, optional
+        What stands for a symbol, such as `{w: "datum.w"}`; otherwise its own name.
+
+    Returns
+    -------
+    str
+        Where no condition of a `Piecewise` holds, its value is `NaN`.
+
+    Raises
+    ------
+    TypeError
+        If `expression` is neither a SymPy expression nor a condition.
+    ValueError
+        If Vega cannot evaluate it: it is not real, or Vega has no such function.
+
+    Examples
+    --------
+    >>> vega(sp.Abs(w) + sp.sqrt(w), {w: "datum.w"})
+    'sqrt(datum.w) + abs(datum.w)'
+    """
+    if not isinstance(expression, (sp.Expr, Boolean)):
+        raise TypeError(f"expression must be a SymPy expression or a condition, got {expression!r}")
+    try:
+        if expression.has(sp.I):
+            raise ValueError("it is not real")
+        return _Printer(names or {}).doprint(expression).replace("\n", "")
+    except (PrintMethodNotImplementedError, ValueError) as error:
+        raise ValueError(f"expression must be one that Vega can evaluate, got {expression}") from error
+
+
+def minimizer(penalty, slope, curvature, name="minimizer"):
+    r"""Return definitions whose last is the global minimizer of :math:`g w + c w^2/2 + \rho(w)`.
+
+    As in `Penalty.prox`, the candidates are 0, the borders of the pieces and the stationary points on each of them;
+    the lowest is taken, and 0 counts only in the zero interval. Equations of degree 1 and 2 in `|w|` or a root of it
+    are solved in closed form, others by Newton's method for a fixed number of steps, from the unpenalized minimizer on.
+
+    Parameters
+    ----------
+    penalty : Penalty
+        It may have symbols for parameters.
+    slope, curvature : sympy expression
+        `g` and `c > 0`.
+    name : str
+        Of the last definition, and what the others' names begin with.
+
+    Returns
+    -------
+    list of (sympy.Symbol, sympy expression)
+        In the order in which they use each other; nan marks a candidate that there is not.
+    """
+    as_instance("penalty", penalty, Penalty)
+    definitions = Definitions(name)
+    start = penalty.expression.subs(w, 0)
+    left, right = penalty.slopes_at_zero
+    best = sp.S.Zero
+    least = definitions.add(sp.Piecewise((0, sp.And(-right <= slope, slope <= -left)), (sp.oo, True)))
+    for side, half, pull in _sides(definitions, penalty.expression, slope):
+        for point in _candidates(definitions, half, pull, curvature):
+            value = curvature * point**2 / 2 - pull * point + half.subs(t, point) - start
+            gain = definitions.add(sp.Piecewise((value, point > 0), (sp.nan, True)))
+            best = definitions.add(sp.Piecewise((side * point, gain < least), (best, True)))
+            least = definitions.add(sp.Piecewise((gain, gain < least), (least, True)))
+    return [*definitions.all, (sp.Symbol(name, real=True), best)]
+
+
+def as_columns(definitions, names):
+    """Yield each definition's name and its Vega expression, where `names` and the earlier ones are columns of a row."""
+    names = dict(names)
+    for symbol, expression in definitions:
+        yield symbol.name, vega(expression, names)
+        names[symbol] = f"datum.{symbol.name}"
+
+
+class Definitions:
+    """A growing list of named expressions, in the order in which they use each other."""
+
+    def __init__(self, name):
+        self._name, self.all = name, []
+
+    def add(self, expression):
+        """Name an expression and return its symbol; a number or a symbol keeps its own."""
+        if expression.is_Atom:
+            return expression
+        symbol = sp.Symbol(f"{self._name}_{len(self.all) + 1}", real=True)
+        self.all.append((symbol, expression))
+        return symbol
+
+
+def _sides(definitions, expression, slope):
+    """Return the sides of 0 on which the minimizer may lie: sign, penalty in `t = |w|`, pull of the loss."""
+    right, left = (half_line(expression, w, side) for side in (1, -1))
+    if right == left:  # then only downhill
+        return [(definitions.add(-sp.sign(slope)), right, definitions.add(sp.Abs(slope)))]
+    return [(1, right, -slope), (-1, left, slope)]
+
+
+def _candidates(definitions, half, pull, curvature):
+    """Yield the borders of the pieces of `half`, and the stationary points of `curvature*t**2/2 - pull*t + half`."""
+    for relation in sorted(half.atoms(Relational), key=str):
+        yield from map(definitions.add, sp.solve(relation.lhs - relation.rhs, t))
+    for piece in [value for value, _ in half.args] if isinstance(half, sp.Piecewise) else [half]:
+        if piece is sp.oo:
+            continue
+        excess = curvature * t + sp.powsimp(sp.diff(piece, t), deep=True) - pull
+        coefficients, power = as_polynomial(excess)
+        if coefficients is None or len(coefficients) > 3:
+            yield _newton(definitions, excess, pull / curvature)
+        else:
+            yield from (definitions.add(root**power) for root in _roots(definitions, *coefficients))
+
+
+def _roots(definitions, *coefficients):
+    if len(coefficients) == 2:
+        slope, rest = coefficients
+        return (definitions.add(-rest / slope),)
+    a, b, c = coefficients
+    size = sp.sqrt(b**2 - 4 * a * c)
+    far = definitions.add(-(b + sp.Piecewise((size, b >= 0), (-size, True))) / 2)  # no cancellation
+    return definitions.add(far / a), definitions.add(c / far)
+
+
+def _newton(definitions, excess, start):
+    point = definitions.add(start)
+    step = t - excess / sp.diff(excess, t)
+    for _ in range(_NEWTON_STEPS):
+        point = definitions.add(sp.Max(definitions.add(step.xreplace({t: point})), 0))
+    return point
