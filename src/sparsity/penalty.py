@@ -206,9 +206,9 @@ class Penalty:
 
         Parameters
         ----------
-        v : array_like of finite real numbers, any shape
-        step : float
-            Positive.
+        v : array_like of finite real numbers, any shape; or a tensor of another library, such as PyTorch
+        step : float, or array of the shape of `v`
+            Positive; an array holds one step for each entry.
         out : numpy.ndarray of float64, optional
             Where to write the result, C-contiguous and of the shape of `v`.
 
@@ -216,6 +216,7 @@ class Penalty:
         -------
         numpy.ndarray
             float64, of the shape of `v`. A zero is exactly `+0.0`. Where two points minimize, the one nearer to 0.
+            For a tensor: a tensor of its library, shape, dtype and device.
 
         Raises
         ------
@@ -230,9 +231,12 @@ class Penalty:
         form where the equation is quadratic in `u` or in a root of it, else by Newton's method kept inside a bracket. The brackets lie between
         the turning points of `u + step*rho'(u)`, which are the roots of a polynomial, or, where it is none, found by sampling it.
 
+        A tensor stays on its device where the penalty is linear on both sides of 0, as L1 is. For every other penalty it
+        goes through NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
+
         References
         ----------
-        Parikh & Boyd, Proximal Algorithms, 2014, section 1.1.
+        Parikh & Boyd, Proximal Algorithms, 2014, section 1.1; for tensors: the Python array API standard, 2024.12.
         """
         return self._proximal_operator(v, step, out)
 
