@@ -1,6 +1,6 @@
 """Why some penalties put weights at exactly zero, and others never: one expression, everything derived."""
 
-from . import catalog, experiments, losses, solvers
+from . import catalog, experiments, losses, solvers, training
 from .errors import ImproperPriorError, UndecidedError
 from .optimality import zero_test
 from .penalty import Penalty, w
@@ -15,6 +15,7 @@ __all__ = [
     "experiments",
     "losses",
     "solvers",
+    "training",
     "w",
     "zero_test",
 ]

@@ -2,14 +2,17 @@
 
 from .kink import absolute_value, edge, gallery, jointly, slide_show, soft_threshold, tilt
 from .necessity import equality_and_inequality, prediction, smoothing_away
+from .optimizers import band_widths, flicker, sizes, trajectories
 from .priors import map_against_observation, no_kink, two_priors
 from .ridge import coefficient_paths, powers, ridge_crossing
 
 __all__ = [
     "absolute_value",
+    "band_widths",
     "coefficient_paths",
     "edge",
     "equality_and_inequality",
+    "flicker",
     "gallery",
     "jointly",
     "map_against_observation",
@@ -17,9 +20,11 @@ __all__ = [
     "powers",
     "prediction",
     "ridge_crossing",
+    "sizes",
     "slide_show",
     "smoothing_away",
     "soft_threshold",
     "tilt",
+    "trajectories",
     "two_priors",
 ]
