@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch", reason="PyTorch's CPU build is tested on Py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recipes"))
 from torch_proximal import proximal_step  # noqa: E402
 
+torch.set_num_threads(1)  # the tensors are small
 OPTIMIZERS = {
     "SGD": lambda groups: torch.optim.SGD(groups, lr=0.02),
     "momentum": lambda groups: torch.optim.SGD(groups, lr=0.005, momentum=0.9),
@@ -29,7 +30,7 @@ def data():
     return torch.asarray(X), torch.asarray(np.tanh(X[:, :1] + X[:, 1:2]) - X[:, 2:3])
 
 
-def trained(optimizer, proximal, steps=3000):
+def trained(optimizer, proximal, steps=1500):
     """Return the first layer's weights after training with L1 on them, and the gradient of the loss there."""
     torch.manual_seed(0)
     X, y = data()
@@ -59,7 +60,7 @@ def test_every_zero_of_the_first_layer_is_certified(optimizer):
     assert 50 < np.count_nonzero(zeros) < 100
     assert not np.signbit(weights[zeros]).any()
     assert (zero_test(gradient[zeros], L1).slack > 0).all()  # each zero strictly inside its interval
-    np.testing.assert_allclose(gradient[~zeros], -BETA * np.sign(weights[~zeros]), atol=1e-3)
+    np.testing.assert_allclose(gradient[~zeros], -BETA * np.sign(weights[~zeros]), atol=5e-3)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -74,10 +75,10 @@ def test_the_recipe_finds_the_zeros_of_the_chapter(optimizer):
     X, y = torch.asarray(problem.X), torch.asarray(problem.y)
     weights = torch.nn.Parameter(torch.asarray(problem.start.copy()))
     descent = OPTIMIZERS[optimizer]([{"params": [weights], "penalty": problem.penalty}])
-    for _ in range(2000):
+    for _ in range(2500):
         descent.zero_grad()
         (((X @ weights - y) ** 2).mean() / 2).backward()
         descent.step()
         proximal_step(descent)
     np.testing.assert_array_equal(weights.detach().numpy() == 0.0, problem.solution == 0.0)
-    np.testing.assert_allclose(weights.detach().numpy(), problem.solution, atol=1e-6)
+    np.testing.assert_allclose(weights.detach().numpy(), problem.solution, atol=1e-5)
