@@ -43,7 +43,7 @@ class SGD:
 
     def move(self, gradient):
         """Return what is subtracted from the weights, an array like `gradient`, and remember the velocity."""
-        self._velocity = self.momentum * self._velocity + gradient
+        self._velocity = self.momentum * self._velocity + gradient if self.momentum else gradient
         return self.step * self._velocity
 
     @property
