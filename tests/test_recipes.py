@@ -15,7 +15,7 @@ from torch_proximal import proximal_step  # noqa: E402
 
 torch.set_num_threads(1)  # the tensors are small
 OPTIMIZERS = {
-    "SGD": lambda groups: torch.optim.SGD(groups, lr=0.02),
+    "SGD": lambda groups: torch.optim.SGD(groups, lr=0.1),
     "momentum": lambda groups: torch.optim.SGD(groups, lr=0.005, momentum=0.9),
     "Nesterov": lambda groups: torch.optim.SGD(groups, lr=0.005, momentum=0.9, nesterov=True),
     "Adam": lambda groups: torch.optim.Adam(groups, lr=0.005),
