@@ -72,7 +72,8 @@ def test_record_that_does_not_ascend(record):
 
 
 def test_a_step_that_is_too_long():
-    with pytest.raises(ArithmeticError, match="not finite after 5000 steps: the step is too long"), np.errstate(all="ignore"):
+    message = "not finite after 5000 steps: the step is too long"
+    with np.errstate(all="ignore"), pytest.raises(ArithmeticError, match=message):
         run(slope, SGD(3.0), np.ones(5), [5000])
 
 

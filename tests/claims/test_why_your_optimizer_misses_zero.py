@@ -141,7 +141,7 @@ def test_fixed_points_are_stationary_for_the_ratio_of_the_steps(strength=None, r
 @pytest.mark.near_miss("momentum with the plain step", momentum_step=0.05)
 @pytest.mark.near_miss("Adam with the plain step", adam_step=0.01)
 def test_optimizers_with_their_own_step_find_the_minimum(momentum_step=None, adam_step=None):
-    """Convex penalties, among them one with unequal slopes: the runs end at the minimizer of `(w - a)**2/2 + rho(w)`."""
+    """Three convex penalties, one with unequal slopes: the runs end at the minimizer of `(w - a)**2/2 + rho(w)`."""
     targets = np.array([-2.0, -0.4, 0.1, 0.6, 3.0])
     for penalty in (catalog.l1().at(beta=0.5), catalog.elastic_net().at(beta=0.8, a=0.6), Penalty(sp.Max(w, -w / 4))):
         for optimizer, plain in ((SGD(0.05, momentum=0.5), momentum_step), (Adam(0.01), adam_step)):
@@ -180,7 +180,7 @@ def test_a_zero_survives_whatever_the_step(compared=g + noise):
 @pytest.mark.claim("prop-noise", evidence="sample")
 @pytest.mark.near_miss("a rate that grows with the step", rate=lambda q, step: q * step)
 def test_the_share_of_survivors(rate=lambda q, step: q):
-    """10**5 weights at 0 with uniform errors: the survivors of 3 steps are `(1 - q)**3` of them, within 6 deviations."""
+    """10**5 weights at 0 with uniform errors: `(1 - q)**3` of them survive 3 steps, within 6 deviations."""
     count, q = 100_000, 0.2
     penalty = catalog.l1().at(beta=1.2)  # |0.6 + e| > 1.2: e > 0.6 has probability 0.2
     for s in (0.5, 0.01):

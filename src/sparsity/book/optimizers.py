@@ -1,4 +1,4 @@
-"""Experiments of the chapter "Why your optimizer misses zero": one regression with known zeros, many ways to solve it."""
+"""Experiments of the chapter "Why your optimizer misses zero": one regression with known zeros, solved in many ways."""
 
 from functools import cache
 from itertools import count
@@ -21,7 +21,8 @@ def problem():
     Returns
     -------
     types.SimpleNamespace
-        `X`, `y`, the `loss`, the `penalty` with strength `BETA`, the `solution` by coordinate descent, a random `start`.
+        `X`, `y`, the `loss`, the `penalty` with strength `BETA`, the `solution` by coordinate descent, and a random
+        `start`.
     """
     rng = np.random.default_rng(0)
     X, weights = rng.normal(size=(200, 50)), np.zeros(50)
@@ -136,8 +137,8 @@ def share_of_zeros(optimizer, batch, steps=1500, last=500):
 def majorize(slope, beta, weight, steps):
     """Return the iterates of `w <- -slope/(1 + beta/|w|)`, the minima of parabolas above the loss plus `beta*|w|`.
 
-    The parabola `beta*w**2/(2*|w_k|)`, up to a constant, lies above `beta*|w|` and touches it at the last iterate `w_k`;
-    the loss is `slope*w + w**2/2`.
+    The parabola `beta*w**2/(2*|w_k|)`, up to a constant, lies above `beta*|w|` and touches it at the last iterate
+    `w_k`; the loss is `slope*w + w**2/2`.
     """
     iterates = [float(weight)]
     for _ in range(steps):

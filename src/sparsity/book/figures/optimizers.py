@@ -71,7 +71,8 @@ def sizes(weights, threshold):
         found = np.sort(np.abs(found[should_be_zero]))
         ax.plot(np.arange(1, found.size + 1), found, marker, markersize=4, color=color)
         middle = found.size // 2
-        style.write_on(ax, middle, found[middle], name, color, xytext=(0, 9), textcoords="offset points", ha="center")
+        offset = {"xytext": (0, 9), "textcoords": "offset points"}
+        style.write_on(ax, middle, found[middle], name, color, ha="center", **offset)
     ax.axhline(threshold, color=style.INK, linewidth=1, linestyle="--")
     style.write_on(ax, 1, threshold, f"threshold {threshold:g}", style.INK, xytext=(0, -13), textcoords="offset points")
     ax.set(yscale="log", ylim=(1e-13, 1), xlabel="weights whose optimum is 0, sorted", ylabel="size of the computed weight")
@@ -89,7 +90,8 @@ def flicker(batches, shares):
         By the optimizer's name, one share a batch size.
     """
     figure, ax = style.panels(height=3.6)
-    looks = zip(shares.items(), "osD^", (_MISSES, "#008864", "#7B3294", "#A87900"), ("-", "--", ":", "-."), strict=False)
+    colors = (_MISSES, "#008864", "#7B3294", "#A87900")
+    looks = zip(shares.items(), "osD^", colors, ("-", "--", ":", "-."), strict=False)
     for (name, values), marker, color, line in looks:
         ax.plot(batches, values, marker=marker, linestyle=line, color=color, label=name)
     ax.legend(loc="lower right", fontsize=10)
