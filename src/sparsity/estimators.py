@@ -194,7 +194,7 @@ def _targets(model, y, outputs, samples):
         as_array("y", labels)
     present = np.unique(labels)
     if not np.array_equal(present, np.sort(model.classes_)):
-        raise ValueError(f"y must hold the model's classes {list(model.classes_)}, all of them, got {list(present)}")
+        raise ValueError(f"y must hold the model's classes {model.classes_.tolist()}, all of them, got {present.tolist()}")
     return np.searchsorted(model.classes_, labels).astype(float)
 
 
