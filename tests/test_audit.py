@@ -99,7 +99,7 @@ def test_a_long_table_shows_violations_first_and_then_the_least_slack():
 def test_names_are_escaped_in_html():
     from dataclasses import replace
 
-    page = replace(mixed(), names=["<b>"] * 8)._repr_html_()
+    page = replace(mixed(), name_of=lambda column: "<b>")._repr_html_()
     assert "<b>" not in page
     assert "&lt;b&gt;" in page
 

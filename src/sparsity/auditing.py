@@ -53,8 +53,8 @@ class Audit:
         The slack that counts as 0: `absolute` plus `tolerance` times the scale, as in `audit`.
     codes : numpy.ndarray of int
         The verdict as an index into `VERDICTS`.
-    names : list of str, optional
-        The weights' names, for the table.
+    name_of : function, optional
+        The name of each column of the weights, for the table; by default the index is the name.
     strength, strength_max : float, optional
         What `audit_estimator` knows: the strength `beta`, and the least one at which all weights are 0
         (None where there is none, or where it is no single number).
@@ -67,7 +67,7 @@ class Audit:
     slack: np.ndarray
     threshold: float
     codes: np.ndarray
-    names: list | None = None
+    name_of: object = None
     strength: float | None = None
     strength_max: float | None = None
 
@@ -100,7 +100,7 @@ class Audit:
     @property
     def worst(self):
         """The weight with the largest residual, as a `Row`."""
-        return self._row(int(self.slack.argmin()))
+        return self.row(int(self.slack.argmin()))
 
     @property
     def least_share(self):
@@ -143,7 +143,7 @@ class Audit:
         """Yield the table's rows: those that matter first where not all of them are shown."""
         shares = self.least_share.ravel()
         for i in self._shown():
-            row, share = self._row(i), shares[i]
+            row, share = self.row(i), shares[i]
             interval = f"[{self.low.flat[i]:.4g}, {self.high.flat[i]:.4g}]"
             fall = "" if np.isnan(share) else f"{100 * share:.3g} %"
             yield row.name, f"{row.weight + 0.0:.6g}", f"{row.slope:.4g}", interval, f"{row.slack:.3g}", row.verdict, fall
@@ -158,8 +158,10 @@ class Audit:
         hidden = self.weights.size - _LONGEST
         return [] if hidden <= 0 else [f"... and {hidden} more: shown are the violations first, then the zeros with the least slack."]
 
-    def _row(self, i):
-        name = self.names[i] if self.names else ", ".join(map(str, np.unravel_index(i, self.weights.shape)))
+    def row(self, i):
+        """Return the `Row` of the weight with the index `i` into the flattened arrays."""
+        *rows, column = np.unravel_index(i, self.weights.shape) or [0]
+        name = ", ".join(map(str, [*rows, self.name_of(column) if self.name_of else column]))
         return Row(name, float(self.weights.flat[i]), float(self.slopes.flat[i]), float(self.slack.flat[i]), VERDICTS[self.codes.flat[i]])
 
 

@@ -122,7 +122,7 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
         tolerance=tolerance,
         absolute=absolute,
         scale=float(np.abs(start).max()),
-        names=_names(X.shape[1], model, coefficients.shape),
+        name_of=_names(model, X.shape[1]),
         strength=problem.strength,
     )
     return replace(report, strength_max=_strength_max(report, start))
@@ -230,9 +230,16 @@ def _groups(problem, features):
     return [*problem.penalties, (intercept, np.s_[..., features:])]
 
 
-def _names(features, model, shape):
-    names = [*map(str, getattr(model, "feature_names_in_", [f"x{i}" for i in range(features)])), "intercept"][: shape[-1]]
-    return names if len(shape) == 1 else [f"{row}, {name}" for row in range(shape[0]) for name in names]
+def _names(model, features):
+    """Return the function that names a column of the weights."""
+    known = getattr(model, "feature_names_in_", None)
+
+    def name(column):
+        if column == features:
+            return "intercept"
+        return f"x{column}" if known is None else str(known[column])
+
+    return name
 
 
 def _strength_max(report, start):
