@@ -77,7 +77,7 @@ def esl_lasso(alpha=0.2077):
 
     data = prostate()
     Z = ((data.X - data.X.mean(axis=0)) / data.X.std(axis=0, ddof=1))[data.train]
-    spread = Z.std(axis=0)
+    spread = Z.std(axis=0, ddof=1)
     model = Lasso(alpha, tol=1e-10).fit((Z - Z.mean(axis=0)) / spread, data.y[data.train])
     coefficients = model.coef_ / spread
     return np.array([model.intercept_ - Z.mean(axis=0) @ coefficients, *coefficients])
