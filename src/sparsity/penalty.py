@@ -193,13 +193,29 @@ class Penalty:
         ValueError
             Where `rho` is infinite or not real, and for NaN and inf.
         """
-        x = as_array("x", x)
-        finite = self._pieces.is_finite(x)
-        if not finite.all():
-            raise ValueError(f"x must lie where the penalty is finite, got {x[~finite][0]}")
+        x = self._where_finite(x)
         slopes = self._pieces.gradient(x)
         _refuse_not_real(slopes, x)
         return slopes
+
+    def one_sided_slopes(self, x):
+        """Return `(rho'(x-), rho'(x+))` elementwise, two float64 arrays of the shape of `x`; they differ at kinks.
+
+        Raises
+        ------
+        ValueError
+            Where `rho` is infinite or not real, and for NaN and inf.
+
+        Examples
+        --------
+        >>> left, right = Penalty(sp.Max(sp.Abs(w) - 1, 0)).one_sided_slopes([0.5, 1.0, 3.0])
+        >>> left, right
+        (array([0., 0., 1.]), array([0., 1., 1.]))
+        """
+        x = self._where_finite(x)
+        left, right = self._pieces.one_sided_slopes(x)
+        _refuse_not_real(left + right, x)
+        return left, right
 
     def prox(self, v, step=1.0, out=None):
         r"""Return :math:`\arg\min_u \; step \cdot \rho(u) + (u - v)^2/2` elementwise, the global minimizer.
@@ -248,6 +264,13 @@ class Penalty:
     @derived
     def _proximal_operator(self):
         return ProximalOperator(self._pieces, *self.numeric_slopes_at_zero)
+
+    def _where_finite(self, x):
+        x = as_array("x", x)
+        finite = self._pieces.is_finite(x)
+        if not finite.all():
+            raise ValueError(f"x must lie where the penalty is finite, got {x[~finite][0]}")
+        return x
 
     def _require_numbers(self):
         if self.parameters:
