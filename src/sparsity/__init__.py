@@ -1,7 +1,9 @@
 """Why some penalties put weights at exactly zero, and others never: one expression, everything derived."""
 
-from . import catalog, experiments, losses, solvers
+from . import catalog, experiments, losses, solvers, training
+from .auditing import audit
 from .errors import ImproperPriorError, UndecidedError
+from .estimators import audit_estimator
 from .optimality import zero_test
 from .penalty import Penalty, w
 from .prior import Prior
@@ -11,10 +13,13 @@ __all__ = [
     "Penalty",
     "Prior",
     "UndecidedError",
+    "audit",
+    "audit_estimator",
     "catalog",
     "experiments",
     "losses",
     "solvers",
+    "training",
     "w",
     "zero_test",
 ]

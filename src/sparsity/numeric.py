@@ -88,9 +88,14 @@ class Pieces:
         return list(map(float, self._exact_border_values))
 
     @derived
+    def border_slopes(self):
+        """The one-sided slopes at each border, left and right, as floats."""
+        return list(map(self._slopes_at, self.borders, self._exact_border_values))
+
+    @cached_property
     def border_gradients(self):
         """The number nearest to 0 between the one-sided slopes at each border, as floats."""
-        return list(map(self._gradient_at, self.borders, self._exact_border_values))
+        return [float(np.clip(0.0, min(slopes), max(slopes))) for slopes in self.border_slopes]
 
     def __repr__(self):
         return f"Pieces({self._expression})"
@@ -100,6 +105,10 @@ class Pieces:
 
     def gradient(self, points):
         return self._evaluate(points, "slope_function", self.border_gradients, odd=True)
+
+    def one_sided_slopes(self, points):
+        """Return the slopes from the left and from the right; they differ at kinks."""
+        return tuple(self._evaluate(points, "slope_function", at, odd=True) for at in zip(*self.border_slopes, strict=True))
 
     def is_finite(self, points):
         """Whether each of `points` lies outside every constraint."""
@@ -123,9 +132,9 @@ class Pieces:
         values = [self._expression.subs(self._symbol, border) for border in self.borders]
         return [value if value.is_extended_real else sp.oo for value in values]
 
-    def _gradient_at(self, border, value):
-        slopes = [float(direction * initial_slope(rho, value)) for direction, rho in self._next_to(border)]
-        return float(np.clip(0.0, min(slopes), max(slopes)))
+    def _slopes_at(self, border, value):
+        slopes = {direction: float(direction * initial_slope(rho, value)) for direction, rho in self._next_to(border)}
+        return slopes[-1], slopes[1]
 
     def _next_to(self, border):
         """Yield the two directions from `border`, -1 and 1, each with the penalty as a function of the distance `t`."""

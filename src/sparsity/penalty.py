@@ -194,22 +194,38 @@ class Penalty:
         ValueError
             Where `rho` is infinite or not real, and for NaN and inf.
         """
-        x = as_array("x", x)
-        finite = self._pieces.is_finite(x)
-        if not finite.all():
-            raise ValueError(f"x must lie where the penalty is finite, got {x[~finite][0]}")
+        x = self._where_finite(x)
         slopes = self._pieces.gradient(x)
         _refuse_not_real(slopes, x)
         return slopes
+
+    def one_sided_slopes(self, x):
+        """Return `(rho'(x-), rho'(x+))` elementwise, two float64 arrays of the shape of `x`; they differ at kinks.
+
+        Raises
+        ------
+        ValueError
+            Where `rho` is infinite or not real, and for NaN and inf.
+
+        Examples
+        --------
+        >>> left, right = Penalty(sp.Max(sp.Abs(w) - 1, 0)).one_sided_slopes([0.5, 1.0, 3.0])
+        >>> left, right
+        (array([0., 0., 1.]), array([0., 1., 1.]))
+        """
+        x = self._where_finite(x)
+        left, right = self._pieces.one_sided_slopes(x)
+        _refuse_not_real(left + right, x)
+        return left, right
 
     def prox(self, v, step=1.0, out=None):
         r"""Return :math:`\arg\min_u \; step \cdot \rho(u) + (u - v)^2/2` elementwise, the global minimizer.
 
         Parameters
         ----------
-        v : array_like of finite real numbers, any shape
-        step : float
-            Positive.
+        v : array_like of finite real numbers, any shape; or a tensor of another library, such as PyTorch
+        step : float, or array of the shape of `v`
+            Positive; an array holds one step for each entry.
         out : numpy.ndarray of float64, optional
             Where to write the result, C-contiguous and of the shape of `v`.
 
@@ -217,6 +233,7 @@ class Penalty:
         -------
         numpy.ndarray
             float64, of the shape of `v`. A zero is exactly `+0.0`. Where two points minimize, the one nearer to 0.
+            For a tensor: a tensor of its library, shape, dtype and device.
 
         Raises
         ------
@@ -233,9 +250,12 @@ class Penalty:
         inside a bracket. The brackets lie between the turning points of `u + step*rho'(u)`, which are the roots of a
         polynomial, or, where it is none, found by sampling it.
 
+        A tensor stays on its device where the penalty is linear on both sides of 0, as L1 is. For every other penalty it
+        goes through NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
+
         References
         ----------
-        Parikh & Boyd, Proximal Algorithms, 2014, section 1.1.
+        Parikh & Boyd, Proximal Algorithms, 2014, section 1.1; for tensors: the Python array API standard, 2024.12.
         """
         return self._proximal_operator(v, step, out)
 
@@ -247,6 +267,13 @@ class Penalty:
     @derived
     def _proximal_operator(self):
         return ProximalOperator(self._pieces, *self.numeric_slopes_at_zero)
+
+    def _where_finite(self, x):
+        x = as_array("x", x)
+        finite = self._pieces.is_finite(x)
+        if not finite.all():
+            raise ValueError(f"x must lie where the penalty is finite, got {x[~finite][0]}")
+        return x
 
     def _require_numbers(self):
         if self.parameters:

@@ -10,10 +10,11 @@ from itertools import pairwise
 import numpy as np
 import sympy as sp
 
-from .check import as_array_of_any_value, as_positive, describe_non_finite
+from .check import as_array, as_array_of_any_value, as_positive, describe_non_finite
 from .errors import UndecidedError
 from .halfline import limit_at_infinity, t
 from .numeric import to_numpy
+from .tensors import is_tensor, soft_threshold_tensor, through_numpy
 
 _BLOCK = 65536  # doubles that stay in the cache between the two passes of soft thresholding
 _HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
@@ -35,8 +36,10 @@ class ProximalOperator:
         self._growth = min(_growth(piece) for piece in pieces.pieces if piece.high == sp.oo)
 
     def __call__(self, v, step, out=None):
+        if is_tensor(v):
+            return self._on_tensor(v, step, out)
         v = as_array_of_any_value("v", v)
-        step = as_positive("step", step)
+        step = as_positive("step", step) if np.ndim(step) == 0 else _checked_steps(step, v)
         out = _checked_out(out, v)
         if out is not v and np.may_share_memory(out, v):
             v = v.copy()
@@ -45,11 +48,24 @@ class ProximalOperator:
                 self._soft_threshold(v, step, out)
             else:
                 _refuse_non_finite(v)
-                self._check_bounded_below(step)
-                out.reshape(-1)[...] = self._best_candidate(v.reshape(-1), step)
+                for one in np.unique(step):
+                    self._check_bounded_below(float(one))
+                    alike = np.broadcast_to(step == one, v.shape)
+                    out[alike] = self._best_candidate(v[alike], float(one))
         return out
 
+    def _on_tensor(self, v, step, out):
+        if out is not None:
+            raise TypeError(f"out must be None for a tensor, got {type(out).__name__}")
+        if self._is_linear:
+            return soft_threshold_tensor(v, step, self._left, self._right)
+        return through_numpy(self, v, step)
+
     def _soft_threshold(self, v, step, out):
+        if np.ndim(step):
+            np.add(v - np.clip(v, step * self._left, step * self._right), 0.0, out=out)
+            _refuse_non_finite(out)
+            return
         low, high = (step * slope or -0.0 for slope in (self._left, self._right))  # so that -0.0 - clip(-0.0) is +0.0
         blocks, results = v.reshape(-1), out.reshape(-1)
         for start in range(0, v.size, _BLOCK):
@@ -92,6 +108,13 @@ def _is_linear(piece, start):
 def _refuse_non_finite(v):
     if not np.isfinite(v).all():
         raise ValueError(f"v must be finite, got {describe_non_finite(v)}")
+
+
+def _checked_steps(step, v):
+    step = as_array("step", step, shape=v.shape)
+    if not (step > 0).all():
+        raise ValueError(f"step must be positive, got {step.min():g}")
+    return step
 
 
 def _checked_out(out, v):

@@ -14,10 +14,13 @@ from sparsity.book import examples, figures, style
 STRENGTHS = np.array([0.5, 1.0])
 SHARES = examples.predicted_and_measured(("l1", "elastic_net", "l2", "smoothed_l1"), STRENGTHS, spread=1.0, problems=1000)
 ARGUMENTS = {
+    "band_widths": (0.3,),
     "equality_and_inequality": (1.2,),
+    "flicker": ((5, 20), {"a": (0.2, 0.4), "b": (0.3, 0.5)}),
     "map_against_observation": ((1, 0.5), 0.5, 0.7),
     "prediction": (STRENGTHS, *SHARES),
     "ridge_crossing": (0.5, 0.8),
+    "sizes": ({"a": np.geomspace(1e-12, 1e-3, 50)}, 1e-8),
     "smoothing_away": ((1, 0.1),),
     "two_priors": (0.3,),
 }
@@ -113,3 +116,18 @@ def test_joint_examples_are_what_the_chapter_says():
     assert (product_fit(wide, 0.0) >= product_fit(0.0, 0.0)).all()
     assert (product_fit(0.0, wide) >= product_fit(0.0, 0.0)).all()
     assert product_fit(1.0, 1.0) < product_fit(0.0, 0.0)
+
+
+def test_trajectories_state_the_zeros_they_mark():
+    *misses, proximal = draw("trajectories").axes
+    assert all(": 0 of 201 exactly 0" in ax.get_title() for ax in misses)
+    marked = proximal.lines[1].get_xdata().size
+    assert marked > 100
+    assert f": {marked} of 201 exactly 0" in proximal.get_title()
+
+
+def test_band_is_no_wider_than_step_times_kink():
+    descent, _, _, bound = draw("band_widths").axes[0].lines
+    widths, limits = descent.get_ydata(), bound.get_ydata()
+    assert (widths <= limits * (1 + 1e-9)).all()
+    assert (widths >= 0.5 * limits).all()

@@ -59,6 +59,56 @@ def diabetes():
     return SimpleNamespace(X=X, y=data.target - data.target.mean(), names=data.feature_names)
 
 
+@cache
+def prostate():
+    """Return the prostate cancer data of Stamey et al. (1989) as in *The Elements of Statistical Learning*, 2nd ed.
+
+    The file `data/prostate.csv` is the one that the book's site offers, https://hastie.su.domains/ElemStatLearn/.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        `X` of shape (97, 8), `y` of shape (97,), `train` (bool, 67 are True), and the predictors' `names`.
+    """
+    import csv
+    from importlib.resources import files
+
+    with (files(__package__) / "data" / "prostate.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    names = ["lcavol", "lweight", "age", "lbph", "svi", "lcp", "gleason", "pgg45"]
+    X = np.array([[float(row[name]) for name in names] for row in rows])
+    y = np.array([float(row["lpsa"]) for row in rows])
+    return SimpleNamespace(X=X, y=y, train=np.array([row["train"] == "T" for row in rows]), names=names)
+
+
+def esl_lasso(alpha=0.2077):
+    """Return intercept and coefficients of the lasso on the prostate data's training rows, in the scale of ESL's Table 3.3.
+
+    The predictors are standardized with all 97 rows (`n - 1`), once more on the 67 training rows for the fit, and the
+    coefficients are brought back to the first scale.
+    """
+    from sklearn.linear_model import Lasso
+
+    data = prostate()
+    Z = ((data.X - data.X.mean(axis=0)) / data.X.std(axis=0, ddof=1))[data.train]
+    spread = Z.std(axis=0, ddof=1)
+    model = Lasso(alpha, tol=1e-10).fit((Z - Z.mean(axis=0)) / spread, data.y[data.train])
+    coefficients = model.coef_ / spread
+    return np.array([model.intercept_ - Z.mean(axis=0) @ coefficients, *coefficients])
+
+
+def bootstrap_zeros(X, y, beta, resamples=500, seed=0):
+    """Return how often each lasso weight is exactly zero among resamples of the rows, as a share for each weight."""
+    from sklearn.linear_model import Lasso
+
+    random = np.random.default_rng(seed)
+    zeros = np.zeros(X.shape[1])
+    for _ in range(resamples):
+        rows = random.integers(len(y), size=len(y))
+        zeros += Lasso(beta, tol=1e-6).fit(X[rows], y[rows]).coef_ == 0.0
+    return zeros / resamples
+
+
 def ridge_path(X, y, betas):
     """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||**2`, one row a beta."""
     n, p = X.shape

@@ -1,0 +1,58 @@
+"""How many evaluations of the gradient does an audit cost? Measured side by side, interleaved, medians.
+
+Run `python benchmarks/audit.py`.
+"""
+
+import statistics
+from time import perf_counter
+from types import SimpleNamespace
+
+import numpy as np
+import scipy.sparse
+from sklearn.linear_model import Lasso
+
+from sparsity import audit_estimator
+
+ROUNDS, TARGET = 15, 1.3
+
+
+def seconds(function):
+    """Return how long one call takes."""
+    start = perf_counter()
+    function()
+    return perf_counter() - start
+
+
+def problems():
+    """Yield the name of each problem, and its data."""
+    random = np.random.default_rng(0)
+    yield "dense 1000 x 5000", random.normal(size=(1000, 5000)), random.normal(size=1000)
+    size = 2_000_000
+    where = random.integers(20_000, size=size), random.integers(100_000, size=size)
+    sparse = scipy.sparse.csr_array((random.normal(size=size), where), shape=(20_000, 100_000))
+    yield "sparse 20000 x 100000, 0.1 %", sparse, random.normal(size=20_000)
+
+
+def model_of(features):
+    """Return a Lasso with 50 weights, as if fitted: what an audit costs does not depend on where they come from."""
+    model = Lasso(alpha=0.05)
+    model.coef_, model.intercept_, model.n_features_in_ = np.zeros(features), 0.1, features
+    model.coef_[:50] = 1.0
+    return model
+
+
+def main():
+    """Print the first audit, the medians and their ratio."""
+    for name, X, y in problems():
+        model = model_of(X.shape[1])
+        problem = SimpleNamespace(first=seconds(lambda: audit_estimator(model, X, y)), pairs=[])
+        for _ in range(ROUNDS):
+            gradient = seconds(lambda: X.T @ (X @ model.coef_ + model.intercept_ - y) / len(y))
+            problem.pairs.append((seconds(lambda: audit_estimator(model, X, y)), gradient))
+        ours, floor = map(statistics.median, zip(*problem.pairs, strict=True))
+        print(f"{name}: audit {1e3 * ours:.1f} ms, gradient {1e3 * floor:.1f} ms, ratio {ours / floor:.2f} (at most {TARGET})")
+        print(f"  the first audit, which imports scikit-learn's checks or derives the penalty: {1e3 * problem.first:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Figures of the chapter "Auditing a real model", and the picture of any audit."""
+
+import numpy as np
+
+from .. import style
+from ..examples import diabetes, lasso_path
+
+_MOST = 30  # weights in one picture
+
+
+@style.in_book_style
+def slopes_in_intervals(report):
+    """Each weight's slope against its zero interval: zeros inside, the others where the penalty balances them.
+
+    Parameters
+    ----------
+    report : Audit
+        Of at most 30 weights.
+
+    Raises
+    ------
+    ValueError
+        For more weights.
+    """
+    size = report.weights.size
+    if size > _MOST:
+        raise ValueError(f"report must have at most {_MOST} weights to be legible, got {size}")
+    figure, ax = style.panels(height=1.2 + 0.26 * size)
+    rows, slopes = np.arange(size), report.slopes.ravel()
+    low, high = report.low.ravel(), report.high.ravel()
+    reach = 1.15 * max(np.abs(each[np.isfinite(each)]).max(initial=1e-9) for each in (slopes, low, high))
+    ax.hlines(rows, np.maximum(low, -reach), np.minimum(high, reach), color=style.color("l1"), linewidth=7, alpha=0.3)
+    for chosen, look in (
+        (report.certified_zeros.ravel(), {"marker": "o", "color": style.INK}),
+        (report.violations.ravel(), {"marker": "X", "color": style.color("l1")}),
+        (~(report.certified_zeros | report.violations).ravel(), {"marker": "|", "color": style.color("l2"), "markersize": 11, "markeredgewidth": 2.5}),
+    ):
+        ax.plot(slopes[chosen], rows[chosen], linestyle="none", **look)
+    ax.axvline(0, color=style.INK, linewidth=0.6, zorder=0)
+    ax.set(yticks=rows, yticklabels=[report.row(i).name for i in rows], xlim=(-reach, reach), ylabel="weight", xlabel="slope $g$ of the loss")
+    ax.invert_yaxis()
+    return figure
+
+
+@style.in_book_style
+def slack_along_the_path():
+    """The slack of each zero of the diabetes lasso, as a share of `beta`, along the path."""
+    data = diabetes()
+    betas = np.geomspace(0.05, 46, 120)
+    path = lasso_path(data.X, data.y, betas)
+    slopes = (path @ data.X.T - data.y) @ data.X / len(data.y)
+    share = np.where(path == 0.0, 1 - np.abs(slopes) / betas[:, np.newaxis], np.nan)
+    figure, ax = style.panels(height=3.4)
+    for feature, values in zip(data.names, share.T, strict=True):
+        ax.plot(betas, values, color=style.color("l1"), linewidth=1.3)
+        at = np.nanargmax(np.where(np.isnan(values), -1, values))
+        if feature in ("age", "s2", "s4", "s6", "bmi"):
+            style.write_on(ax, betas[at], values[at], feature, style.INK, xytext=(0, 3), textcoords="offset points", ha="center")
+    ax.set(xscale="log", xlabel=r"strength $\beta$", ylabel=r"slack of the zero / $\beta$", ylim=(0, 1.08))
+    return figure
+
+
+@style.in_book_style
+def bootstrap(share, frequency, names):
+    """The frequency of an exact zero in resamples against the slack in the original data.
+
+    Parameters
+    ----------
+    share : array_like of shape (p,)
+        The slack as a share of `beta`; 0 for weights that are not zero.
+    frequency : array_like of shape (p,)
+    names : list of str
+    """
+    figure, ax = style.panels(height=3.2)
+    zero = np.asarray(share) > 0
+    for chosen, marker, color in ((zero, "o", style.INK), (~zero, "D", style.color("l1"))):
+        ax.plot(np.asarray(share)[chosen], np.asarray(frequency)[chosen], marker, color=color)
+    for x, y, name in zip(share, frequency, names, strict=True):
+        if x > 0:
+            style.write_on(ax, x, y, name, style.INK, xytext=(6, -4), textcoords="offset points")
+    style.write_on(ax, 0, 0, "not zero", style.color("l1"), xytext=(10, 4), textcoords="offset points")
+    ax.set(xlabel=r"slack of the zero / $\beta$", ylabel="share of resamples\nwith an exact zero", xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
+    return figure

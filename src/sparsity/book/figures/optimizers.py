@@ -1,0 +1,101 @@
+"""Figures of the chapter "Why your optimizer misses zero"."""
+
+import numpy as np
+
+from ...training import SGD, Adam, run
+from .. import optimizers, style
+
+_MISSES = "#0072B2"
+_COLORS = {"gradient descent": _MISSES, "momentum 0.9": "#7B3294", "Adam": "#A87900"}
+
+
+@style.in_book_style
+def trajectories():
+    """One weight whose optimum is 0: three optimizers hover around it, the proximal step stays on it."""
+    data = optimizers.problem()
+    (weight, *_) = np.flatnonzero(data.solution == 0.0)
+    gradient = optimizers.full_gradient(data.X, data.y)
+    record = range(201)
+    figure, axes = style.panels(4, 1, height=6.4, sharex=True, sharey=True)
+    choices = {
+        "gradient descent": (SGD(0.05), None),
+        "momentum 0.9": (SGD(0.005, momentum=0.9), None),
+        "Adam": (Adam(0.02), None),
+        "with proximal step": (SGD(0.05), data.penalty.prox),
+    }
+    for ax, (name, (optimizer, prox)) in zip(axes, choices.items(), strict=True):
+        objective = gradient if prox else optimizers.with_sign(gradient, optimizers.BETA)
+        values = run(objective, optimizer, data.start, record, prox)[:, weight]
+        zero = values == 0.0
+        ax.plot(record, values, color=style.color("l1") if prox else _MISSES, linewidth=1.2)
+        ax.plot(np.flatnonzero(zero), values[zero], "o", markersize=3, color=style.INK)
+        ax.set_title(f"{name}: {np.count_nonzero(zero)} of {len(values)} exactly 0")
+        ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
+        ax.set(ylim=(-0.06, 0.06))
+    axes[-1].set_xlabel("step")
+    figure.supylabel("weight", fontsize=11)
+    for ax in axes:
+        ax.set_ylabel(" ")
+    return figure
+
+
+@style.in_book_style
+def band_widths(slope):
+    """The width of the band in which one weight hovers against the step, for three optimizers; `beta = 1`."""
+    steps = np.geomspace(1e-4, 1e-1, 7)
+    figure, ax = style.panels(height=3.6)
+    kinds = {"gradient descent": SGD, "momentum 0.9": lambda step: SGD(step, 0.9), "Adam": Adam}
+    for (name, kind), marker in zip(kinds.items(), "osD", strict=True):
+        widths = [np.ptp(optimizers.hovering(kind(step), slope)) for step in steps]
+        ax.plot(steps, widths, marker=marker, linestyle="none", color=_COLORS[name], label=name)
+    ax.plot(steps, 2 * steps, color=style.INK, linewidth=1, label=r"$2 s \beta$: step times kink")
+    ax.legend(loc="upper left", fontsize=10)
+    ax.set(xscale="log", yscale="log", xlabel="step $s$", ylabel="width of the band")
+    return figure
+
+
+@style.in_book_style
+def sizes(weights, threshold):
+    """The sizes of the weights that should be 0, sorted, one curve an algorithm, with a threshold drawn across.
+
+    Parameters
+    ----------
+    weights : dict of str to numpy.ndarray
+        The computed weights by the algorithm's name, all 50 of the chapter's problem.
+    threshold : float
+    """
+    should_be_zero = optimizers.problem().solution == 0.0
+    figure, ax = style.panels(height=3.8)
+    colors = (_MISSES, style.color("smoothed_l1"), "#7B3294")
+    for (name, found), marker, color in zip(weights.items(), "osD", colors, strict=False):
+        found = np.sort(np.abs(found[should_be_zero]))
+        ax.plot(np.arange(1, found.size + 1), found, marker, markersize=4, color=color)
+        middle = found.size // 2
+        offset = {"xytext": (0, 9), "textcoords": "offset points"}
+        style.write_on(ax, middle, found[middle], name, color, ha="center", **offset)
+    ax.axhline(threshold, color=style.INK, linewidth=1, linestyle="--")
+    style.write_on(ax, 1, threshold, f"threshold {threshold:g}", style.INK, xytext=(0, -13), textcoords="offset points")
+    ax.set(yscale="log", ylim=(1e-13, 1), xlabel="weights whose optimum is 0, sorted", ylabel="size of the computed weight")
+    return figure
+
+
+@style.in_book_style
+def flicker(batches, shares):
+    """The share of true zeros that are 0 under mini-batches, against the size of the batch.
+
+    Parameters
+    ----------
+    batches : sequence of int
+    shares : dict of str to sequence of float
+        By the optimizer's name, one share a batch size.
+    """
+    figure, ax = style.panels(height=3.6)
+    colors = (_MISSES, "#008864", "#7B3294", "#A87900")
+    looks = zip(shares.items(), "osD^", colors, ("-", "--", ":", "-."), strict=False)
+    for (name, values), marker, color, line in looks:
+        ax.plot(batches, values, marker=marker, linestyle=line, color=color, label=name)
+    ax.legend(loc="lower right", fontsize=10)
+    ax.set(xscale="log", ylim=(0, 1.04), xlabel="samples in a batch", ylabel="share of zeros that are 0.0")
+    ax.set_xticks(batches, [f"{batch:g}" for batch in batches])
+    ax.minorticks_off()
+    return figure

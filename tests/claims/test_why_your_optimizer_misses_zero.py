@@ -1,0 +1,193 @@
+"""Checks of the chapter "Why your optimizer misses zero"."""
+
+import numpy as np
+import pytest
+import sympy as sp
+import z3
+from proving import assert_proved
+
+from sparsity import Penalty, catalog, w
+from sparsity.book.optimizers import with_sign
+from sparsity.training import SGD, Adam, run
+
+g, beta, step, curvature, weight, noise = z3.Reals("g beta step curvature weight noise")
+POSITIVE = z3.And(beta > 0, step > 0)
+
+
+def size(x):
+    return z3.If(x >= 0, x, -x)
+
+
+def sign(x):
+    return z3.If(x > 0, z3.RealVal(1), z3.If(x < 0, z3.RealVal(-1), z3.RealVal(0)))
+
+
+def soft_threshold(v, threshold):
+    return z3.If(v > threshold, v - threshold, z3.If(v < -threshold, v + threshold, z3.RealVal(0)))
+
+
+def subgradient_step(at):
+    return at - step * (g + curvature * at + beta * sign(at))
+
+
+def in_band(at, share=1):
+    return z3.And(-share * step * (beta + g) <= at, at <= share * step * (beta - g))
+
+
+SMALL_STEP = z3.And(POSITIVE, curvature >= 0, step * curvature <= 1)
+STRICT = z3.And(-beta < g, g < beta)
+
+
+@pytest.mark.claim("prop-band", evidence="proof")
+@pytest.mark.near_miss("half the band", share=z3.RealVal("1/2"))
+@pytest.mark.near_miss("slopes outside the zero interval", slope=z3.And(POSITIVE, g > beta))
+@pytest.mark.near_miss("steps of any size", steps=z3.And(POSITIVE, curvature >= 0))
+def test_the_band_is_never_left(share=1, slope=STRICT, steps=SMALL_STEP):
+    """A step from the band ends in the band."""
+    assert_proved(z3.Implies(z3.And(slope, steps, in_band(weight, share)), in_band(subgradient_step(weight), share)))
+
+
+@pytest.mark.claim("prop-band", evidence="proof")
+@pytest.mark.near_miss("steps of any size", steps=z3.And(POSITIVE, curvature >= 0))
+@pytest.mark.near_miss("progress of twice as much", least=2 * step * (beta - size(g)))
+@pytest.mark.near_miss("concave losses", steps=z3.And(POSITIVE, step * curvature <= 1))
+def test_the_band_is_approached_by_steps_of_a_least_length(steps=SMALL_STEP, least=step * (beta - size(g))):
+    """A positive weight falls by at least `least`, and not below the band; a negative one mirrors it."""
+    after = subgradient_step(weight)
+    for side in (1, -1):
+        falls = side * (weight - after) >= least
+        edge = step * (beta + side * g)
+        assert_proved(z3.Implies(z3.And(STRICT, steps, side * weight > 0), z3.And(falls, side * after >= -edge)))
+
+
+@pytest.mark.claim("prop-no-hit", evidence="proof")
+@pytest.mark.near_miss("the reciprocal of the curvature for a step", allowed=z3.And(POSITIVE, curvature > 0))
+def test_one_weight_comes_to_zero_from_one_point_of_each_sign(allowed=z3.And(POSITIVE, step * curvature != 1)):
+    """The preimage of 0 under a step, within one sign, is at most a point, which has probability 0."""
+    other = z3.Real("other")
+    same_sign = sign(weight) == sign(other)
+    both_hit = z3.And(subgradient_step(weight) == 0, subgradient_step(other) == 0)
+    assert_proved(z3.Implies(z3.And(allowed, same_sign, both_hit), weight == other))
+
+
+@pytest.mark.claim("prop-no-hit", evidence="sample")
+@pytest.mark.near_miss("a step that is the reciprocal of the curvature, at the edge", rate=1.0, slope=1.0)
+@pytest.mark.near_miss("the proximal step", prox=catalog.l1().at(beta=1).prox)
+def test_no_random_start_hits_zero(rate=0.1, slope=0.3, prox=None):
+    """2000 normal starts, 200 steps each, in floating point: no zero."""
+    starts = np.random.default_rng(0).normal(size=2000)
+    gradient = (lambda at: slope + at) if prox else with_sign(lambda at: slope + at, 1.0)
+    assert np.count_nonzero(run(gradient, SGD(rate), starts, range(1, 201), prox) == 0.0) == 0
+
+
+@pytest.mark.claim("prop-thrown-out", evidence="proof")
+@pytest.mark.near_miss("the choice 0 of automatic differentiation", balancing=z3.RealVal(0))
+@pytest.mark.near_miss("the slope with its own sign", balancing=g)
+def test_only_minus_the_slope_keeps_zero(balancing=-g):
+    """`0 - s*(g + z) == 0` exactly for `z = -g`."""
+    element = z3.Real("element")
+    in_subdifferential = z3.And(-beta <= element, element <= beta)
+    stays = -step * (g + element) == 0
+    assert_proved(z3.Implies(z3.And(POSITIVE, in_subdifferential), stays == (element == balancing)))
+
+
+@pytest.mark.claim("prop-thrown-out", evidence="proof")
+@pytest.mark.near_miss("twice the strength", reach=2 * beta)
+def test_the_element_exists_in_the_zero_interval_only(reach=beta):
+    element = z3.Real("element")
+    exists = z3.Exists(element, z3.And(-beta <= element, element <= beta, element == -g))
+    assert_proved(z3.Implies(beta > 0, exists == (size(g) <= reach)))
+
+
+@pytest.mark.claim("prop-smoothing", evidence="proof")
+@pytest.mark.near_miss("the plus sign", square=beta**2 + g**2)
+@pytest.mark.near_miss("without the slope", numerator=z3.RealVal(1))
+def test_the_size_of_a_smoothed_weight(square=beta**2 - g**2, numerator=g):
+    """With `f' = slope` between g and 0: `w**2*(beta**2 - g**2) <= eps**2*g**2`, and w = 0 only if the slope is."""
+    eps, root, slope = z3.Reals("eps root slope")
+    hypotheses = z3.And(STRICT, eps > 0, root > 0, root**2 == weight**2 + eps**2, size(slope) <= size(g))
+    stationary = slope * root + beta * weight == 0
+    bound = weight**2 * square <= eps**2 * numerator**2
+    assert_proved(z3.Implies(z3.And(hypotheses, stationary), z3.And(bound, z3.Implies(weight == 0, slope == 0))))
+
+
+@pytest.mark.claim("prop-smoothing", evidence="proof")
+@pytest.mark.near_miss("half of it", share=sp.Rational(1, 2))
+@pytest.mark.near_miss("the square of eps", power=2)
+def test_the_linear_loss_attains_the_bound(share=1, power=1):
+    """SymPy: at `w = eps*k/sqrt(beta**2 - k**2)` the smoothed penalty has the slope `k`."""
+    smooth = catalog.smoothed_l1()
+    strength, eps = smooth.parameters
+    k, d = sp.symbols("k d", positive=True)
+    found = share * eps**power * k / sp.sqrt((k + d) ** 2 - k**2)
+    slope = smooth.derivative.subs({w: found, strength: k + d}, simultaneous=True)
+    assert sp.simplify(slope - k) == 0
+
+
+@pytest.mark.claim("prop-fixed-points", evidence="proof")
+@pytest.mark.near_miss("the strength itself", strength=beta)
+@pytest.mark.near_miss("the ratio upside down", ratio="upside down")
+def test_fixed_points_are_stationary_for_the_ratio_of_the_steps(strength=None, ratio="threshold over move"):
+    """L1: `w = soft(w - d*g, c*beta)` exactly if `w` is stationary with the strength `beta*c/d`."""
+    move, threshold = z3.Reals("move threshold")
+    quotient = threshold / move if ratio == "threshold over move" else move / threshold
+    effective = beta * quotient if strength is None else strength
+    fixed = soft_threshold(weight - move * g, threshold * beta) == weight
+    stationary = z3.If(weight == 0, size(g) <= effective, g + effective * sign(weight) == 0)
+    assert_proved(z3.Implies(z3.And(beta > 0, move > 0, threshold > 0), fixed == stationary))
+
+
+@pytest.mark.claim("prop-fixed-points", evidence="property")
+@pytest.mark.near_miss("momentum with the plain step", momentum_step=0.05)
+@pytest.mark.near_miss("Adam with the plain step", adam_step=0.01)
+def test_optimizers_with_their_own_step_find_the_minimum(momentum_step=None, adam_step=None):
+    """Two convex penalties, one with unequal slopes: the runs end at the minimizer of `(w - a)**2/2 + rho(w)`."""
+    targets = np.array([-2.0, -0.4, 0.1, 0.6, 3.0])
+    for penalty in (catalog.l1().at(beta=0.5), Penalty(sp.Max(w, -w / 4))):
+        for optimizer, plain in ((SGD(0.05, momentum=0.5), momentum_step), (Adam(0.01), adam_step)):
+            def prox(v, own, penalty=penalty, plain=plain):
+                return penalty.prox(v, own if plain is None else plain)
+
+            found = run(lambda at: at - targets, optimizer, np.zeros(5), [1500], prox)[0]
+            assert np.abs(found - penalty.prox(targets)).max() < 1e-3
+
+
+@pytest.mark.claim("prop-identification", evidence="proof")
+@pytest.mark.near_miss("without the Lipschitz constant", reach=lambda far, lipschitz: far)
+@pytest.mark.near_miss("twice the slack", slack=2)
+@pytest.mark.near_miss("without the error", error=0)
+def test_near_the_solution_one_step_gives_the_zero(
+    reach=lambda far, lipschitz: (1 + step * lipschitz) * far, slack=1, error=1
+):
+    """`v = w - s*(g + e)` with `|w| <= far`, `|g - g*| <= M*far`, `|g*| <= beta - delta` is thresholded to 0."""
+    far, lipschitz, delta, optimal = z3.Reals("far lipschitz delta optimal")
+    near = z3.And(far >= 0, lipschitz >= 0, size(weight) <= far, size(g - optimal) <= lipschitz * far)
+    strict = z3.And(POSITIVE, delta > 0, delta <= beta, size(optimal) <= beta - delta)
+    condition = reach(far, lipschitz) + error * step * size(noise) <= slack * step * delta
+    after = soft_threshold(weight - step * (g + noise), step * beta)
+    assert_proved(z3.Implies(z3.And(near, strict, condition), after == 0))
+
+
+@pytest.mark.claim("prop-noise", evidence="proof")
+@pytest.mark.near_miss("a condition on the move instead of the slope", compared=step * (g + noise))
+@pytest.mark.near_miss("the error alone", compared=noise)
+def test_a_zero_survives_whatever_the_step(compared=g + noise):
+    """`soft(-s*(g + e), s*beta) == 0` exactly if `|g + e| <= beta`."""
+    after = soft_threshold(-step * (g + noise), step * beta)
+    assert_proved(z3.Implies(POSITIVE, (after == 0) == (size(compared) <= beta)))
+
+
+@pytest.mark.claim("prop-noise", evidence="sample")
+@pytest.mark.near_miss("a rate that grows with the step", rate=lambda q, step: q * step)
+def test_the_share_of_survivors(rate=lambda q, step: q):
+    """10**5 weights at 0 with uniform errors: `(1 - q)**3` of them survive 3 steps, within 6 deviations."""
+    count, q = 100_000, 0.2
+    penalty = catalog.l1().at(beta=1.2)  # |0.6 + e| > 1.2: e > 0.6 has probability 0.2
+    for s in (0.5, 0.01):
+        generator = np.random.default_rng(1)
+        survivors = np.full(count, True)
+        for _ in range(3):
+            errors = generator.uniform(-1, 1, size=count)
+            survivors &= penalty.prox(-s * (0.6 + errors), s) == 0.0
+        expected = (1 - rate(q, s)) ** 3
+        assert abs(survivors.mean() - expected) <= 6 * np.sqrt(expected * (1 - expected) / count)
