@@ -146,7 +146,7 @@ class Audit:
             row, share = self.row(i), shares[i]
             interval = f"[{self.low.flat[i]:.4g}, {self.high.flat[i]:.4g}]"
             fall = "" if np.isnan(share) else f"{100 * share:.3g} %"
-            yield row.name, f"{row.weight + 0.0:.6g}", f"{row.slope:.4g}", interval, f"{row.slack:.3g}", row.verdict, fall
+            yield row.name, f"{row.weight + 0.0:.6g}", f"{row.slope + 0.0:.4g}", interval, f"{row.slack + 0.0:.3g}", row.verdict, fall
 
     def _shown(self):
         if self.weights.size <= _LONGEST:

@@ -89,7 +89,7 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
     >>> X, y = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]], [3.0, 0.5, -3.0, -0.5]
     >>> report = audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y)
     >>> print(report)
-    3 weights: 1 certified zero, 2 stationary
+    3 weights: 1 certified zero, 1 on the edge, 1 stationary
     A slope may miss by 0.0015.
     beta = 0.5; all weights are zero from beta = 1.5 on.
     weight of  weight  slope g  zero interval  slack  verdict         beta may fall to

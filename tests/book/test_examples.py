@@ -67,3 +67,26 @@ def test_prediction_is_within_the_noise_of_the_simulation():
         for probability, run in zip(predicted[name], runs, strict=True):
             deviation = np.sqrt(probability * (1 - probability) / run.problems)
             assert abs(run.frequency - probability) <= 6 * deviation
+
+
+def test_prostate_has_the_rows_of_the_book():
+    data = examples.prostate()
+    assert data.X.shape == (97, 8)
+    assert data.train.sum() == 67
+    assert data.X[0].tolist() == [-0.579818495, 2.769459, 50, -1.38629436, 0, -1.38629436, 6, 0]
+    assert (data.y[0], data.y[-1]) == (-0.4307829, 5.5829322)
+
+
+def test_published_lasso_to_the_printed_digits():
+    printed = np.array([2.468, 0.533, 0.169, 0, 0.002, 0.094, 0, 0, 0])
+    ours = examples.esl_lasso()
+    assert np.abs(ours - printed).max() < 0.00055
+    np.testing.assert_array_equal(ours == 0, printed == 0)
+
+
+def test_bootstrap_counts_exact_zeros_the_same_way_twice():
+    data = examples.diabetes()
+    shares = examples.bootstrap_zeros(data.X, data.y, 5.0, resamples=10)
+    assert set(np.unique(10 * shares)) <= set(range(11))
+    np.testing.assert_array_equal(shares, examples.bootstrap_zeros(data.X, data.y, 5.0, resamples=10))
+    assert (examples.bootstrap_zeros(data.X, data.y, 1000.0, resamples=2) == 1).all()

@@ -8,19 +8,22 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from sparsity import catalog
+from sparsity import audit, catalog
 from sparsity.book import examples, figures, style
 
 STRENGTHS = np.array([0.5, 1.0])
 SHARES = examples.predicted_and_measured(("l1", "elastic_net", "l2", "smoothed_l1"), STRENGTHS, spread=1.0, problems=1000)
+REPORT = audit([0.0, 2.0, 0.0], [0.25, -1.0, 1.5], catalog.l1().at(beta=1))
 ARGUMENTS = {
     "band_widths": (0.3,),
+    "bootstrap": ([0.5, 0.0, 0.1], [0.9, 0.1, 0.5], ["a", "b", "c"]),
     "equality_and_inequality": (1.2,),
     "flicker": ((5, 20), {"a": (0.2, 0.4), "b": (0.3, 0.5)}),
     "map_against_observation": ((1, 0.5), 0.5, 0.7),
     "prediction": (STRENGTHS, *SHARES),
     "ridge_crossing": (0.5, 0.8),
     "sizes": ({"a": np.geomspace(1e-12, 1e-3, 50)}, 1e-8),
+    "slopes_in_intervals": (REPORT,),
     "smoothing_away": ((1, 0.1),),
     "two_priors": (0.3,),
 }
@@ -131,3 +134,17 @@ def test_band_is_no_wider_than_step_times_kink():
     widths, limits = descent.get_ydata(), bound.get_ydata()
     assert (widths <= limits * (1 + 1e-9)).all()
     assert (widths >= 0.5 * limits).all()
+def test_audit_picture_tells_certified_zeros_from_violations():
+    certified, violated, rest = (line.get_xdata().tolist() for line in draw("slopes_in_intervals").axes[0].lines[:3])
+    assert (certified, violated, rest) == ([0.25], [1.5], [-1.0])
+
+
+def test_audit_picture_refuses_what_nobody_could_read():
+    with pytest.raises(ValueError, match="report must have at most 30 weights to be legible, got 31"):
+        figures.slopes_in_intervals(audit(np.zeros(31), np.zeros(31), catalog.l1().at(beta=1)))
+
+
+def test_slack_along_the_path_is_a_share():
+    for line in draw("slack_along_the_path").axes[0].lines:
+        values = line.get_ydata()
+        assert ((values[~np.isnan(values)] > -1e-3) & (values[~np.isnan(values)] <= 1)).all()
