@@ -91,7 +91,7 @@ def test_a_check_that_did_not_run_is_missed():
 
 def test_times_are_left_out_where_builds_have_to_agree(monkeypatch):
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert claims.duration(0.26) == "0.3 s"
+    assert claims.duration(0.256) == "0.26 s"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert claims.duration(0.26) == "–"
 

@@ -3,20 +3,28 @@
 import numpy as np
 import pytest
 import z3
-from proving import assert_proved
+from hypothesis import strategies as st
+from proving import assert_proved, magnitude, search
 
 from sparsity import audit, catalog
+from sparsity.losses import LeastSquares
+from sparsity.solvers import coordinate_descent
 
 g, h, beta, a, b, other = z3.Reals("g h beta a b other")
 
 
-@pytest.mark.claim("def-certified", evidence="sample")
-@pytest.mark.near_miss("the edge is certified, too", slope=0.5)
-def test_the_audit_certifies_strictly_inside(slope=0.5 - 2**-40):
-    """The function certifies a slope just inside the edge, and by the definition not one at it."""
-    report = audit([0.0], [slope], catalog.l1().at(beta=0.5), tolerance=0, absolute=0)
-    assert report.certified_zeros.all()
-    assert report.slack[0] == 0.5 - slope
+L1 = catalog.l1().at(beta=0.5)
+
+
+@pytest.mark.claim("def-certified", evidence="property")
+@pytest.mark.near_miss("a wider interval", edge=0.6)
+@pytest.mark.near_miss("a narrower interval", edge=0.4)
+@search(slope=st.floats(-1, 1) | st.sampled_from([-0.5, 0.0, 0.5]))
+def test_the_audit_certifies_strictly_inside(slope, edge=0.5):
+    """L1 of strength 0.5, random slopes and the edges: a zero is certified if and only if |slope| < 0.5; so is its slack."""
+    report = audit([0.0], [slope], L1, tolerance=0, absolute=0)
+    assert report.certified_zeros[0] == (abs(slope) < edge)
+    assert report.slack[0] == pytest.approx(edge - abs(slope), abs=1e-15)
 
 
 @pytest.mark.claim("prop-audit", evidence="proof")
@@ -36,16 +44,29 @@ def test_strengths_that_keep_a_zero(larger=z3.If(g / b > -g / a, g / b, -g / a))
     assert_proved(z3.Implies(z3.And(a > 0, b > 0), certified == (other > larger)))
 
 
-@pytest.mark.claim("prop-audit", evidence="sample")
-@pytest.mark.near_miss("a stationary point of a non-convex loss", curvature=-1.0)
-def test_a_stationary_point_of_a_convex_objective_is_a_global_minimum(curvature=1.0):
-    """On a grid, no point is lower than the stationary one: one convex family."""
-    point = 0.5
-    slope = -1.0
-    grid = np.linspace(-10, 10, 2001)
+@pytest.mark.claim("prop-audit", evidence="proof")
+@pytest.mark.near_miss("a non-convex loss", convex=False)
+@pytest.mark.near_miss("a slope of the wrong sign", sign=1)
+def test_a_stationary_weight_of_a_convex_objective_is_a_minimum(convex=True, sign=-1):
+    """One weight, zero or not: where the slope balances the penalty, every other point of the objective is as high."""
+    here, loss = z3.Reals("here loss")  # loss: its change from `here` to `other`
+    balanced = z3.If(here == 0, z3.And(-beta <= g, g <= beta), g == z3.If(here > 0, sign * beta, -sign * beta))
+    above = loss >= g * (other - here) if convex else z3.BoolVal(True)
+    change = loss + beta * (magnitude(other) - magnitude(here))
+    assert_proved(z3.Implies(z3.And(beta > 0, balanced, above), change >= 0))
 
-    def objective(w):
-        return slope * (w - point) + curvature * (w - point) ** 2 / 2 + np.abs(w)
 
-    assert audit([point], [slope], catalog.l1().at(beta=1)).counts["stationary"] == 1
-    assert (objective(grid) >= objective(point)).all()
+RIDGE = catalog.l2().at(beta=0.5)
+
+
+@pytest.mark.claim("prop-audit", evidence="property")
+@pytest.mark.near_miss("the solution for another penalty", solved=RIDGE)
+@search(seed=st.integers(0, 10**6))
+def test_an_audit_without_violation_finds_no_lower_point(seed, solved=L1):
+    """Random least squares: the audit passes the solution within 10^-6, and no random point is lower by more than that."""
+    rng = np.random.default_rng(seed)
+    loss = LeastSquares(rng.normal(size=(8, 3)), 5 * rng.normal(size=8))
+    solution = coordinate_descent(loss, solved).solution
+    assert not np.any(audit(solution, loss.gradient(solution), L1, tolerance=1e-6).violations)
+    others = solution + rng.normal(size=(20, 3))
+    assert min(loss(each) + L1(each).sum() for each in others) > loss(solution) + L1(solution).sum() - 1e-6

@@ -162,4 +162,4 @@ def _row(statement, checks, outcomes):
 
 def duration(seconds) -> str:
     """Return a time for people; only a dash where `SOURCE_DATE_EPOCH` asks for builds that agree to the byte."""
-    return "–" if "SOURCE_DATE_EPOCH" in os.environ else f"{seconds:.1f} s"
+    return "–" if "SOURCE_DATE_EPOCH" in os.environ else f"{seconds:.2f} s"
