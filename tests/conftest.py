@@ -18,6 +18,7 @@ hypothesis.settings.load_profile("book")
 def run_build(book, output, *options, **environment):
     """Run `jupyter-book build` with this Python and return the finished process, output and errors in one text."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", *options, "--path-output", output, book]
+    environment.setdefault("env", {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"})  # builds agree: no times on pages
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     return subprocess.run(command, check=False, **streams, **environment)
 
