@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 
 import numpy as np
@@ -55,9 +56,10 @@ class Audit:
         The verdict as an index into `VERDICTS`.
     name_of : function, optional
         The name of each column of the weights, for the table; by default the index is the name.
-    strength, strength_max : float, optional
-        What `audit_estimator` knows: the strength `beta`, and the least one at which all weights are 0
-        (None where there is none, or where it is no single number).
+    strength : float, optional
+        What `audit_estimator` knows: the strength `beta`, if there is one and it is a single number.
+    find_strength_max : function, optional
+        What computes `strength_max`, which costs one more gradient, when it is asked for.
     """
 
     weights: np.ndarray
@@ -69,12 +71,17 @@ class Audit:
     codes: np.ndarray
     name_of: object = None
     strength: float | None = None
-    strength_max: float | None = None
+    find_strength_max: object = None
 
     @property
     def verdicts(self):
         """The verdicts in words, an array of str."""
         return np.array(VERDICTS)[self.codes]
+
+    @cached_property
+    def strength_max(self):
+        """The least strength at which all weights are 0; None where there is none, or where it is not known."""
+        return None if self.find_strength_max is None else self.find_strength_max()
 
     @property
     def residual(self):

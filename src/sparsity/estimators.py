@@ -18,9 +18,6 @@ from .penalty import Penalty, w
 
 
 
-_ROWS_AT_ONCE = 16  # of a few thousand columns: a block that stays in the processor's cache
-
-
 @dataclass(frozen=True, eq=False)
 class Problem:
     """What an estimator minimizes: the mean of `loss` with the weights `s` and the divisor `N`, and the penalties.
@@ -64,8 +61,8 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
     sample_weight : array_like of shape (n,), optional
         As given to `fit`.
     tolerance, absolute : float
-        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss at
-        zero weights. The default is met by scikit-learn's, skglm's and celer's solvers for the lasso, the elastic net, ridge
+        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss, or
+        its mean slope at zero weights, `|sum(w*g(0))|/sum(|w|)`, if that is larger. The default is met by scikit-learn's, skglm's and celer's solvers for the lasso, the elastic net, ridge
         and logistic regression at their default tolerances on standardized features. It is not met by stochastic gradient
         descent, nor by a solver that warned that it did not converge.
 
@@ -109,13 +106,18 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
     intercept = intercept.reshape(outputs) if intercept.size == 1 and outputs == () else np.broadcast_to(intercept, outputs)
     predictions = X @ coefficients.T + intercept
     constant = _best_constant(problem, y) if model.fit_intercept and not problem.intercept_scaling else np.zeros(predictions.shape[1:])
-    parts = [_sample_slopes(problem, each, y) for each in (predictions, np.broadcast_to(constant, predictions.shape))]
-    slopes, start = _gradients(parts, X)
-    if model.fit_intercept:
-        unit = problem.intercept_scaling or 1.0
+    unit = (problem.intercept_scaling or 1.0) if model.fit_intercept else None
+
+    def gradient(predictions):
+        samples = _sample_slopes(problem, predictions)
+        found = (X.T @ samples).T
+        return found if unit is None else _with_last(found, unit * samples.sum(axis=0))
+
+    at_zero = np.broadcast_to(constant, predictions.shape)
+    slopes = gradient(predictions)
+    if unit is not None:
         coefficients = _with_last(coefficients, intercept / unit)
-        slopes, start = (_with_last(each, unit * part.sum(axis=0)) for each, part in zip((slopes, start), parts, strict=True))
-    if not (np.isfinite(slopes).all() and np.isfinite(start).all()):
+    if not np.isfinite(slopes).all():
         as_array("X", X.data if _is_sparse(X) else X)  # only now: looking at each entry costs as much as a product
         raise ValueError("X must have entries whose products are finite floats, got larger ones")
     report = audit_in_groups(
@@ -124,11 +126,11 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
         _groups(problem, X.shape[1]),
         tolerance=tolerance,
         absolute=absolute,
-        scale=float(np.abs(start).max()),
+        scale=_scale(coefficients, slopes, _sample_slopes(problem, at_zero), predictions - constant),
         name_of=_names(model, X.shape[1]),
         strength=problem.strength,
     )
-    return replace(report, strength_max=_strength_max(report, start))
+    return replace(report, find_strength_max=lambda: _strength_max(report, gradient(at_zero)))
 
 
 def _last_step(model, X):
@@ -210,25 +212,20 @@ def _sample_weights(sample_weight, samples):
     return weights
 
 
-def _sample_slopes(problem, predictions, y):
+def _sample_slopes(problem, predictions):
     """Return `s_j*dl/df/N` for each sample, at the predictions `f`."""
     weights = problem.sample_weight / problem.divisor
     return (problem.slope(predictions, problem.y).T * weights.T).T
 
 
-def _gradients(parts, X):
-    """Return the product of each part with `X`, in one pass over the memory that holds `X`."""
-    outputs = parts[0].shape[1:]
-    rows = np.concatenate([part.reshape(len(part), -1) for part in parts], axis=1)
-    if _is_sparse(X):
-        products = (X.T @ rows).T
-    else:
-        products = np.zeros((rows.shape[1], X.shape[1]))
-        for start in range(0, len(X), _ROWS_AT_ONCE):
-            block = X[start : start + _ROWS_AT_ONCE]
-            for product, row in zip(products, np.ascontiguousarray(rows[start : start + _ROWS_AT_ONCE].T), strict=True):
-                product += row @ block
-    return products.reshape(len(parts), *outputs, X.shape[1])
+def _scale(weights, slopes, samples_at_zero, change):
+    """Return the largest slope, or the mean slope at zero weights if larger: the mean over the weights by their sizes.
+
+    The sum of `w_i*g_i(0)` is that of the samples' slopes at zero times the change of their predictions: no product with X.
+    """
+    total = np.abs(weights).sum()
+    mean = abs((samples_at_zero * change).sum()) / total if total else 0.0
+    return max(float(np.abs(slopes).max()), float(mean))
 
 
 def _with_last(array, last):
