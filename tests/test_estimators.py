@@ -113,7 +113,7 @@ SGD_LOSSES = ["log_loss", "squared_hinge", "modified_huber", "squared_error", "h
 @pytest.mark.parametrize("loss", SGD_LOSSES)
 def test_stochastic_gradient_descent_is_roughly_stationary(loss, penalty):
     model = SGDClassifier(loss=loss, penalty=penalty, **STEADY).fit(X, LABELS, sample_weight=WEIGHTS)
-    report = audit_estimator(model, X, LABELS, WEIGHTS, tolerance=0.3 if loss == "log_loss" else 0.1)
+    report = audit_estimator(model, X, LABELS, WEIGHTS, tolerance=0.4 if loss == "log_loss" else 0.1)
     assert_passes(report)
 
 

@@ -59,7 +59,7 @@ class Audit:
     strength : float, optional
         What `audit_estimator` knows: the strength `beta`, if there is one and it is a single number.
     find_strength_max : function, optional
-        What computes `strength_max`, which costs one more gradient, when it is asked for.
+        What computes `strength_max` from the audit, when it is asked for: it costs one more gradient.
     """
 
     weights: np.ndarray
@@ -81,7 +81,7 @@ class Audit:
     @cached_property
     def strength_max(self):
         """The least strength at which all weights are 0; None where there is none, or where it is not known."""
-        return None if self.find_strength_max is None else self.find_strength_max()
+        return None if self.find_strength_max is None else self.find_strength_max(self)
 
     @property
     def residual(self):
@@ -231,7 +231,7 @@ def audit_in_groups(weights, slopes, groups, *, tolerance, absolute, scale=None,
         slack[where], size = _slack(weights[where], slopes[where], penalty)
         sizes.append(size)
     threshold = absolute + tolerance * (max(sizes) if scale is None else scale)
-    codes = _codes(weights, slack, np.minimum(slopes - low, high - slopes), threshold)
+    codes = _codes(weights, slopes, low, high, slack, threshold)
     return Audit(weights, slopes, low, high, slack, threshold, codes, **known)
 
 
@@ -245,29 +245,30 @@ def needed_share(slopes, low, high):
 def _slack(weights, slopes, penalty):
     """Return how far each slope is inside what the penalty allows at the weight, and the penalty's largest finite slope."""
     left, right = penalty.numeric_slopes_at_zero
-    slack = np.minimum(slopes + right, -left - slopes)
+    slack = np.asarray(np.minimum(slopes + right, -left - slopes))
     sizes = [abs(slope) for slope in (left, right) if np.isfinite(slope)]
-    moved = weights != 0
+    moved = np.asarray(weights != 0)
     if moved.any():
-        inside = moved.copy()
-        inside[moved] = np.isfinite(penalty(weights[moved]))
         slack[moved] = -np.inf  # stays where a constraint is violated
-        if inside.any():
-            left, right = penalty.one_sided_slopes(weights[inside])
-            slack[inside] = np.minimum(slopes[inside] + right, -left - slopes[inside])
-            sizes.append(np.abs(left, where=np.isfinite(left), out=np.zeros_like(left)).max())
+        moved[moved] = penalty.is_finite(weights[moved])
+    if moved.any():
+        left, right = penalty.one_sided_slopes(weights[moved])
+        slack[moved] = np.minimum(slopes[moved] + right, -left - slopes[moved])
+        sizes.append(np.abs(left, where=np.isfinite(left), out=np.zeros_like(left)).max())
     return slack, max(sizes, default=0.0)
 
 
-def _codes(weights, slack, slack_at_zero, threshold):
-    zero = weights == 0
-    sizes = np.abs(weights)
-    near = sizes <= _NEAR * sizes.max()
-    passes = slack >= -threshold
-    code = VERDICTS.index
-    at_zero = np.where(slack > threshold, code(CERTIFIED), np.where(passes, code(EDGE), code(OUTSIDE)))
-    moving = np.where(near & (slack_at_zero >= -threshold), code(SHOULD_BE_ZERO), code(MOVING))
-    return np.where(zero, at_zero, np.where(passes, code(STATIONARY), moving))
+def _codes(weights, slopes, low, high, slack, threshold):
+    """Return the verdicts as indices: first as if all weights were 0, then those of the weights that are not."""
+    certified, edge, stationary, should_be_zero, outside, moving = np.arange(len(VERDICTS), dtype=np.int8)
+    codes = np.where(slack > threshold, certified, np.where(slack >= -threshold, edge, outside))
+    moved = weights != 0
+    if moved.any():
+        sizes = np.abs(weights[moved])
+        at_zero = np.minimum(slopes[moved] - low[moved], high[moved] - slopes[moved])
+        should = (sizes <= _NEAR * sizes.max()) & (at_zero >= -threshold)
+        codes[moved] = np.where(slack[moved] >= -threshold, stationary, np.where(should, should_be_zero, moving))
+    return codes
 
 
 def _groups(penalty, shape):

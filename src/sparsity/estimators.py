@@ -5,7 +5,7 @@ none are given, and a divisor `N`. An estimator's objective, divided by what mak
 penalty of the book, and its strength `beta`. The intercept `b` is a weight without penalty, except in liblinear.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -15,7 +15,6 @@ from . import catalog
 from .auditing import audit_in_groups, needed_share
 from .check import as_array, as_array_of_any_value
 from .penalty import Penalty, w
-
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +60,17 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
     sample_weight : array_like of shape (n,), optional
         As given to `fit`.
     tolerance, absolute : float
-        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss, or
-        its mean slope at zero weights, `|sum(w*g(0))|/sum(|w|)`, if that is larger. The default is met by scikit-learn's, skglm's and celer's solvers for the lasso, the elastic net, ridge
-        and logistic regression at their default tolerances on standardized features. It is not met by stochastic gradient
-        descent, nor by a solver that warned that it did not converge.
+        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss at the
+        weights, or the mean of its slopes at zero weights, `|sum(w*g(0))|/sum(|w|)`, if that is larger. The default is met by
+        scikit-learn's, skglm's and celer's solvers for the lasso, the elastic net, ridge and logistic regression at their
+        default tolerances on standardized features. It is not met by stochastic gradient descent, nor by a solver that warned
+        that it did not converge.
 
     Returns
     -------
     Audit
-        With the features' names, `strength` and `strength_max`. The weights are those of `coef_`, and a last column for the intercept.
+        With the features' names, `strength` and `strength_max`. The weights are those of `coef_`, and a last column for the
+        intercept.
 
     Raises
     ------
@@ -106,31 +107,31 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
     intercept = intercept.reshape(outputs) if intercept.size == 1 and outputs == () else np.broadcast_to(intercept, outputs)
     predictions = X @ coefficients.T + intercept
     constant = _best_constant(problem, y) if model.fit_intercept and not problem.intercept_scaling else np.zeros(predictions.shape[1:])
-    unit = (problem.intercept_scaling or 1.0) if model.fit_intercept else None
+    start = np.broadcast_to(constant, predictions.shape)
+    unit = problem.intercept_scaling or 1.0
 
     def gradient(predictions):
         samples = _sample_slopes(problem, predictions)
         found = (X.T @ samples).T
-        return found if unit is None else _with_last(found, unit * samples.sum(axis=0))
+        return _with_last(found, unit * samples.sum(axis=0)) if model.fit_intercept else found
 
-    at_zero = np.broadcast_to(constant, predictions.shape)
     slopes = gradient(predictions)
-    if unit is not None:
-        coefficients = _with_last(coefficients, intercept / unit)
+    weights = _with_last(coefficients, intercept / unit) if model.fit_intercept else coefficients
     if not np.isfinite(slopes).all():
         as_array("X", X.data if _is_sparse(X) else X)  # only now: looking at each entry costs as much as a product
         raise ValueError("X must have entries whose products are finite floats, got larger ones")
-    report = audit_in_groups(
-        coefficients,
+    penalized = weights if problem.intercept_scaling else coefficients
+    return audit_in_groups(
+        weights,
         slopes,
         _groups(problem, X.shape[1]),
         tolerance=tolerance,
         absolute=absolute,
-        scale=_scale(coefficients, slopes, _sample_slopes(problem, at_zero), predictions - constant),
+        scale=_scale(penalized, slopes, _sample_slopes(problem, start), predictions - start),
         name_of=_names(model, X.shape[1]),
         strength=problem.strength,
+        find_strength_max=lambda report: _strength_max(report, gradient(start)),
     )
-    return replace(report, find_strength_max=lambda: _strength_max(report, gradient(at_zero)))
 
 
 def _last_step(model, X):
@@ -158,7 +159,8 @@ def _conversion(model):
 def _require_fitted(model, sample_weight):
     from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
-    check_is_fitted(model)
+    if not hasattr(model, "coef_"):  # the check itself takes 0.1 ms
+        check_is_fitted(model)
     if sample_weight is not None and not has_fit_parameter(model, "sample_weight"):
         raise ValueError(f"sample_weight must be None for {type(model).__name__}, which takes none")
 
@@ -225,7 +227,7 @@ def _scale(weights, slopes, samples_at_zero, change):
     """
     total = np.abs(weights).sum()
     mean = abs((samples_at_zero * change).sum()) / total if total else 0.0
-    return max(float(np.abs(slopes).max()), float(mean))
+    return float(max(slopes.max(), -slopes.min(), mean))
 
 
 def _with_last(array, last):
@@ -260,7 +262,7 @@ def _strength_max(report, start):
 def _best_constant(problem, y):
     """Return the constant prediction, one an output, with the smallest loss: where its derivative changes sign."""
     if problem.slope is squared:
-        return np.average(problem.y, axis=0, weights=problem.sample_weight)
+        return problem.sample_weight @ problem.y / problem.sample_weight.sum()
     if problem.slope is softmax:
         return np.log(problem.sample_weight @ problem.y)
     from scipy.optimize import brentq

@@ -114,9 +114,11 @@ class Pieces:
         """Whether each of `points` lies outside every constraint."""
         finite = np.ones(points.shape, dtype=bool)
         for piece in self.pieces:
-            finite &= piece.is_finite | ~piece.contains(points)
+            if not piece.is_finite:
+                finite &= ~piece.contains(points)
         for border, value in zip(self.borders, self.border_values, strict=True):
-            finite &= np.isfinite(value) | (points != float(border))
+            if not np.isfinite(value):
+                finite &= points != float(border)
         return finite
 
     def jumps_down(self):

@@ -183,6 +183,10 @@ class Penalty:
         _refuse_not_real(values, x)
         return values
 
+    def is_finite(self, x):
+        """Whether `rho(x)` is finite, elementwise: False where a constraint is violated."""
+        return self._pieces.is_finite(as_array("x", x))
+
     def gradient(self, x):
         """Return `rho'(x)` elementwise, as float64 of the shape of `x`.
 
