@@ -22,7 +22,7 @@ VIOLATIONS = (SHOULD_BE_ZERO, OUTSIDE, MOVING)
 
 _NEAR = 0.01  # a weight is near zero if its size is at most this share of the largest one
 _LONGEST = 20  # rows of a printed table
-_HEADER = ("weight of", "weight", "slope g", "zero interval", "slack", "verdict", "beta may fall to")
+_HEADER = ("name", "weight", "slope g", "zero interval", "slack", "verdict", "least beta")
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,8 @@ class Audit:
             row, share = self.row(i), shares[i]
             interval = f"[{self.low.flat[i]:.4g}, {self.high.flat[i]:.4g}]"
             fall = "" if np.isnan(share) else f"{100 * share:.3g} %"
-            yield row.name, f"{row.weight + 0.0:.6g}", f"{row.slope + 0.0:.4g}", interval, f"{row.slack + 0.0:.3g}", row.verdict, fall
+            numbers = f"{row.weight + 0.0:.5g}", f"{row.slope + 0.0:.4g}", interval, f"{row.slack + 0.0:.3g}"
+            yield row.name, *numbers, row.verdict, fall
 
     def _shown(self):
         if self.weights.size <= _LONGEST:
@@ -163,16 +164,17 @@ class Audit:
 
     def _rest(self):
         hidden = self.weights.size - _LONGEST
-        return [] if hidden <= 0 else [f"... and {hidden} more: shown are the violations first, then the zeros with the least slack."]
+        return [f"... and {hidden} more: first the violations, then the zeros with the least slack."] if hidden > 0 else []
 
     def row(self, i):
         """Return the `Row` of the weight with the index `i` into the flattened arrays."""
         *rows, column = np.unravel_index(i, self.weights.shape) or [0]
         name = ", ".join(map(str, [*rows, self.name_of(column) if self.name_of else column]))
-        return Row(name, float(self.weights.flat[i]), float(self.slopes.flat[i]), float(self.slack.flat[i]), VERDICTS[self.codes.flat[i]])
+        weight, slope, slack = (float(each.flat[i]) for each in (self.weights, self.slopes, self.slack))
+        return Row(name, weight, slope, slack, VERDICTS[self.codes.flat[i]])
 
 
-def audit(weights, loss_gradient, penalty, *, tolerance=1e-3, absolute=1e-12):
+def audit(weights, loss_gradient, penalty, *, names=None, tolerance=1e-3, absolute=1e-12):
     r"""Compare the slope of the loss at each weight with what the penalty allows there (Part II, auditing a real model).
 
     Parameters
@@ -182,6 +184,8 @@ def audit(weights, loss_gradient, penalty, *, tolerance=1e-3, absolute=1e-12):
         The slopes :math:`g_i = dL/dw_i` of the smooth loss at `weights`.
     penalty : Penalty, None, or a nested list of them of the shape of the weights
         With numbers for all its parameters; None for an unpenalized weight.
+    names : list of str, optional
+        The name of each column of the weights, for the table.
     tolerance, absolute : float
         Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest finite slope of the
         penalties at the weights or at 0. With both 0, only exact stationarity passes.
@@ -213,7 +217,19 @@ def audit(weights, loss_gradient, penalty, *, tolerance=1e-3, absolute=1e-12):
     """
     weights = as_array("weights", weights)
     slopes = as_array("loss_gradient", loss_gradient, shape=weights.shape)
-    return audit_in_groups(weights, slopes, _groups(penalty, weights.shape), tolerance=tolerance, absolute=absolute)
+    name_of = None if names is None else as_names(names, weights.shape[-1] if weights.ndim else 1).__getitem__
+    groups = _groups(penalty, weights.shape)
+    return audit_in_groups(weights, slopes, groups, tolerance=tolerance, absolute=absolute, name_of=name_of)
+
+
+def as_names(names, columns):
+    """Return the names as a list of str, one for each column."""
+    if isinstance(names, str):
+        raise TypeError(f"names must be a list of {columns} names, got the string {names!r}")
+    found = [str(name) for name in names]
+    if len(found) != columns:
+        raise ValueError(f"names must have one name for each of the {columns} columns, got {len(found)}")
+    return found
 
 
 def audit_in_groups(weights, slopes, groups, *, tolerance, absolute, scale=None, **known):

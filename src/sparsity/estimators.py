@@ -12,7 +12,7 @@ import numpy as np
 import sympy as sp
 
 from . import catalog
-from .auditing import audit_in_groups, needed_share
+from .auditing import as_names, audit_in_groups, needed_share
 from .check import as_array, as_array_of_any_value
 from .penalty import Penalty, w
 
@@ -46,7 +46,7 @@ class Problem:
     intercept_scaling: float | None = None
 
 
-def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute=1e-12):
+def audit_estimator(model, X, y, sample_weight=None, *, names=None, tolerance=1e-3, absolute=1e-12):
     """Audit a fitted linear model of scikit-learn, skglm or celer on the data it was fitted to.
 
     Parameters
@@ -59,6 +59,8 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
     y : array_like of shape (n,), or (n, k) for several targets
     sample_weight : array_like of shape (n,), optional
         As given to `fit`.
+    names : list of str, optional
+        The features' names for the table; by default those that the model was fitted with, else `x0`, `x1` and so on.
     tolerance, absolute : float
         Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss at the
         weights, or the mean of its slopes at zero weights, `|sum(w*g(0))|/sum(|w|)`, if that is larger. The default is met by
@@ -69,7 +71,7 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
     Returns
     -------
     Audit
-        With the features' names, `strength` and `strength_max`. The weights are those of `coef_`, and a last column for the
+        With the names, `strength` and `strength_max`. The weights are those of `coef_`, and a last column for the
         intercept.
 
     Raises
@@ -90,7 +92,7 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
     3 weights: 1 certified zero, 1 on the edge, 1 stationary
     A slope may miss by 0.0015.
     beta = 0.5; all weights are zero from beta = 1.5 on.
-    weight of  weight  slope g  zero interval  slack  verdict         beta may fall to
+    name       weight  slope g  zero interval  slack  verdict         least beta
     x0         2       -0.5     [-0.5, 0.5]    0      stationary
     x1         0       -0.25    [-0.5, 0.5]    0.25   certified zero  50 %
     intercept  0       0        [0, 0]         0      on the edge
@@ -128,7 +130,7 @@ def audit_estimator(model, X, y, sample_weight=None, *, tolerance=1e-3, absolute
         tolerance=tolerance,
         absolute=absolute,
         scale=_scale(penalized, slopes, _sample_slopes(problem, start), predictions - start),
-        name_of=_names(model, X.shape[1]),
+        name_of=_names(model, names, X.shape[1]),
         strength=problem.strength,
         find_strength_max=lambda report: _strength_max(report, gradient(start)),
     )
@@ -239,9 +241,9 @@ def _groups(problem, features):
     return [*problem.penalties, (intercept, np.s_[..., features:])]
 
 
-def _names(model, features):
+def _names(model, names, features):
     """Return the function that names a column of the weights."""
-    known = getattr(model, "feature_names_in_", None)
+    known = getattr(model, "feature_names_in_", None) if names is None else as_names(names, features)
 
     def name(column):
         if column == features:
