@@ -47,9 +47,9 @@ class Audit:
     low, high : numpy.ndarray of float64
         The edges :math:`-\rho'(0^+)` and :math:`-\rho'(0^-)` of the weight's zero interval; both 0 without a penalty.
     slack : numpy.ndarray of float64
-        How far `g` lies inside the interval from :math:`-\rho'(w^+)` to :math:`-\rho'(w^-)`, which is the zero interval for
-        a zero and one point where the penalty is smooth: positive inside, negative outside, so for most non-zero weights
-        :math:`-|g + \rho'(w)|`; minus infinity where the penalty is infinite.
+        How far `g` lies inside the interval from :math:`-\rho'(w^+)` to :math:`-\rho'(w^-)`, which is the zero interval
+        for a zero and one point where the penalty is smooth: positive inside, negative outside, so for most non-zero
+        weights :math:`-|g + \rho'(w)|`; minus infinity where the penalty is infinite.
     threshold : float
         The slack that counts as 0: `absolute` plus `tolerance` times the scale, as in `audit`.
     codes : numpy.ndarray of int
@@ -90,7 +90,7 @@ class Audit:
 
     @property
     def certified_zeros(self):
-        """Which weights are 0 with `g` strictly inside the zero interval, by more than the threshold: an array of bool."""
+        """Which weights are 0 with `g` inside the zero interval by more than the threshold: an array of bool."""
         return self.codes == VERDICTS.index(CERTIFIED)
 
     @property
@@ -113,14 +113,15 @@ class Audit:
     def least_share(self):
         """The share of its zero interval that a certified zero needs, in [0, 1); NaN for every other weight.
 
-        The interval of a penalty of strength `beta` is proportional to `beta` throughout the catalog. So `beta` may fall to more
-        than this share of its value, the other weights held, and the zero stays a strict local minimum along its coordinate.
+        The interval of a penalty of strength `beta` is proportional to `beta` throughout the catalog. So `beta` may
+        fall to more than this share of its value, the other weights held, and the zero stays a strict local minimum
+        along its coordinate.
         """
         return np.where(self.certified_zeros, needed_share(self.slopes, self.low, self.high), np.nan)
 
     @property
     def least_strength(self):
-        """`least_share` times `strength`: how far `beta` may fall before the zero is left; None without a `strength`."""
+        """`least_share` times `strength`: how far `beta` may fall before zero is left; None without `strength`."""
         return None if self.strength is None else self.least_share * self.strength
 
     def __str__(self):
@@ -164,7 +165,8 @@ class Audit:
 
     def _rest(self):
         hidden = self.weights.size - _LONGEST
-        return [f"... and {hidden} more: first the violations, then the zeros with the least slack."] if hidden > 0 else []
+        said = f"... and {hidden} more: first the violations, then the zeros with the least slack."
+        return [said] if hidden > 0 else []
 
     def row(self, i):
         """Return the `Row` of the weight with the index `i` into the flattened arrays."""
@@ -175,7 +177,7 @@ class Audit:
 
 
 def audit(weights, loss_gradient, penalty, *, names=None, tolerance=1e-3, absolute=1e-12):
-    r"""Compare the slope of the loss at each weight with what the penalty allows there (Part II, auditing a real model).
+    r"""Compare the slope of the loss at each weight with what the penalty allows there (chapter Auditing a real model).
 
     Parameters
     ----------
@@ -187,17 +189,18 @@ def audit(weights, loss_gradient, penalty, *, names=None, tolerance=1e-3, absolu
     names : list of str, optional
         The name of each column of the weights, for the table.
     tolerance, absolute : float
-        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest finite slope of the
-        penalties at the weights or at 0. With both 0, only exact stationarity passes.
+        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest finite slope of
+        the penalties at the weights or at 0. With both 0, only exact stationarity passes.
 
     Returns
     -------
     Audit
-        With the threshold `absolute + tolerance*scale`, a zero is *certified* if the slope lies in the zero interval by more than
-        the threshold, *on the edge* if it lies within the threshold of an edge, else not stationary. A non-zero weight is
-        *stationary* if `-g_i` lies between the one-sided slopes of the penalty at the weight, or misses them by at most the
-        threshold. If not, it *should be zero* if its size is at most 1 % of the largest and its slope lies in the zero interval,
-        up to the threshold; the slope is taken where the weight is, so this is a first-order judgement.
+        With the threshold `absolute + tolerance*scale`, a zero is *certified* if the slope lies in the zero interval by
+        more than the threshold, *on the edge* if it lies within the threshold of an edge, else not stationary. A
+        non-zero weight is *stationary* if `-g_i` lies between the one-sided slopes of the penalty at the weight, or
+        misses them by at most the threshold. If not, it *should be zero* if its size is at most 1 % of the largest and
+        its slope lies in the zero interval, up to the threshold; the slope is taken where the weight is, so this is a
+        first-order judgement.
 
     Raises
     ------
@@ -252,14 +255,14 @@ def audit_in_groups(weights, slopes, groups, *, tolerance, absolute, scale=None,
 
 
 def needed_share(slopes, low, high):
-    """Return the factor by which the interval from `low <= 0` to `high >= 0` must be multiplied for `slopes` to be its edge."""
+    """Return the factor that makes `slopes` an edge of the interval from `low <= 0` to `high >= 0`."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = slopes / np.where(slopes > 0, high, low)
     return np.where(slopes == 0, 0.0, share)
 
 
 def _slack(weights, slopes, penalty):
-    """Return how far each slope is inside what the penalty allows at the weight, and the penalty's largest finite slope."""
+    """Return how far each slope is inside what the penalty allows there, and the penalty's largest finite slope."""
     left, right = penalty.numeric_slopes_at_zero
     slack = np.asarray(np.minimum(slopes + right, -left - slopes))
     sizes = [abs(slope) for slope in (left, right) if np.isfinite(slope)]

@@ -1,8 +1,9 @@
 r"""The audit of fitted models: what each estimator minimizes, as a loss and a penalty of the book.
 
-Every loss here is :math:`L(w, b) = \frac{1}{N} \sum_j s_j\, \ell(x_j \cdot w + b,\, y_j)` with the sample weights `s`, all 1 where
-none are given, and a divisor `N`. An estimator's objective, divided by what makes its loss equal to `L`, leaves the
-penalty of the book, and its strength `beta`. The intercept `b` is a weight without penalty, except in liblinear.
+Every loss here is :math:`L(w, b) = \frac{1}{N} \sum_j s_j\, \ell(x_j \cdot w + b,\, y_j)` with the sample weights `s`,
+all 1 where none are given, and a divisor `N`. An estimator's objective, divided by what makes its loss equal to `L`,
+leaves the penalty of the book, and its strength `beta`. The intercept `b` is a weight without penalty, except in
+liblinear.
 """
 
 from dataclasses import dataclass
@@ -62,11 +63,11 @@ def audit_estimator(model, X, y, sample_weight=None, *, names=None, tolerance=1e
     names : list of str, optional
         The features' names for the table; by default those that the model was fitted with, else `x0`, `x1` and so on.
     tolerance, absolute : float
-        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss at the
-        weights, or the mean of its slopes at zero weights, `|sum(w*g(0))|/sum(|w|)`, if that is larger. The default is met by
-        scikit-learn's, skglm's and celer's solvers for the lasso, the elastic net, ridge and logistic regression at their
-        default tolerances on standardized features. It is not met by stochastic gradient descent, nor by a solver that warned
-        that it did not converge.
+        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss
+        at the weights, or the mean of its slopes at zero weights, `|sum(w*g(0))|/sum(|w|)`, if that is larger. The
+        default is met by scikit-learn's, skglm's and celer's solvers for the lasso, the elastic net, ridge and logistic
+        regression at their default tolerances on standardized features. It is not met by stochastic gradient descent,
+        nor by a solver that warned that it did not converge.
 
     Returns
     -------
@@ -106,9 +107,15 @@ def audit_estimator(model, X, y, sample_weight=None, *, names=None, tolerance=1e
     problem = convert(model, y, _sample_weights(sample_weight, X.shape[0]), np.s_[..., : X.shape[1]])
     outputs = coefficients.shape[:-1]
     intercept = np.asarray(model.intercept_, dtype=float)
-    intercept = intercept.reshape(outputs) if intercept.size == 1 and outputs == () else np.broadcast_to(intercept, outputs)
+    intercept = (
+        intercept.reshape(outputs) if intercept.size == 1 and outputs == () else np.broadcast_to(intercept, outputs)
+    )
     predictions = X @ coefficients.T + intercept
-    constant = _best_constant(problem, y) if model.fit_intercept and not problem.intercept_scaling else np.zeros(predictions.shape[1:])
+    constant = (
+        _best_constant(problem, y)
+        if model.fit_intercept and not problem.intercept_scaling
+        else np.zeros(predictions.shape[1:])
+    )
     start = np.broadcast_to(constant, predictions.shape)
     unit = problem.intercept_scaling or 1.0
 
@@ -152,8 +159,9 @@ def _conversion(model):
     key = f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
     if key not in _CONVERSIONS:
         raise TypeError(
-            f"model must be a fitted estimator out of {', '.join(_CONVERSIONS)}, or a Pipeline that ends in one, got {key}; "
-            "for any other model call sparsity.audit with its weights, the gradient of its loss, and its penalty"
+            f"model must be a fitted estimator out of {', '.join(_CONVERSIONS)}, "
+            f"or a Pipeline that ends in one, got {key}; for any other model call sparsity.audit "
+            "with its weights, the gradient of its loss, and its penalty"
         )
     return _CONVERSIONS[key]
 
@@ -192,10 +200,14 @@ def _squeezed(coefficients):
 
 
 def _targets(model, y, outputs, samples):
-    """Return `y` as floats; for a classifier the index of the class, one column an output where they are one against the rest."""
+    """Return `y` as floats; for a classifier the index of the class."""
     if not hasattr(model, "classes_"):
         y = as_array("y", y)
-        return y.reshape(samples) if outputs == () and y.shape == (samples, 1) else as_array("y", y, shape=(samples, *outputs))
+        return (
+            y.reshape(samples)
+            if outputs == () and y.shape == (samples, 1)
+            else as_array("y", y, shape=(samples, *outputs))
+        )
     labels = np.asarray(y)
     if labels.shape != (samples,):
         raise ValueError(f"y must have shape {(samples,)}, got {labels.shape}")
@@ -203,7 +215,9 @@ def _targets(model, y, outputs, samples):
         as_array("y", labels)
     present = np.unique(labels)
     if not np.array_equal(present, np.sort(model.classes_)):
-        raise ValueError(f"y must hold the model's classes {model.classes_.tolist()}, all of them, got {present.tolist()}")
+        raise ValueError(
+            f"y must hold the model's classes {model.classes_.tolist()}, all of them, got {present.tolist()}"
+        )
     return np.searchsorted(model.classes_, labels).astype(float)
 
 
@@ -225,7 +239,8 @@ def _sample_slopes(problem, predictions):
 def _scale(weights, slopes, samples_at_zero, change):
     """Return the largest slope, or the mean slope at zero weights if larger: the mean over the weights by their sizes.
 
-    The sum of `w_i*g_i(0)` is that of the samples' slopes at zero times the change of their predictions: no product with X.
+    The sum of `w_i*g_i(0)` is that of the samples' slopes at zero times the change of their predictions: no product
+    with X.
     """
     total = np.abs(weights).sum()
     mean = abs((samples_at_zero * change).sum()) / total if total else 0.0
@@ -271,7 +286,9 @@ def _best_constant(problem, y):
 
     def best(y, weights):
         bound = 40.0 if problem.slope is logistic else np.abs(y).max() + 1.0
-        return brentq(lambda constant: weights @ problem.slope(np.full(y.shape, constant), y), -bound, bound, xtol=1e-14)
+        return brentq(
+            lambda constant: weights @ problem.slope(np.full(y.shape, constant), y), -bound, bound, xtol=1e-14
+        )
 
     columns = problem.y.reshape(len(y), -1).T
     weights = np.broadcast_to(problem.sample_weight.reshape(len(y), -1).T, columns.shape)
@@ -312,16 +329,19 @@ def _squared_epsilon_insensitive(epsilon):
 
 @lru_cache(maxsize=256)  # a penalty derives its slopes once
 def elastic_net(strength, l1_ratio=1.0, positive=False):
-    r"""Return :math:`\beta (a |w| + (1 - a) w^2/2)` with strength `beta` and `a = l1_ratio`, on `w >= 0` only if `positive`.
+    r"""Return :math:`\beta (a |w| + (1 - a) w^2/2)` with `a = l1_ratio`, on `w >= 0` only if `positive`.
 
-    It is `catalog.l1()` for `a = 1`, `catalog.l2()` with the strength `beta/2` for `a = 0`, and no penalty (None) for `beta = 0`.
+    It is `catalog.l1()` for `a = 1`, `catalog.l2()` with the strength `beta/2` for `a = 0`, and no penalty (None) for
+    `beta = 0`.
     """
     if strength == 0:
         return catalog.nonnegative() if positive else None
     if l1_ratio == 0:
         penalty = catalog.l2().at(beta=strength / 2)
     else:
-        penalty = catalog.l1().at(beta=strength) if l1_ratio == 1 else catalog.elastic_net().at(beta=strength, a=l1_ratio)
+        penalty = (
+            catalog.l1().at(beta=strength) if l1_ratio == 1 else catalog.elastic_net().at(beta=strength, a=l1_ratio)
+        )
     return on_half_line(penalty) if positive else penalty
 
 
@@ -339,11 +359,12 @@ def _mcp(strength, gamma, positive):
 
 
 def coordinate_descent(model, y, sample_weight, all_of_them):
-    r"""`Lasso`, `LassoCV`, `LassoLars`, `ElasticNet`, `ElasticNetCV` of scikit-learn, and skglm's `Lasso`: `beta = alpha`.
+    r"""The lasso and the elastic net of scikit-learn, in all forms, and skglm's `Lasso`: `beta = alpha`.
 
-    They minimize :math:`\frac{1}{2n}\sum_j s_j (y_j - f_j)^2 + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)`, with `a = l1_ratio` (1 for the
-    lasso), and scale the sample weights so that they add up to `n` first. That is the loss with :math:`N = \sum_j s_j`, and
-    the elastic net of strength `alpha` as it stands. The models with cross-validation keep what they chose in `alpha_`.
+    They minimize :math:`\frac{1}{2n}\sum_j s_j (y_j - f_j)^2 + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)`, with `a =
+    l1_ratio` (1 for the lasso), and scale the sample weights so that they add up to `n` first. That is the loss with
+    :math:`N = \sum_j s_j`, and the elastic net of strength `alpha` as it stands. The models with cross-validation keep
+    what they chose in `alpha_`.
     """
     strength = float(model.alpha_ if hasattr(model, "alpha_") else model.alpha)
     ratio = float(getattr(model, "l1_ratio_", getattr(model, "l1_ratio", 1.0)))
@@ -354,15 +375,25 @@ def coordinate_descent(model, y, sample_weight, all_of_them):
 def ridge(model, y, sample_weight, all_of_them):
     r"""`Ridge`: `beta = alpha/(2*sum(s))`.
 
-    It minimizes :math:`\sum_j s_j (y_j - f_j)^2 + \alpha \|w\|_2^2`. Divided by :math:`2 \sum_j s_j`, the loss is that of the lasso,
-    and the penalty :math:`\frac{\alpha}{2 \sum_j s_j} w^2` for each weight: `catalog.l2()`. `alpha` may have one value for each target.
+    It minimizes :math:`\sum_j s_j (y_j - f_j)^2 + \alpha \|w\|_2^2`. Divided by :math:`2 \sum_j s_j`, the loss is that
+    of the lasso, and the penalty :math:`\frac{\alpha}{2 \sum_j s_j} w^2` for each weight: `catalog.l2()`. `alpha` may
+    have one value for each target.
     """
     total = sample_weight.sum()
     positive = bool(model.positive)
     if np.ndim(model.alpha) == 0:
         strength = float(model.alpha) / (2 * total)
-        return Problem(squared, y, sample_weight, total, [(elastic_net(2 * strength, 0.0, positive), all_of_them)], strength or None)
-    rows = [(elastic_net(float(alpha) / total, 0.0, positive), (k, all_of_them[1])) for k, alpha in enumerate(model.alpha)]
+        return Problem(
+            squared,
+            y,
+            sample_weight,
+            total,
+            [(elastic_net(2 * strength, 0.0, positive), all_of_them)],
+            strength or None,
+        )
+    rows = [
+        (elastic_net(float(alpha) / total, 0.0, positive), (k, all_of_them[1])) for k, alpha in enumerate(model.alpha)
+    ]
     if y.ndim == 1:
         rows = [(rows[0][0], all_of_them)]
     return Problem(squared, y, sample_weight, total, rows, None)
@@ -371,17 +402,19 @@ def ridge(model, y, sample_weight, all_of_them):
 def logistic_regression(model, y, sample_weight, all_of_them):
     r"""`LogisticRegression`: `beta = 1/(C*sum(s))`, for the L2 penalty (`l1_ratio = 0`) half of it.
 
-    It minimizes :math:`C \sum_j s_j \ell_j + a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2`, with `a = l1_ratio`, after multiplying the
-    sample weights by those of the classes. Divided by :math:`C \sum_j s_j`, that is the mean loss and the elastic net of strength
-    :math:`1/(C \sum_j s_j)`; for `a = 0` it is :math:`\beta w^2` with half of that. The loss is the logistic one for two classes, and
-    that of softmax for more. liblinear takes the intercept for the weight of one more feature, a constant
-    `intercept_scaling`, and penalizes it like the others.
+    It minimizes :math:`C \sum_j s_j \ell_j + a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2`, with `a = l1_ratio`, after
+    multiplying the sample weights by those of the classes. Divided by :math:`C \sum_j s_j`, that is the mean loss and
+    the elastic net of strength :math:`1/(C \sum_j s_j)`; for `a = 0` it is :math:`\beta w^2` with half of that. The
+    loss is the logistic one for two classes, and that of softmax for more. liblinear takes the intercept for the weight
+    of one more feature, a constant `intercept_scaling`, and penalizes it like the others.
     """
     sample_weight = sample_weight * _class_weights(model, y, sample_weight)
     total = sample_weight.sum()
     ratio = {"l1": 1.0, "l2": 0.0}.get(model.penalty, float(model.l1_ratio or 0.0))
     strength = 0.0 if model.penalty is None or np.isinf(model.C) else 1 / (float(model.C) * total)
-    slope, y = (logistic, 2 * y - 1) if len(model.classes_) == 2 else (softmax, np.eye(len(model.classes_))[y.astype(int)])
+    slope, y = (
+        (logistic, 2 * y - 1) if len(model.classes_) == 2 else (softmax, np.eye(len(model.classes_))[y.astype(int)])
+    )
     return Problem(
         slope, y, sample_weight, total, [(elastic_net(strength, ratio), all_of_them)], _named(strength, ratio),
         float(model.intercept_scaling) if model.solver == "liblinear" else None,
@@ -391,10 +424,10 @@ def logistic_regression(model, y, sample_weight, all_of_them):
 def stochastic_gradient(model, y, sample_weight, all_of_them):
     r"""`SGDRegressor` and `SGDClassifier`: `beta = alpha`, for the L2 penalty half of it.
 
-    They minimize :math:`\frac{1}{n}\sum_j s_j \ell_j + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)`: the divisor is the number of samples, not the
-    sum of their weights, since each step follows the penalty as much, however little its sample weighs. `a` is 0 for `penalty="l2"`,
-    1 for "l1" and `l1_ratio` for "elasticnet". More than two classes are as many problems, one class against the rest, in which the
-    class weight counts for the class alone.
+    They minimize :math:`\frac{1}{n}\sum_j s_j \ell_j + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)`: the divisor is
+    the number of samples, not the sum of their weights, since each step follows the penalty as much, however little its
+    sample weighs. `a` is 0 for `penalty="l2"`, 1 for "l1" and `l1_ratio` for "elasticnet". More than two classes are as
+    many problems, one class against the rest, in which the class weight counts for the class alone.
     """
     slope = _differentiable_loss(model)
     ratio = {"l1": 1.0, "l2": 0.0}.get(model.penalty, float(model.l1_ratio or 0.0))
@@ -406,23 +439,33 @@ def stochastic_gradient(model, y, sample_weight, all_of_them):
             sample_weight = sample_weight[:, np.newaxis] * np.where(y > 0, weights[:, np.newaxis], 1.0)
         else:
             y, sample_weight = 2 * y - 1, sample_weight * weights
-    return Problem(slope, y, sample_weight, len(y), [(elastic_net(strength, ratio), all_of_them)], _named(strength, ratio))
+    return Problem(
+        slope, y, sample_weight, len(y), [(elastic_net(strength, ratio), all_of_them)], _named(strength, ratio)
+    )
 
 
 def weighted_lasso(model, y, sample_weight, all_of_them):
     r"""celer's `Lasso`: `beta = alpha` times the feature's own weight.
 
-    It minimizes :math:`\frac{1}{2n}\sum_j (y_j - f_j)^2 + \alpha \sum_i \omega_i |w_i|` with :math:`\omega_i` = `weights`, all 1 by default.
+    It minimizes :math:`\frac{1}{2n}\sum_j (y_j - f_j)^2 + \alpha \sum_i \omega_i |w_i|` with :math:`\omega_i` =
+    `weights`, all 1 by default.
     """
-    return _with_weights(lambda factor: elastic_net(float(model.alpha) * factor, 1.0, model.positive), model, y, sample_weight, all_of_them)
+    return _with_weights(
+        lambda factor: elastic_net(float(model.alpha) * factor, 1.0, model.positive),
+        model,
+        y,
+        sample_weight,
+        all_of_them,
+    )
 
 
 def mcp_regression(model, y, sample_weight, all_of_them):
     r"""skglm's `MCPRegression`: `beta = alpha` and `gamma = gamma`.
 
-    It minimizes :math:`\frac{1}{2n}\sum_j (y_j - f_j)^2 + \sum_i \omega_i \rho(w_i)` with the penalty of `catalog.mcp()`, and
-    :math:`\omega_i` = `weights`, all 1 by default.
+    It minimizes :math:`\frac{1}{2n}\sum_j (y_j - f_j)^2 + \sum_i \omega_i \rho(w_i)` with the penalty of
+    `catalog.mcp()`, and :math:`\omega_i` = `weights`, all 1 by default.
     """
+
     def penalty(factor):
         plain = _mcp(float(model.alpha), float(model.gamma), model.positive)
         return plain if factor == 1 else Penalty(sp.Rational(factor) * plain.expression)
@@ -433,12 +476,15 @@ def mcp_regression(model, y, sample_weight, all_of_them):
 def sparse_logistic(model, y, sample_weight, all_of_them):
     r"""skglm's `SparseLogisticRegression`: `beta = alpha`.
 
-    It minimizes :math:`\frac{1}{n}\sum_j \log(1 + e^{-y_j f_j}) + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)` with `a = l1_ratio`: the
-    mean loss and the elastic net as they stand. More than two classes are as many problems, one class against the rest.
+    It minimizes :math:`\frac{1}{n}\sum_j \log(1 + e^{-y_j f_j}) + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)` with
+    `a = l1_ratio`: the mean loss and the elastic net as they stand. More than two classes are as many problems, one
+    class against the rest.
     """
     strength, ratio, classes = float(model.alpha), float(model.l1_ratio), len(model.classes_)
     y = 2 * y - 1 if classes == 2 else 2 * np.eye(classes)[y.astype(int)] - 1
-    return Problem(logistic, y, sample_weight, len(y), [(elastic_net(strength, ratio), all_of_them)], _named(strength, ratio))
+    return Problem(
+        logistic, y, sample_weight, len(y), [(elastic_net(strength, ratio), all_of_them)], _named(strength, ratio)
+    )
 
 
 def _with_weights(penalty, model, y, sample_weight, all_of_them):
@@ -482,7 +528,10 @@ def _differentiable_loss(model):
 
 
 _CONVERSIONS = {
-    **{f"sklearn.{name}": coordinate_descent for name in ("Lasso", "LassoCV", "LassoLars", "ElasticNet", "ElasticNetCV")},
+    **{
+        f"sklearn.{name}": coordinate_descent
+        for name in ("Lasso", "LassoCV", "LassoLars", "ElasticNet", "ElasticNetCV")
+    },
     "sklearn.Ridge": ridge,
     "sklearn.LogisticRegression": logistic_regression,
     "sklearn.SGDClassifier": stochastic_gradient,

@@ -1,4 +1,4 @@
-"""A Sphinx extension: what a site tells others of its pages (description, picture, sitemap), and its page for a wrong address.
+"""A Sphinx extension: what a site tells others of its pages (description, picture, sitemap); a page for a wrong address.
 
 Addresses are absolute where `html.baseurl` is set in `_config.yml`; without it there is no sitemap.
 """
@@ -29,7 +29,7 @@ def add_description(app, pagename, templatename, context, doctree):
     title = re.sub("<[^>]*>", "", context.get("title") or "A page")
     about = description(doctree) if doctree is not None else ""
     has_sentence = " " in about  # a list of references has none
-    context["description"] = about if has_sentence else f"{title} in the book {app.config.html_title}"
+    context["description"] = about if has_sentence else f"{title}: a page of {app.config.html_title}"
     context["picture"] = urljoin(base, PICTURE) if base else context["pathto"](PICTURE, resource=True)
     context["site_root"] = urlsplit(base).path or "/"
 
@@ -43,7 +43,8 @@ def write_sitemap(app, exception):
     """List all pages of the book with their absolute addresses."""
     if exception is not None or not app.config.html_baseurl or app.builder.name != "html":
         return
-    addresses = [urljoin(app.config.html_baseurl, app.builder.get_target_uri(name)) for name in sorted(app.env.found_docs)]
+    pages = sorted(app.env.found_docs)
+    addresses = [urljoin(app.config.html_baseurl, app.builder.get_target_uri(name)) for name in pages]
     lines = [f"  <url><loc>{escape(address)}</loc></url>" for address in addresses]
     opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     text = "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', opening, *lines, "</urlset>\n"])

@@ -8,7 +8,7 @@ for (const figure of document.querySelectorAll(".interactive")) {
   stage.setAttribute("aria-label", figure.querySelector("img").alt);
   const drawing = stage.appendChild(document.createElement("div")); // Vega gives it a name of its own
 
-  const view = new vega.View(vega.parse(spec), {
+  const view = new vega.View(vega.parse(spec, { aria: false }), { // the stage says what is to be seen
     renderer: "svg",
     container: drawing,
     bind: figure.querySelector(".interactive-sliders"),
