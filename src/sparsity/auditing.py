@@ -149,13 +149,13 @@ class Audit:
 
     def _cells(self):
         """Yield the table's rows: those that matter first where not all of them are shown."""
-        shares = self.least_share.ravel()
+        shares, decimals = self.least_share.ravel(), _decimals(self.threshold)
         for i in self._shown():
             row, share = self.row(i), shares[i]
             interval = f"[{self.low.flat[i]:.4g}, {self.high.flat[i]:.4g}]"
             fall = "" if np.isnan(share) else f"{100 * share:.3g} %"
-            numbers = f"{row.weight + 0.0:.5g}", f"{row.slope + 0.0:.4g}", interval, f"{row.slack + 0.0:.3g}"
-            yield row.name, *numbers, row.verdict, fall
+            slope, slack = (f"{round(each, decimals) + 0.0:.4g}" for each in (row.slope, row.slack))
+            yield row.name, f"{row.weight + 0.0:.5g}", slope, interval, slack, row.verdict, fall
 
     def _shown(self):
         if self.weights.size <= _LONGEST:
@@ -288,6 +288,11 @@ def _codes(weights, slopes, low, high, slack, threshold):
         should = (sizes <= _NEAR * sizes.max()) & (at_zero >= -threshold)
         codes[moved] = np.where(slack[moved] >= -threshold, stationary, np.where(should, should_be_zero, moving))
     return codes
+
+
+def _decimals(threshold):
+    """Return the decimals that a table shows of slopes: two digits finer than the threshold."""
+    return 2 - math.floor(math.log10(threshold)) if threshold > 0 else 15
 
 
 def _groups(penalty, shape):

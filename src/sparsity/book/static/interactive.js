@@ -6,9 +6,10 @@ for (const figure of document.querySelectorAll(".interactive")) {
   stage.className = "interactive-stage";
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", figure.querySelector("img").alt);
-  const drawing = stage.appendChild(document.createElement("div")); // Vega gives it a name of its own
+  const drawing = stage.appendChild(document.createElement("div"));
+  drawing.setAttribute("aria-hidden", "true"); // Vega names it and each mark in it; the stage says what is to be seen
 
-  const view = new vega.View(vega.parse(spec, { aria: false }), { // the stage says what is to be seen
+  const view = new vega.View(vega.parse(spec), {
     renderer: "svg",
     container: drawing,
     bind: figure.querySelector(".interactive-sliders"),
