@@ -13,6 +13,8 @@ from xml.etree import ElementTree
 
 from IPython.display import Markdown
 
+from .recording import counts_by_result
+
 EVIDENCE = ("proof", "property", "sample")
 
 _STATEMENT = re.compile(r"^(?P<fence>[:`]{3,})\{prf:(?P<kind>(?!proof)\w+)\}(?P<title>.*)\n(?P<options>(?::.*\n)*)", re.M)
@@ -46,6 +48,7 @@ class Outcome(NamedTuple):
     seconds: float
 
 
+@counts_by_result
 def statements(book) -> list[Statement]:
     """Return the statements of the chapters of the folder `book`, in the order of its table of contents."""
     found = []
@@ -106,7 +109,8 @@ def run(book) -> list[Outcome]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "claims.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", "tests/claims"]
+        pytest = ["pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", "tests/claims"]
+        command = [sys.executable, "-m", "sparsity.book.recording", *pytest]
         done = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, check=False)
         if done.returncode > 1:  # 1: tests ran, and some failed
             raise RuntimeError(f"the claims could not be run:\n{done.stdout}{done.stderr}")

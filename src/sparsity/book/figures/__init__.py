@@ -1,34 +1,18 @@
-"""One named function for each figure of the book, by chapter; each returns a Matplotlib figure."""
+"""One named function for each figure of the book, by chapter; each returns a Matplotlib figure.
 
-from .audit import bootstrap, slack_along_the_path, slopes_in_intervals
-from .kink import absolute_value, edge, gallery, jointly, slide_show, soft_threshold, tilt
-from .necessity import equality_and_inequality, prediction, smoothing_away
-from .optimizers import band_widths, flicker, sizes, trajectories
-from .priors import map_against_observation, no_kink, two_priors
-from .ridge import coefficient_paths, powers, ridge_crossing
+A module is imported when one of its figures is first asked for: a page depends on the code of its own figures alone.
+"""
 
-__all__ = [
-    "absolute_value",
-    "band_widths",
-    "bootstrap",
-    "coefficient_paths",
-    "edge",
-    "equality_and_inequality",
-    "flicker",
-    "gallery",
-    "jointly",
-    "map_against_observation",
-    "no_kink",
-    "powers",
-    "prediction",
-    "ridge_crossing",
-    "sizes",
-    "slack_along_the_path",
-    "slide_show",
-    "slopes_in_intervals",
-    "smoothing_away",
-    "soft_threshold",
-    "tilt",
-    "trajectories",
-    "two_priors",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "audit": ["bootstrap", "slack_along_the_path", "slopes_in_intervals"],
+        "kink": ["absolute_value", "edge", "gallery", "jointly", "slide_show", "soft_threshold", "tilt"],
+        "necessity": ["equality_and_inequality", "prediction", "smoothing_away"],
+        "optimizers": ["band_widths", "flicker", "sizes", "trajectories"],
+        "priors": ["map_against_observation", "no_kink", "two_priors"],
+        "ridge": ["coefficient_paths", "powers", "ridge_crossing"],
+    },
+)

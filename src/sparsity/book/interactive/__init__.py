@@ -1,7 +1,7 @@
 """One named function for each interactive figure of the book; each returns an Altair chart for the browser."""
 
-from .kink import smooth, tilt
-from .priors import narrow
-from .ridge import correlate, walk
+import lazy_loader
 
-__all__ = ["correlate", "narrow", "smooth", "tilt", "walk"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"kink": ["smooth", "tilt"], "priors": ["narrow"], "ridge": ["correlate", "walk"]}
+)

@@ -1,0 +1,106 @@
+"""A small book that is built as the real one is, to break builds with; shared by the tests and by benchmarks/faults.py."""
+
+import filecmp
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CONFIG = """\
+title: Small
+execute: {execute_notebooks: cache, timeout: 60, stderr_output: error}
+sphinx:
+  config:
+    html_theme: basic
+    nb_execution_raise_on_error: true
+    extensions: [jupyter_book, myst_nb, sphinx_external_toc, sphinx_comments, sphinx_book_theme, sparsity.book.execution, sparsity.book.whole]
+  recursive_update: false
+"""
+PAGE = """\
+---
+kernelspec: {{name: python3, display_name: Python 3}}
+jupytext: {{text_representation: {{extension: .md, format_name: myst}}}}
+---
+# {title}
+
+{prose}
+
+```{{code-cell}}
+{cell}
+```
+"""
+CELLS = {
+    "index": "print('index says', 6 * 7)",
+    "reads": "print('file says', open('data.txt').read())",
+    "lists": "from pathlib import Path\nprint('folder has', sorted(each.name for each in Path('folder').iterdir()))",
+}
+
+
+class SmallBook:
+    """A book of a few pages in a folder."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder) / "book"
+        (self.folder / "folder").mkdir(parents=True)
+        (self.folder / "data.txt").write_text("one")
+        (self.folder / "_config.yml").write_text(CONFIG)
+        toc = "".join(f"- file: {name}\n" for name in (*CELLS, "prose") if name != "index")
+        (self.folder / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{toc}")
+        (self.folder / "prose.md").write_text("# Prose\n\nNo code here.\n")
+        for name in CELLS:
+            self.page(name)
+
+    def page(self, name, cell=None, prose="Some prose."):
+        """Write a page."""
+        text = PAGE.format(title=name.title(), prose=prose, cell=cell or CELLS[name])
+        (self.folder / f"{name}.md").write_text(text)
+
+    @property
+    def command(self):
+        """The command that builds the book."""
+        return [Path(sys.executable).with_name("jupyter-book"), "build", "."]
+
+    def start(self, **environment):
+        """Start a build."""
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600", **environment}
+        return subprocess.Popen(self.command, cwd=self.folder, env=environment, start_new_session=True, **streams)
+
+    def build(self, **environment):
+        """Build; return whether that succeeded, the names of the pages that ran, and all that was printed."""
+        process = self.start(**environment)
+        printed, _ = process.communicate()
+        ran = {line.split()[1] for line in printed.splitlines() if line.startswith("ran ")}
+        return process.returncode == 0, ran, printed
+
+    def killed(self, after):
+        """Start a build and kill it, and all that it has started, after so many seconds."""
+        process = self.start()
+        time.sleep(after)
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it had ended
+        process.communicate()
+
+    @property
+    def site(self):
+        """The folder of the built pages."""
+        return self.folder / "_build" / "html"
+
+    def shows(self, name):
+        """Return the text of a built page."""
+        return (self.site / f"{name}.html").read_text()
+
+
+def differences(one, other):
+    """Return the names of files that two folders do not share, or that differ."""
+    compared = filecmp.dircmp(one, other, ignore=[])
+    files = set(compared.common_files)
+    _, *unequal = filecmp.cmpfiles(one, other, files, shallow=False)
+    found = [*compared.left_only, *compared.right_only, *unequal[0], *unequal[1]]
+    for name in compared.common_dirs:
+        found += differences(Path(one, name), Path(other, name))
+    return found
