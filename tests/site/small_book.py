@@ -62,15 +62,15 @@ class SmallBook:
         """The command that builds the book."""
         return [Path(sys.executable).with_name("jupyter-book"), "build", "."]
 
-    def start(self, **environment):
+    def start(self, **options):
         """Start a build."""
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600", **environment}
-        return subprocess.Popen(self.command, cwd=self.folder, env=environment, start_new_session=True, **streams)
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
+        return subprocess.Popen(self.command, cwd=self.folder, env=environment, start_new_session=True, **streams, **options)
 
-    def build(self, **environment):
+    def build(self, **options):
         """Build; return whether that succeeded, the names of the pages that ran, and all that was printed."""
-        process = self.start(**environment)
+        process = self.start(**options)
         printed, _ = process.communicate()
         ran = {line.split()[1] for line in printed.splitlines() if line.startswith("ran ")}
         return process.returncode == 0, ran, printed

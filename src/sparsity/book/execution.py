@@ -122,7 +122,7 @@ async def run_all(pages, runs, timeout) -> dict:
 
     longest_first = sorted(pages, key=lambda page: -runs.load(page.name).get("seconds", 0))
     await asyncio.gather(*map(run_one, longest_first))
-    logger.info(f"{len(marks)} pages ran in {perf_counter() - started:.1f} s on {processors()} processors")
+    logger.info(f"pages run: {len(marks)} of {len(pages)}, in {perf_counter() - started:.1f} s, {processors()} at a time")
     if failed:
         raise ExtensionError(f"these pages failed, see above: {', '.join(sorted(failed))}")
     return marks
