@@ -1,12 +1,12 @@
-"""Time a cold build of the book against its floor.
+"""Time builds of the book side by side: as it is, as stock Jupyter Book caches pages, and with execution off.
 
-The floor is a cold build of the same pages with execution off, plus, for each page with code, one kernel that starts and
-imports numpy, matplotlib.pyplot and sympy. Build and floor take turns; the medians are compared.
+Each round builds from nothing, again without a change, and after an edit of one chapter's prose, in a copy of the tree.
 
 Usage: python benchmarks/build_time.py [ROUNDS]
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -14,56 +14,59 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-import nbformat
 import yaml
-from nbclient import NotebookClient
 
-TARGET = 1.5
-os.environ["PYTHONDONTWRITEBYTECODE"] = ""  # compiled once, as for any user
 ROOT = Path(__file__).resolve().parents[1]
+OURS = ("sparsity.book.execution", "sparsity.book.whole")
+TARGETS = {"cold": ("stock", 0.65), "unchanged": ("stock", 1.0), "prose": ("off", 1.3)}
 
 
-def build(*options):
-    """Return how long one cold build takes."""
-    with tempfile.TemporaryDirectory() as output:
-        command = [Path(sys.executable).with_name("jupyter-book"), "build", *options, "--path-output", output, ROOT]
-        start = perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
-        return perf_counter() - start
+def configurations(book):
+    """Write the settings of the three kinds of build beside the book's own, and return their names."""
+    settings = yaml.safe_load((book / "_config.yml").read_text())
+    extensions = settings["sphinx"]["config"]["extensions"]
+    stock = [name for name in extensions if name not in OURS]
+    for kind, used, execution in (("ours", extensions, "cache"), ("stock", stock, "cache"), ("off", stock, "off")):
+        settings["sphinx"]["config"]["extensions"] = used
+        settings["execute"]["execute_notebooks"] = execution
+        (book / f"_{kind}.yml").write_text(yaml.safe_dump(settings))
+    return "ours", "stock", "off"
 
 
-def build_without_execution():
-    """Return how long one cold build takes that runs no cell."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())
-    config["execute"]["execute_notebooks"] = "off"
-    with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
-        yaml.safe_dump(config, file)
-        file.flush()
-        return build("--config", file.name)
-
-
-def start_kernel():
-    """Return how long a kernel takes to start, import and stop."""
-    cell = nbformat.v4.new_code_cell("import numpy, matplotlib.pyplot, sympy")
+def build(book, kind):
+    """Return how long one build takes."""
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [program, "build", "--config", f"_{kind}.yml", "--path-output", book.parent / kind, "."]
     start = perf_counter()
-    NotebookClient(nbformat.v4.new_notebook(cells=[cell]), kernel_name="python3").execute()
+    subprocess.run(command, cwd=book, check=True, capture_output=True)
     return perf_counter() - start
 
 
+def one_round(number, times):
+    """Add the times of one round, the kinds of build turn by turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "book"
+        shutil.copytree(ROOT, book, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__"))
+        kinds = configurations(book)
+        for step in TARGETS:
+            if step == "prose":
+                chapter = book / "chapters" / "priors.md"
+                chapter.write_text(chapter.read_text() + "\nOne more sentence.\n")
+            for kind in kinds[number % 3 :] + kinds[: number % 3]:
+                times.setdefault((step, kind), []).append(build(book, kind))
+
+
 def main(rounds=3):
-    """Print the medians and the ratio."""
-    pages = [ROOT / "index.md", *ROOT.glob("chapters/*.md")]
-    executed = sum("{code-cell}" in page.read_text() for page in pages)
-    steps = {build: [], build_without_execution: [], start_kernel: []}
-    start_kernel()  # compiles what is not compiled yet
-    for _ in range(rounds):
-        for step, measured in steps.items():
-            measured.append(step())
-    ours, pages_only, kernel = map(statistics.median, steps.values())
-    floor = pages_only + executed * kernel
-    print(f"cold build:                  {ours:6.1f} s")
-    print(f"floor:                       {floor:6.1f} s = {pages_only:.1f} s + {executed} kernels of {kernel:.2f} s")
-    print(f"ratio: {ours / floor:.2f} (at most {TARGET})")
+    """Print the medians and the ratios."""
+    os.environ["PYTHONDONTWRITEBYTECODE"] = ""  # compiled once, as for any user
+    times = {}
+    for number in range(rounds):
+        one_round(number, times)
+    median = {key: statistics.median(values) for key, values in times.items()}
+    print(f"{'':12}{'ours':>8}{'stock':>8}{'off':>8}   ratio")
+    for step, (floor, target) in TARGETS.items():
+        row = "".join(f"{median[step, kind]:7.1f}s" for kind in ("ours", "stock", "off"))
+        print(f"{step:12}{row}   {median[step, 'ours'] / median[step, floor]:.2f} of {floor} (at most {target})")
 
 
 if __name__ == "__main__":
