@@ -3,7 +3,6 @@
 import os
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -19,9 +18,9 @@ def notebook(source="1 + 1", outputs=(), **metadata):
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Prose."), cell])
 
 
-def read(*files, folders=(), results=()):
+def read(*files, folders=None, results=()):
     """Return what a process says that it has read."""
-    return [{"files": list(map(str, files)), "folders": list(map(str, folders)), "results": list(results)}]
+    return [{"files": list(map(str, files)), "folders": folders or {}, "results": list(results)}]
 
 
 OUTPUT = nbformat.v4.new_output("stream", text="2\n")
@@ -78,7 +77,7 @@ def test_a_file_that_was_not_read_does_not_count(book):
 
 
 def test_a_listed_folder_counts_by_the_names_in_it(book):
-    kept(book, read(folders=[book / "listed"]))
+    kept(book, read(folders={str(book / "listed"): ["one.txt", ".swap"]}))
     (book / "listed" / "one.txt").write_text("new")
     (book / "listed" / ".hidden").write_text("new")
     assert is_current(book)
@@ -119,9 +118,10 @@ def test_outputs_of_builds_and_hidden_files_do_not_count(book):
     assert run["inputs"] == {}
 
 
-def test_versions_and_pins_count(book, monkeypatch):
+def test_versions_and_pins_count(book, tmp_path, monkeypatch):
     kept(book, read())
-    monkeypatch.setattr(runs, "distributions", lambda: [SimpleNamespace(name="numpy", version="0.1")])
+    (tmp_path / "site-packages" / "numpy-0.1.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "site-packages")
     assert not is_current(book)
     monkeypatch.undo()
     (book / "requirements.txt").write_text("numpy==0.1")

@@ -12,12 +12,13 @@ import os
 import runpy
 import sys
 import threading
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 
 VARIABLE = "SPARSITY_RECORD"
 
-_files, _folders, _results = set(), set(), {}
+_files, _folders, _results = set(), {}, {}
 _here = threading.local()
 
 
@@ -26,16 +27,22 @@ def digest(value) -> str:
     return hashlib.sha256(value if isinstance(value, bytes) else repr(value).encode()).hexdigest()
 
 
+@contextmanager
+def _unrecorded():
+    outer, _here.quiet = getattr(_here, "quiet", False), True
+    try:
+        yield
+    finally:
+        _here.quiet = outer
+
+
 def counts_by_result(function):
     """Let a page depend on what a function of one folder returns, and not on the files that it reads."""
 
     @wraps(function)
     def recorded(folder):
-        outer, _here.quiet = getattr(_here, "quiet", False), True
-        try:
+        with _unrecorded():
             result = function(folder)
-        finally:
-            _here.quiet = outer
         _results[f"{function.__module__}:{function.__name__}", os.path.abspath(folder)] = digest(result)
         return result
 
@@ -43,17 +50,19 @@ def counts_by_result(function):
 
 
 def _note(event, arguments):
-    """Remember the file that is opened for reading, or the folder that is listed."""
+    """Remember the file that is opened for reading, or the folder that is listed and the names in it."""
     if event not in ("open", "os.scandir", "os.listdir") or getattr(_here, "quiet", False):
         return
-    path = arguments[0]
+    path = "." if arguments[0] is None else arguments[0]
     if not isinstance(path, (str, bytes, os.PathLike)):
         return
     if event == "open":
         if arguments[2] & os.O_ACCMODE != os.O_WRONLY:
             _files.add(os.path.abspath(os.fsdecode(path)))
     elif "importlib" not in sys._getframe(1).f_code.co_filename:  # Python lists all of sys.path; modules count as files
-        _folders.add(os.path.abspath(os.fsdecode(path)))
+        path = os.path.abspath(os.fsdecode(path))
+        with _unrecorded():
+            _folders.setdefault(path, sorted(os.listdir(path)) if os.path.isdir(path) else [])
 
 
 def start() -> bool:
@@ -69,7 +78,7 @@ def write(*_):
     modules = [getattr(module, "__dict__", {}).get("__file__") for module in list(sys.modules.values())]
     record = {
         "files": sorted(_files.union(filter(None, modules))),
-        "folders": sorted(_folders),
+        "folders": dict(sorted(_folders.items())),
         "results": [[*key, value] for key, value in sorted(_results.items())],
     }
     Path(os.environ[VARIABLE], f"{os.getpid()}.json").write_text(json.dumps(record), encoding="utf-8")

@@ -4,7 +4,6 @@ import importlib
 import json
 import os
 import sys
-from importlib.metadata import distributions
 from pathlib import Path
 
 import nbformat
@@ -24,9 +23,14 @@ def code_cells(notebook):
 
 def versions(book) -> str:
     """Return one hash of Python, every installed version, the pinned ones, and what asks for builds that agree."""
-    installed = sorted(f"{each.name}=={each.version}" for each in distributions())
+    installed = sorted(each.name for place in sys.path for each in Path(place).glob("*.dist-info"))  # name and version
     pinned = [path.read_bytes() for path in sorted(Path(book).glob("requirements*.txt"))]
     return digest([sys.version, installed, pinned, os.environ.get("SOURCE_DATE_EPOCH")])
+
+
+def listing(names) -> str:
+    """Return the digest of the names in a folder, without what is ignored."""
+    return digest(sorted(name for name in names if name not in IGNORED and not name.startswith(".")))
 
 
 class Runs:
@@ -90,11 +94,14 @@ class Runs:
         return digest((notebook.metadata.get("kernelspec", {}).get("name"), cells))
 
     def _inputs(self, records, started):
-        """Return what was read, each with its digest now; "" if it may have changed since the run `started`."""
-        keys = {f"file {key}" for record in records for key in map(self._key, record["files"]) if key}
-        keys |= {f"folder {key}" for record in records for key in map(self._key, record["folders"]) if key}
-        inputs = {key: self._now(key) if self._changed(key) < started else "" for key in keys}
+        """Return what was read, each with its digest; "" for a file that may have changed since the run `started`."""
+        inputs = {}
         for record in records:
+            for key in filter(None, map(self._key, record["files"])):
+                inputs[f"file {key}"] = self._now(f"file {key}") if self._changed(key) < started else ""
+            for path, names in record["folders"].items():
+                if key := self._key(path):
+                    inputs[f"folder {key}"] = listing(names)
             for name, folder, result in record["results"]:
                 inputs[f"{name} {self._key(folder)}"] = result
         return dict(sorted(inputs.items()))
@@ -114,7 +121,7 @@ class Runs:
         return self.roots[root] / way
 
     def _changed(self, key):
-        place = self._place(key.split(" ", 1)[1])
+        place = self._place(key)
         return place.stat().st_mtime if place.exists() else 0.0
 
     def _now(self, key):
@@ -125,8 +132,7 @@ class Runs:
             if kind == "file":
                 return digest(place.read_bytes())
             if kind == "folder":
-                names = sorted(each.name for each in place.iterdir())
-                return digest([name for name in names if name not in IGNORED and not name.startswith(".")])
+                return listing(os.listdir(place))
             module, function = kind.split(":")
             return digest(getattr(importlib.import_module(module), function)(place))
         except OSError:
