@@ -1,25 +1,20 @@
-"""Why some penalties put weights at exactly zero, and others never: one expression, everything derived."""
+"""Why some penalties put weights at exactly zero, and others never: one expression, everything derived.
 
-from . import catalog, experiments, losses, solvers, training
-from .auditing import audit
-from .errors import ImproperPriorError, UndecidedError
-from .estimators import audit_estimator
-from .optimality import zero_test
-from .penalty import Penalty, w
-from .prior import Prior
+A module is imported when one of its names is first asked for: a page of the book depends on what it uses, and the
+extensions of the site do not wait for SymPy.
+"""
 
-__all__ = [
-    "ImproperPriorError",
-    "Penalty",
-    "Prior",
-    "UndecidedError",
-    "audit",
-    "audit_estimator",
-    "catalog",
-    "experiments",
-    "losses",
-    "solvers",
-    "training",
-    "w",
-    "zero_test",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["catalog", "experiments", "losses", "solvers", "training"],
+    submod_attrs={
+        "auditing": ["audit"],
+        "errors": ["ImproperPriorError", "UndecidedError"],
+        "estimators": ["audit_estimator"],
+        "optimality": ["zero_test"],
+        "penalty": ["Penalty", "w"],
+        "prior": ["Prior"],
+    },
+)

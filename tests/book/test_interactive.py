@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from sparsity.book import interactive, style
+from sparsity.book.interactive import VEGA_MIME
 from sparsity.book.interactive.parts import WIDTH, alt
-from sparsity.book.vega import VEGA_MIME
 
 
 @pytest.fixture(scope="module", params=interactive.__all__)

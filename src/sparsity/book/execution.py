@@ -148,7 +148,7 @@ def outdated(app, env, added, changed, removed):
 def run_pages(app, env, names):
     """Give MyST-NB the outputs of the pages that are about to be read, and run those that are not current."""
     settings = env.mystnb_config
-    if settings.execution_mode != "cache":
+    if not names or settings.execution_mode != "cache":
         return
     runs, pages = kept(app), with_code(env, names)
     marks = {page.name: runs.fill(page.name, page.notebook) for page in pages}

@@ -11,7 +11,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .vega import VEGA_MIME
+from .interactive import VEGA_MIME
 
 
 class interactive(nodes.container):  # noqa: N801, docutils writes its nodes so

@@ -11,7 +11,6 @@ from ..halfline import half_line, t
 from ..penalty import Penalty, w
 from ..proximal import as_polynomial
 
-VEGA_MIME = "application/vnd.vega.v5+json"  # a cell's output that JupyterLab draws by itself
 _FUNCTIONS = {name: name.lower() for name in ("Abs", "Max", "Min", "exp", "log", "sin", "cos", "tan", "atan")}
 _NEWTON_STEPS = 30  # enough for the smoothed absolute value down to eps = 1e-6; each doubles the digits near the root
 

@@ -8,7 +8,8 @@ import re
 import sys
 
 from .. import style
-from ..vega import VEGA_MIME, as_columns, vega
+from ..vega import as_columns, vega
+from . import VEGA_MIME
 
 # Altair's checks would load a grammar of web addresses, not needed here, for longer than all the rest takes.
 sys.modules.setdefault("rfc3987_syntax", None)
