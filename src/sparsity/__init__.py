@@ -8,6 +8,8 @@ from .optimality import zero_test
 from .penalty import Penalty, w
 from .prior import Prior
 
+__version__ = "0.1.0"
+
 __all__ = [
     "ImproperPriorError",
     "Penalty",
