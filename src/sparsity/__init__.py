@@ -6,6 +6,8 @@ extensions of the site do not wait for SymPy.
 
 import lazy_loader
 
+__version__ = "0.1.0"
+
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["catalog", "experiments", "losses", "solvers", "training"],
