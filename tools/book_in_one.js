@@ -1,0 +1,36 @@
+// Put the text of all pages of the site into the page that is open, the index, for print.
+// Ids get their page's name in front, and links between pages lead to them.
+async (pages) => {
+  const slug = (page) => page.replaceAll("/", "-");
+  const here = new URL(".", location.href);
+  const parts = await Promise.all(pages.map(async (page) => {
+    const address = new URL(`${page}.html`, here);
+    const text = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+    const article = text.querySelector("article");
+    for (const each of article.querySelectorAll("[id]")) each.id = `${slug(page)}--${each.id}`;
+    for (const name of ["for", "aria-labelledby", "aria-describedby", "aria-controls"])
+      for (const each of article.querySelectorAll(`[${name}]`))
+        each.setAttribute(name, each.getAttribute(name).split(" ").map((id) => `${slug(page)}--${id}`).join(" "));
+    for (const each of article.querySelectorAll("[src]")) each.src = new URL(each.getAttribute("src"), address);
+    for (const link of article.querySelectorAll("a[href]")) {
+      const target = new URL(link.getAttribute("href"), address);
+      const name = target.href.split("#")[0].slice(here.href.length).replace(/\.html$/, "");
+      if (pages.includes(name)) link.href = `#${slug(name)}${target.hash ? "--" + target.hash.slice(1) : ""}`;
+      else if (target.origin === here.origin) link.removeAttribute("href");  // a file of the site, not of the book
+    }
+    for (const each of article.querySelectorAll("details:not(.hide)")) each.open = true;
+    article.id = slug(page);
+    return article;
+  }));
+  const contents = document.querySelector("nav.contents").cloneNode(true);
+  contents.querySelector(".on-this-page")?.remove();
+  contents.removeAttribute("popover");
+  contents.className = "contents-in-print";
+  for (const link of contents.querySelectorAll("a")) {
+    const name = new URL(link.href).href.split("#")[0].slice(here.href.length).replace(/\.html$/, "");
+    link.href = `#${slug(name || "index")}`;
+  }
+  document.querySelector("main").replaceChildren(...parts);
+  parts[0].querySelector("h1").after(contents);
+  await Promise.all([...document.images].map((image) => ((image.loading = "eager"), image.decode())));
+}

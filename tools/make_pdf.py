@@ -1,0 +1,62 @@
+"""Print the whole built book into one PDF, `_build/html/sparsity-through-singularities.pdf`, and link it from the index.
+
+Usage: python tools/make_pdf.py [SITE]
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+from browsing import ROOT, browser, go, pages, served, tab
+from pypdf import PdfReader, PdfWriter
+
+NAME = "sparsity-through-singularities.pdf"
+PAGE_NUMBER = '<p style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></p>'
+# The index has the link inside of a `template`, which browsers do not show.
+HIDDEN, SHOWN = '<template id="pdf">', '<span id="pdf">'
+
+
+def print_book(site, path, running):
+    """Print all pages of the site as one, in a running browser, with an outline and tags for screen readers."""
+    together = (Path(__file__).parent / "book_in_one.js").read_text(encoding="utf-8")
+    with served(site) as address, tab(running, "light", 800) as page:
+        go(page, f"{address}/index.html")
+        page.evaluate(together, pages())
+        options = {"display_header_footer": True, "header_template": "<span></span>", "footer_template": PAGE_NUMBER}
+        page.pdf(path=path, format="A4", prefer_css_page_size=True, outline=True, tagged=True, **options)
+
+
+def describe(path):
+    """Name the title and the author, and the moment that `SOURCE_DATE_EPOCH` says, else now."""
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", datetime.now().timestamp())), UTC)
+    date = made.strftime("D:%Y%m%d%H%M%SZ")
+    writer = PdfWriter(clone_from=PdfReader(path))
+    writer.add_metadata({"/Title": settings["title"], "/Author": settings["author"], "/CreationDate": date, "/ModDate": date})
+    writer.write(path)
+
+
+def finish(site):
+    """Describe the PDF, and show the index's link to it."""
+    describe(site / NAME)
+    index = (site / "index.html").read_text(encoding="utf-8")
+    if HIDDEN in index:
+        before, after = index.split(HIDDEN)
+        index = before + SHOWN + after.replace("</template>", "</span>", 1)
+        (site / "index.html").write_text(index, encoding="utf-8")
+
+
+def main(site=ROOT / "_build" / "html"):
+    """Make the PDF, and print its size."""
+    site = Path(site)
+    path = site / NAME
+    with browser() as running:
+        print_book(site, path, running)
+    finish(site)
+    print(f"{path}: {len(PdfReader(path).pages)} pages, {path.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
