@@ -50,8 +50,13 @@ def main():
             gradient = seconds(lambda: X.T @ (X @ model.coef_ + model.intercept_ - y) / len(y))
             problem.pairs.append((seconds(lambda: audit_estimator(model, X, y)), gradient))
         ours, floor = map(statistics.median, zip(*problem.pairs, strict=True))
-        print(f"{name}: audit {1e3 * ours:.1f} ms, gradient {1e3 * floor:.1f} ms, ratio {ours / floor:.2f} (at most {TARGET})")
-        print(f"  the first audit, which imports scikit-learn's checks or derives the penalty: {1e3 * problem.first:.0f} ms")
+        print(
+            f"{name}: audit {1e3 * ours:.1f} ms, gradient {1e3 * floor:.1f} ms, "
+            f"ratio {ours / floor:.2f} (at most {TARGET})"
+        )
+        print(
+            f"  the first one, which imports scikit-learn's checks or derives the penalty: {1e3 * problem.first:.0f} ms"
+        )
 
 
 if __name__ == "__main__":

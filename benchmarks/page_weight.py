@@ -76,7 +76,8 @@ def main(rounds=3):
                 allowed = target * bytes_[stock] + sum(len(gzip.compress(path.read_bytes())) for path in vega)
                 print(
                     f"{name}\n  bytes    {bytes_[ours]:9,} / {bytes_[stock]:9,} = {bytes_[ours] / bytes_[stock]:.2f}"
-                    f" (at most {allowed / bytes_[stock]:.2f})\n  requests {len(files[ours]):9} / {len(files[stock]):9}\n"
+                    f" (at most {allowed / bytes_[stock]:.2f})\n"
+                    f"  requests {len(files[ours]):9} / {len(files[stock]):9}\n"
                     f"  paint    {paints[ours]:6.0f} ms / {paints[stock]:6.0f} ms = {paints[ours] / paints[stock]:.2f}"
                     " (at most 1)",
                     flush=True,

@@ -65,7 +65,8 @@ def mixed():
 def test_a_report_counts_and_names_the_worst():
     report = mixed()
     assert report.counts == {
-        "certified zero": 2, "on the edge": 1, "stationary": 2, "should be zero": 1, "zero, not stationary": 1, "not stationary": 1
+        "certified zero": 2, "on the edge": 1, "stationary": 2, "should be zero": 1,
+        "zero, not stationary": 1, "not stationary": 1,
     }  # fmt: skip
     assert (report.worst.name, report.worst.weight, report.worst.verdict) == ("0, 3", 1e-6, "should be zero")
     assert report.worst.slack == report.slack.min() == pytest.approx(-0.6)
@@ -107,7 +108,15 @@ def test_names_are_escaped_in_html():
 @settings(max_examples=12)
 @given(st.floats(-0.49, 0.49), st.sampled_from(["l1", "elastic_net", "mcp", "scad", "log_sum"]))
 def test_a_zero_is_certified_down_to_its_least_share_of_the_strength(slope, name):
-    others = {"a": 3.0} if name == "scad" else {"a": 1 - 2**-20} if name == "elastic_net" else {"gamma": 2.0} if name == "mcp" else {}
+    others = (
+        {"a": 3.0}
+        if name == "scad"
+        else {"a": 1 - 2**-20}
+        if name == "elastic_net"
+        else {"gamma": 2.0}
+        if name == "mcp"
+        else {}
+    )
     others |= {"eps": 1.0} if name == "log_sum" else {}
     at = catalog.every()[name].at
     share = float(audit([0.0], [slope], at(beta=0.5, **others)).least_share[0])
@@ -158,7 +167,10 @@ def test_bad_input(arguments, kind, message):
 
 
 @pytest.mark.parametrize("name", ["tolerance", "absolute"])
-@pytest.mark.parametrize(("value", "kind"), [(-1e-9, ValueError), (np.nan, ValueError), (np.inf, ValueError), ("1", TypeError), (None, TypeError)])
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(-1e-9, ValueError), (np.nan, ValueError), (np.inf, ValueError), ("1", TypeError), (None, TypeError)],
+)
 def test_bad_tolerance(name, value, kind):
     with pytest.raises(kind, match=f"{name} must "):
         audit([0.0], [0.0], L1, **{name: value})

@@ -5,8 +5,8 @@ import inspect
 import numpy as np
 import pytest
 import sympy as sp
-from penalties import CONVEX, NAMES, examples
 
+from penalties import CONVEX, NAMES, examples
 from sparsity import Penalty, catalog, w
 
 FORMULAS = {  # in plain Python, for one weight and numbers that make all of their pieces visible

@@ -6,7 +6,7 @@ import importlib
 import numpy as np
 import pytest
 import scipy.sparse
-from sklearn.datasets import make_classification, make_regression
+from sklearn.datasets import make_regression
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import (
     ElasticNet,
@@ -33,15 +33,18 @@ WEIGHTS = np.random.default_rng(0).uniform(0.5, 2, 200)
 TWO_TARGETS = np.c_[Y, X[:, 0] - Y]
 
 REGRESSORS = [
-    Lasso(0.1), Lasso(0.1, fit_intercept=False), Lasso(0.1, positive=True), LassoCV(cv=3), ElasticNet(0.1), ElasticNet(0.2, l1_ratio=0.9),
-    ElasticNetCV(cv=3), Ridge(3.0), Ridge(3.0, positive=True), Ridge(3.0, fit_intercept=False),
+    Lasso(0.1), Lasso(0.1, fit_intercept=False), Lasso(0.1, positive=True), LassoCV(cv=3),
+    ElasticNet(0.1), ElasticNet(0.2, l1_ratio=0.9), ElasticNetCV(cv=3),
+    Ridge(3.0), Ridge(3.0, positive=True), Ridge(3.0, fit_intercept=False),
 ]  # fmt: skip
 SAGA = {"solver": "saga", "max_iter": 1000, "random_state": 0}
 CLASSIFIERS = [
     LogisticRegression(), LogisticRegression(C=np.inf), LogisticRegression(C=0.1, class_weight="balanced"),
     LogisticRegression(C=0.1, l1_ratio=1, **SAGA), LogisticRegression(C=0.1, l1_ratio=0.5, **SAGA),
 ]  # fmt: skip
-LIBLINEAR = [LogisticRegression(C=0.1, l1_ratio=ratio, solver="liblinear", intercept_scaling=3, tol=1e-6) for ratio in (0, 1)]
+LIBLINEAR = [
+    LogisticRegression(C=0.1, l1_ratio=ratio, solver="liblinear", intercept_scaling=3, tol=1e-6) for ratio in (0, 1)
+]
 
 
 def assert_passes(report):
@@ -56,7 +59,11 @@ def test_converged_regressions_pass(model, weights):
     assert_passes(audit_estimator(model.fit(X, Y, sample_weight=weights), X, Y, weights))
 
 
-@pytest.mark.parametrize("model", [LassoLars(0.1), LassoLars(0.1, positive=True), Lasso(0.0001), LassoLars(0.1, fit_intercept=False)], ids=repr)
+@pytest.mark.parametrize(
+    "model",
+    [LassoLars(0.1), LassoLars(0.1, positive=True), Lasso(0.0001), LassoLars(0.1, fit_intercept=False)],
+    ids=repr,
+)
 def test_converged_paths_pass(model):
     assert_passes(audit_estimator(model.fit(X, Y), X, Y))
 
@@ -105,7 +112,16 @@ def test_pipeline_and_names():
     assert_passes(audit_estimator(make_pipeline(Lasso(0.1)).fit(X, Y), X, Y))
 
 
-STEADY = {"max_iter": 300, "tol": None, "learning_rate": "invscaling", "eta0": 0.05, "power_t": 0.6, "random_state": 0, "alpha": 0.1, "epsilon": 1.0}
+STEADY = {
+    "max_iter": 300,
+    "tol": None,
+    "learning_rate": "invscaling",
+    "eta0": 0.05,
+    "power_t": 0.6,
+    "random_state": 0,
+    "alpha": 0.1,
+    "epsilon": 1.0,
+}
 SGD_LOSSES = ["log_loss", "squared_hinge", "modified_huber", "squared_error", "huber", "squared_epsilon_insensitive"]
 
 
@@ -124,7 +140,9 @@ def test_stochastic_gradient_regression(loss):
 
 
 def test_stochastic_gradient_one_against_the_rest():
-    model = SGDClassifier(loss="squared_hinge", penalty="elasticnet", class_weight={0: 2.0, 1: 1.0, 2: 0.5}, **STEADY).fit(X, THREE)
+    model = SGDClassifier(
+        loss="squared_hinge", penalty="elasticnet", class_weight={0: 2.0, 1: 1.0, 2: 0.5}, **STEADY
+    ).fit(X, THREE)
     report = audit_estimator(model, X, THREE, tolerance=0.1)
     assert_passes(report)
     assert report.weights.shape == (3, 13)
@@ -165,7 +183,11 @@ def exact(model):
     return model.set_params(tol=1e-10)
 
 
-@pytest.mark.parametrize("model", [exact(Lasso(0.1)), exact(ElasticNet(0.1, l1_ratio=0.9)), exact(LogisticRegression(C=0.1, l1_ratio=1, **SAGA))], ids=repr)
+@pytest.mark.parametrize(
+    "model",
+    [exact(Lasso(0.1)), exact(ElasticNet(0.1, l1_ratio=0.9)), exact(LogisticRegression(C=0.1, l1_ratio=1, **SAGA))],
+    ids=repr,
+)
 class TestPerturbed:
     @pytest.fixture
     def fitted(self, model):

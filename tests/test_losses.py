@@ -155,8 +155,13 @@ LABELS = np.where(Y > 0, 1, -1)
         (ElasticNet(alpha=0.1, l1_ratio=0.3, tol=1e-12), LeastSquares(X, Y), catalog.elastic_net().at(beta=0.1, a=0.3)),
         (Ridge(alpha=2 * 30 * 0.1), LeastSquares(X, Y), catalog.l2().at(beta=0.1)),
         (LogisticRegression(C=1 / (2 * 30 * 0.1), tol=1e-10), Logistic(X, LABELS), catalog.l2().at(beta=0.1)),
-        (LogisticRegression(C=1 / (30 * 0.05), l1_ratio=1, solver="saga", tol=1e-12, max_iter=10_000, random_state=0),
-         Logistic(X, LABELS), catalog.l1().at(beta=0.05)),
+        (
+            LogisticRegression(
+                C=1 / (30 * 0.05), l1_ratio=1, solver="saga", tol=1e-12, max_iter=10_000, random_state=0
+            ),
+            Logistic(X, LABELS),
+            catalog.l1().at(beta=0.05),
+        ),
     ],
     ids=["Lasso", "ElasticNet", "Ridge", "LogisticRegression-l2", "LogisticRegression-l1"],
 )

@@ -5,9 +5,9 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from penalties import CONVEX, NAMES, exact_value, examples, numbers_around, penalty_named
 from sympy import Abs, Piecewise, Rational
 
+from penalties import CONVEX, NAMES, exact_value, examples, numbers_around, penalty_named
 from sparsity import Penalty, catalog, w, zero_test
 
 

@@ -6,9 +6,9 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from penalties import NAMES, exact_value, examples, numbers_around, penalty_named
 from sympy import Abs, Heaviside, Max, Min, Ne, Piecewise, Rational, atan, cbrt, exp, log, oo, pi, sin, sqrt
 
+from penalties import NAMES, exact_value, examples, numbers_around, penalty_named
 from sparsity import Penalty, UndecidedError, catalog, w
 
 a, b, p = sp.symbols("a b p", positive=True)

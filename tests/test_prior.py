@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import scipy.stats
 import sympy as sp
-from penalties import NAMES, examples
 from sympy import Abs, Max, Piecewise, Rational, exp, gamma, log, oo, pi, sqrt
 
+from penalties import NAMES, examples
 from sparsity import ImproperPriorError, Penalty, Prior, UndecidedError, catalog, w
 
 a, b, s, p, eps, beta = sp.symbols("a b s p eps beta", positive=True)

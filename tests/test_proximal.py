@@ -6,9 +6,9 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from penalties import CONVEX, NAMES, examples, numbers_around, objective, penalty_named, steps
 from sympy import Abs, Max, Min, Piecewise, Rational, cos, exp, log, oo, sqrt
 
+from penalties import CONVEX, NAMES, examples, numbers_around, objective, penalty_named, steps
 from sparsity import Penalty, UndecidedError, catalog, w
 
 SETTINGS = settings(max_examples=30)

@@ -11,7 +11,7 @@ from sparsity.book import optimizers
 
 torch = pytest.importorskip("torch", reason="PyTorch's CPU build is tested on Python 3.11 only")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recipes"))
-from torch_proximal import proximal_step
+from torch_proximal import proximal_step  # noqa: E402, torch may be missing
 
 torch.set_num_threads(1)  # the tensors are small
 OPTIMIZERS = {

@@ -5,8 +5,8 @@ import sys
 
 import numpy as np
 import pytest
-from penalties import NAMES, examples
 
+from penalties import NAMES, examples
 from sparsity import catalog
 
 LINEAR = ["l1", "one_sided", "nonnegative"]

@@ -1,4 +1,4 @@
-"""Print the whole built book into one PDF, `_build/html/sparsity-through-singularities.pdf`, and link it from the index.
+"""Print the whole built book into `_build/html/sparsity-through-singularities.pdf`, and link it from the index.
 
 Usage: python tools/make_pdf.py [SITE]
 """
@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
-from browsing import ROOT, browser, go, pages, served, tab
 from pypdf import PdfReader, PdfWriter
+
+from browsing import ROOT, browser, go, pages, served, tab
 
 NAME = "sparsity-through-singularities.pdf"
 PAGE_NUMBER = '<p style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></p>'
@@ -34,7 +35,9 @@ def describe(path):
     made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", datetime.now().timestamp())), UTC)
     date = made.strftime("D:%Y%m%d%H%M%SZ")
     writer = PdfWriter(clone_from=PdfReader(path))
-    writer.add_metadata({"/Title": settings["title"], "/Author": settings["author"], "/CreationDate": date, "/ModDate": date})
+    writer.add_metadata(
+        {"/Title": settings["title"], "/Author": settings["author"], "/CreationDate": date, "/ModDate": date}
+    )
     writer.write(path)
 
 

@@ -7,8 +7,9 @@ import io
 import sys
 from pathlib import Path
 
-from browsing import ROOT, THEMES, WIDTHS, browser, go, served, tab
 from PIL import Image
+
+from browsing import ROOT, THEMES, WIDTHS, browser, go, served, tab
 
 SHOWN = "chapters/the-l1-singularity.html#a-derivative-with-a-hole"
 SHARE = {1280: 0.5, 375: 0.8}  # of the screen's pixels, as the picture is small on the README
@@ -23,7 +24,9 @@ def main(site):
                 with tab(running, theme, width) as page:
                     go(page, f"{address}/{SHOWN}")
                     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-                small = picture.resize([round(SHARE[width] * pixels) for pixels in picture.size], Image.Resampling.LANCZOS)
+                small = picture.resize(
+                    [round(SHARE[width] * pixels) for pixels in picture.size], Image.Resampling.LANCZOS
+                )
                 small.quantize(COLOURS).save(ROOT / "docs" / f"page-{theme}-{width}.png", optimize=True)
 
 

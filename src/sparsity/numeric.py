@@ -108,7 +108,9 @@ class Pieces:
 
     def one_sided_slopes(self, points):
         """Return the slopes from the left and from the right; they differ at kinks."""
-        return tuple(self._evaluate(points, "slope_function", at, odd=True) for at in zip(*self.border_slopes, strict=True))
+        return tuple(
+            self._evaluate(points, "slope_function", at, odd=True) for at in zip(*self.border_slopes, strict=True)
+        )
 
     def is_finite(self, points):
         """Whether each of `points` lies outside every constraint."""

@@ -254,8 +254,8 @@ class Penalty:
         inside a bracket. The brackets lie between the turning points of `u + step*rho'(u)`, which are the roots of a
         polynomial, or, where it is none, found by sampling it.
 
-        A tensor stays on its device where the penalty is linear on both sides of 0, as L1 is. For every other penalty it
-        goes through NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
+        A tensor stays on its device where the penalty is linear on both sides of 0, as L1 is. For all others it goes
+        through NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
 
         References
         ----------

@@ -4,6 +4,8 @@ The optimizers are told a gradient and answer with a move. What the gradient is 
 the derivative of a penalty) is the caller's choice.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from .check import as_array, as_count, as_number, as_positive
@@ -145,7 +147,7 @@ def run(gradient, optimizer, start, record, prox=None):
     """
     weights = as_array("start", start)
     record = [as_count("record", steps, least=0) for steps in record]
-    if not record or any(later <= earlier for earlier, later in zip(record, record[1:], strict=False)):
+    if not record or any(later <= earlier for earlier, later in pairwise(record)):
         raise ValueError(f"record must hold ascending numbers of steps, got {record}")
     recorded = np.empty((len(record), *weights.shape))
     taken = 0

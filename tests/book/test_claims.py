@@ -40,7 +40,10 @@ def test_the_example_for_authors_is_a_book_without_gaps(book):
     assert claims.statements(example) == [Statement("page", "theorem", "Under a kink", "thm-under-a-kink")]
     assert claims.checks(example) == [Check("thm-under-a-kink", "test_a_step_under_a_kink", "proof", 1)]
     row = next(line for line in report(example).data.splitlines() if "thm-under-a-kink" in line)
-    assert re.fullmatch(r"\| <span id=.*></span>\{prf:ref\}`thm-under-a-kink`: Under a kink \| proof \| 1 passed \| 1 \| [\d.]+ s \|", row)
+    assert re.fullmatch(
+        r"\| <span id=.*></span>\{prf:ref\}`thm-under-a-kink`: Under a kink \| proof \| 1 passed \| 1 \| [\d.]+ s \|",
+        row,
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,6 +100,7 @@ def test_times_are_left_out_where_builds_have_to_agree(monkeypatch):
 
 
 def test_statements_are_found_in_both_kinds_of_fences(book):
-    page = "```{prf:example} One\n:label: exa-one\n:class: x\n```\n\n::::{prf:lemma}\nText\n::::\n\n:::{prf:proof}\nText\n:::\n"
+    page = "```{prf:example} One\n:label: exa-one\n:class: x\n```\n\n"
+    page += "::::{prf:lemma}\nText\n::::\n\n:::{prf:proof}\nText\n:::\n"
     found = claims.statements(book(page=page))
     assert found == [Statement("page", "example", "One", "exa-one"), Statement("page", "lemma", "", None)]

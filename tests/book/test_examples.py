@@ -34,7 +34,9 @@ def test_diabetes_is_standardized():
 def test_paths_satisfy_their_stationarity():
     data, betas = examples.diabetes(), np.array([0.1, 1.0, 10.0])
     n = len(data.y)
-    for beta, ridge, lasso in zip(betas, examples.ridge_path(data.X, data.y, betas), examples.lasso_path(data.X, data.y, betas), strict=True):
+    for beta, ridge, lasso in zip(
+        betas, examples.ridge_path(data.X, data.y, betas), examples.lasso_path(data.X, data.y, betas), strict=True
+    ):
         np.testing.assert_allclose(data.X.T @ (data.X @ ridge - data.y) / n + 2 * beta * ridge, 0, atol=1e-9)
         slopes = data.X.T @ (data.X @ lasso - data.y) / n
         assert (np.abs(slopes[lasso == 0]) <= beta).all()
@@ -62,7 +64,9 @@ def test_normalizer_in_words(name, answer):
 
 
 def test_prediction_is_within_the_noise_of_the_simulation():
-    predicted, measured = examples.predicted_and_measured(("l1", "l2"), np.array([0.5, 1.5]), spread=1.2, problems=20_000)
+    predicted, measured = examples.predicted_and_measured(
+        ("l1", "l2"), np.array([0.5, 1.5]), spread=1.2, problems=20_000
+    )
     for name, runs in measured.items():
         for probability, run in zip(predicted[name], runs, strict=True):
             deviation = np.sqrt(probability * (1 - probability) / run.problems)

@@ -12,7 +12,9 @@ from sparsity import audit, catalog
 from sparsity.book import examples, figures, style
 
 STRENGTHS = np.array([0.5, 1.0])
-SHARES = examples.predicted_and_measured(("l1", "elastic_net", "l2", "smoothed_l1"), STRENGTHS, spread=1.0, problems=1000)
+SHARES = examples.predicted_and_measured(
+    ("l1", "elastic_net", "l2", "smoothed_l1"), STRENGTHS, spread=1.0, problems=1000
+)
 REPORT = audit([0.0, 2.0, 0.0], [0.25, -1.0, 1.5], catalog.l1().at(beta=1))
 ARGUMENTS = {
     "band_widths": (0.3,),
@@ -57,7 +59,10 @@ def test_axes_are_named(name):
     shared_y = [ax.get_shared_y_axes().get_siblings(ax) for ax in axes]
     assert all(any(sibling.get_xlabel() for sibling in siblings) for siblings in shared_x)
     assert any(ax.get_ylabel() for ax in axes)
-    assert all(any(sibling.get_ylabel() for sibling in siblings) or ax.get_title() for ax, siblings in zip(axes, shared_y, strict=True))
+    assert all(
+        any(sibling.get_ylabel() for sibling in siblings) or ax.get_title()
+        for ax, siblings in zip(axes, shared_y, strict=True)
+    )
 
 
 def test_every_catalog_penalty_has_a_look_of_its_own():
@@ -134,6 +139,8 @@ def test_band_is_no_wider_than_step_times_kink():
     widths, limits = descent.get_ydata(), bound.get_ydata()
     assert (widths <= limits * (1 + 1e-9)).all()
     assert (widths >= 0.5 * limits).all()
+
+
 def test_audit_picture_tells_certified_zeros_from_violations():
     certified, violated, rest = (line.get_xdata().tolist() for line in draw("slopes_in_intervals").axes[0].lines[:3])
     assert (certified, violated, rest) == ([0.25], [1.5], [-1.0])

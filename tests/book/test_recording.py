@@ -36,7 +36,7 @@ list(Path("globbed").glob("*.txt"))
 
 @pytest.fixture
 def recorded(tmp_path):
-    """Run the program under the recorder, in a folder of its own; return that folder, and what it recorded or `None`."""
+    """The function that runs the program under the recorder and returns the record, its folder, and the variable."""
     folder, records = tmp_path / "folder", tmp_path / "records"
     for each in (records, folder / "listed", folder / "globbed"):
         each.mkdir(parents=True)

@@ -113,7 +113,12 @@ def test_what_changed_while_the_page_ran_is_not_trusted(book):
 
 
 def test_outputs_of_builds_and_hidden_files_do_not_count(book):
-    paths = [book / "_build" / "html" / "index.html", book / ".git" / "index", book / "__pycache__" / "a.pyc", "/etc/hosts"]
+    paths = [
+        book / "_build" / "html" / "index.html",
+        book / ".git" / "index",
+        book / "__pycache__" / "a.pyc",
+        "/etc/hosts",
+    ]
     run = kept(book, read(*paths)).load("chapters/page")
     assert run["inputs"] == {}
 
@@ -138,7 +143,9 @@ def test_a_moved_tree_keeps_its_runs(book, tmp_path):
     assert not is_current(moved)
 
 
-@pytest.mark.parametrize("damage", [lambda text: text[:-10], lambda text: text[:30], lambda text: "", lambda text: "\0" * 99])
+@pytest.mark.parametrize(
+    "damage", [lambda text: text[:-10], lambda text: text[:30], lambda text: "", lambda text: "\0" * 99]
+)
 def test_a_damaged_run_is_no_run(book, damage):
     path = kept(book, read()).path("chapters/page")
     path.write_text(damage(path.read_text()))

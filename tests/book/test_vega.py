@@ -55,12 +55,16 @@ def test_minimizer_close_to_a_kink_that_is_smoothed_off(scale, vega_columns):
     assert_same([row["minimizer"] for row in rows], catalog.smoothed_l1().at(beta=1, eps=scale).prox(-slopes))
 
 
-@pytest.mark.parametrize("penalty", [
-    Penalty(sp.Max(sp.Abs(w) - sp.Rational(1, 2), 0)),
-    Penalty(sp.Abs(w) + 2 * sp.Max(w, 0)),
-    Penalty(sp.Abs(w) ** 3),
-    Penalty(sp.log(1 + w**2)),
-], ids=str)
+@pytest.mark.parametrize(
+    "penalty",
+    [
+        Penalty(sp.Max(sp.Abs(w) - sp.Rational(1, 2), 0)),
+        Penalty(sp.Abs(w) + 2 * sp.Max(w, 0)),
+        Penalty(sp.Abs(w) ** 3),
+        Penalty(sp.log(1 + w**2)),
+    ],
+    ids=str,
+)
 def test_minimizer_under_penalties_of_ones_own(penalty, vega_columns):
     slopes = np.linspace(-3, 3, 61) + 0.01
     definitions = list(as_columns(minimizer(penalty, g, sp.S.One), NAMES))
@@ -68,10 +72,21 @@ def test_minimizer_under_penalties_of_ones_own(penalty, vega_columns):
     assert_same([row["minimizer"] for row in rows], penalty.prox(-slopes))
 
 
-@pytest.mark.parametrize("expression", [
-    sp.sign(x), sp.exp(x) / 3, sp.atan(x) * sp.pi, sp.Max(x, 0, 1 - x), x**3, x**-2, 1 / (x + sp.E), sp.sqrt(x**2 + 1),
-    sp.Piecewise((x, sp.And(x > -1, x < 1)), (2 * x, sp.Or(x < -2, x > 2)), (sp.Rational(1, 3), True)),
-], ids=str)
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sp.sign(x),
+        sp.exp(x) / 3,
+        sp.atan(x) * sp.pi,
+        sp.Max(x, 0, 1 - x),
+        x**3,
+        x**-2,
+        1 / (x + sp.E),
+        sp.sqrt(x**2 + 1),
+        sp.Piecewise((x, sp.And(x > -1, x < 1)), (2 * x, sp.Or(x < -2, x > 2)), (sp.Rational(1, 3), True)),
+    ],
+    ids=str,
+)
 def test_functions(expression, vega_columns):
     points = np.linspace(-2.55, 2.45, 11)
     rows = vega_columns([("y", vega(expression, NAMES))], [{"x": point} for point in points.tolist()])

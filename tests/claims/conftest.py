@@ -1,15 +1,15 @@
 """A claim's check runs as it stands, where it has to pass, and once for each of its near misses, where it has to fail.
 
-    @pytest.mark.claim("label of the statement", evidence="proof")
-    @pytest.mark.near_miss("what is false here", argument=changed)
-    def test_of_the_claim(argument=true): ...
+@pytest.mark.claim("label of the statement", evidence="proof")
+@pytest.mark.near_miss("what is false here", argument=changed)
+def test_of_the_claim(argument=true): ...
 """
 
 import pytest
 
 
 def rejects(check, changes):
-    """Return a test that passes if `check` fails with `changes`; any other error than a failed assertion is an error."""
+    """Return a test that passes if `check` fails with `changes`; only a failed assertion counts."""
 
     def near_miss():
         with pytest.raises(AssertionError):

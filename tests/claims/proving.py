@@ -3,12 +3,17 @@
 import sympy as sp
 import z3
 from hypothesis import HealthCheck, Phase, given, settings
+
 from sparsity import w
 
 TIME_LIMIT = 4000  # milliseconds; running into it is a failure
 
 _SEARCH = settings(
-    derandomize=True, database=None, deadline=None, max_examples=60, report_multiple_bugs=False,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=60,
+    report_multiple_bugs=False,
     phases=[Phase.explicit, Phase.generate],  # without shrinking: it is enough that a near miss is rejected
     suppress_health_check=list(HealthCheck),
 )

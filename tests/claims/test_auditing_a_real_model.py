@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import z3
 from hypothesis import strategies as st
-from proving import assert_proved, magnitude, search
 
+from proving import assert_proved, magnitude, search
 from sparsity import audit, catalog
 from sparsity.losses import LeastSquares
 from sparsity.solvers import coordinate_descent
@@ -21,7 +21,7 @@ L1 = catalog.l1().at(beta=0.5)
 @pytest.mark.near_miss("a narrower interval", edge=0.4)
 @search(slope=st.floats(-1, 1) | st.sampled_from([-0.5, 0.0, 0.5]))
 def test_the_audit_certifies_strictly_inside(slope, edge=0.5):
-    """L1 of strength 0.5, random slopes and the edges: a zero is certified if and only if |slope| < 0.5; so is its slack."""
+    """L1 of strength 0.5, random slopes and the edges: a zero is certified exactly for |slope| < 0.5, with that slack."""
     report = audit([0.0], [slope], L1, tolerance=0, absolute=0)
     assert report.certified_zeros[0] == (abs(slope) < edge)
     assert report.slack[0] == pytest.approx(edge - abs(slope), abs=1e-15)
@@ -63,7 +63,7 @@ RIDGE = catalog.l2().at(beta=0.5)
 @pytest.mark.near_miss("the solution for another penalty", solved=RIDGE)
 @search(seed=st.integers(0, 10**6))
 def test_an_audit_without_violation_finds_no_lower_point(seed, solved=L1):
-    """Random least squares: the audit passes the solution within 10^-6, and no random point is lower by more than that."""
+    """Random least squares: the audit passes the solution within 10^-6, and no random point is lower by more."""
     rng = np.random.default_rng(seed)
     loss = LeastSquares(rng.normal(size=(8, 3)), 5 * rng.normal(size=8))
     solution = coordinate_descent(loss, solved).solution

@@ -5,6 +5,7 @@ import pytest
 import sympy as sp
 import z3
 from hypothesis import strategies as st
+
 from proving import assert_equal, assert_proved, at, magnitude, search
 from sparsity import Penalty, catalog, w
 
@@ -91,18 +92,14 @@ def test_ridge_crosses_zero_once(
 @pytest.mark.claim("prop-crossing", evidence="proof")
 @pytest.mark.near_miss("any second feature", condition=lambda r, c1, c2: c2 > 0)
 @pytest.mark.near_miss("least squares included", strength=lambda beta: beta >= 0)
-def test_ridge_does_not_cross_otherwise(
-    condition=lambda r, c1, c2: c2 >= r * c1, strength=lambda beta: beta > 0
-):
+def test_ridge_does_not_cross_otherwise(condition=lambda r, c1, c2: c2 >= r * c1, strength=lambda beta: beta > 0):
     """With c2 >= r c1 the second coefficient is positive at every positive strength."""
-    crossing(
-        correlated=usual, condition=condition, claim=lambda beta, crossing, w2: z3.Implies(strength(beta), w2 > 0)
-    )
+    crossing(correlated=usual, condition=condition, claim=lambda beta, crossing, w2: z3.Implies(strength(beta), w2 > 0))
 
 
 @pytest.mark.claim("prop-crossing", evidence="proof")
 @pytest.mark.near_miss("the penalty counted once", force=1)
-@pytest.mark.near_miss("another strength", strength=lambda r, c1, c2: (r * c1 / c2 - 1))
+@pytest.mark.near_miss("another strength", strength=lambda r, c1, c2: r * c1 / c2 - 1)
 def test_the_crossing_solves_the_normal_equations(force=2, strength=lambda r, c1, c2: (r * c1 / c2 - 1) / 2):
     """At the strength of the crossing, SymPy solves the normal equations with second component exactly 0."""
     r, c1, c2 = sp.symbols("r c_1 c_2", positive=True)

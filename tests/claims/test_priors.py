@@ -5,6 +5,7 @@ import pytest
 import sympy as sp
 import z3
 from hypothesis import strategies as st
+
 from proving import assert_equal, assert_proved, magnitude, search, sign
 from sparsity import Prior, catalog, w
 
@@ -89,7 +90,7 @@ def test_a_gaussian_of_any_width_gives_zero_for_zero(power=2, zero=lambda y, s, 
 def test_a_laplace_prior_gives_zero_on_an_interval(
     threshold=lambda tau, b: tau * tau / b, zero=lambda y, threshold: magnitude(y) <= threshold
 ):
-    """For all y, b, tau > 0 and w: soft thresholding by tau**2/b is the one global minimum, 0 exactly for |y| <= tau**2/b."""
+    """For all y, b, tau > 0 and w: soft thresholding by tau**2/b is the one global minimum, 0 for |y| <= tau**2/b."""
     y, b, tau, other = z3.Reals("y b tau other")
     t = threshold(tau, b)
     estimate = z3.If(magnitude(y) > t, y - sign(y) * t, 0)
@@ -124,7 +125,7 @@ def test_the_slope_of_the_logarithm(height=None, factor=-1):
 @pytest.mark.near_miss("left and right swapped", order=-1)
 @search(height=st.floats(0.1, 10), left=st.floats(-5, 5), right=st.floats(-5, 5), curvature=st.floats(-2, 2))
 def test_kinks_of_random_densities(height, left, right, curvature, divided=True, order=1):
-    """Densities height + slope*w + curvature*w**2 next to 0: difference quotients of -log p at 10^-7 are the stated slopes."""
+    """Densities height + slope*w + curvature*w**2 next to 0: quotients of -log p at 10^-7 are the stated slopes."""
     stated = [-slope / (height if divided else 1) for slope in (left, right)][::order]
     for h, slope, expected in zip((-1e-7, 1e-7), (left, right), stated, strict=True):
         growth = (slope * h + curvature * h**2) / height

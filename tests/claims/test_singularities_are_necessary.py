@@ -8,9 +8,10 @@ import pytest
 import sympy as sp
 import z3
 from hypothesis import strategies as st
-from proving import assert_equal, assert_proved, at, magnitude, search
 from scipy.optimize import minimize_scalar
 from scipy.stats import binom
+
+from proving import assert_equal, assert_proved, at, magnitude, search
 from sparsity import Penalty, catalog, experiments, w
 
 FALSE_ALARM = 1e-6  # the chance at most that a true claim fails by bad luck
@@ -37,7 +38,7 @@ def test_two_tilts_of_one_ball_are_equal(first=0, right=z3.Real("slope"), second
 @pytest.mark.near_miss("a one-sided kink", kink=0.5, one_sided=True)
 @search(seed=st.integers(0, 10**6))
 def test_tilts_of_random_functions(seed, kink=0.0, one_sided=False):
-    """Random F of two weights, smooth in w1 and with kinks in w2: off one tilt for each valley, no point with w1 = 0 stays.
+    """Random F of two weights, smooth in w1 and with kinks in w2: off one tilt a valley, no point with w1 = 0 stays.
 
     At every local minimum v of F(0, .) a tilt other than the slope there leaves a lower point within 10^-5.
     """
@@ -104,9 +105,7 @@ x, y, beta, h = z3.Reals("x y beta h")
 @pytest.mark.near_miss("targets of any sign", target=z3.BoolVal(True))
 @pytest.mark.near_miss("without a penalty", strength=beta >= 0)
 @pytest.mark.near_miss("a linear unit", unit=lambda z: z)
-def test_the_relu_objective_has_its_minimum_at_zero(
-    target=y < 0, strength=beta > 0, unit=lambda z: z3.If(z > 0, z, 0)
-):
+def test_the_relu_objective_has_its_minimum_at_zero(target=y < 0, strength=beta > 0, unit=lambda z: z3.If(z > 0, z, 0)):
     """For all x > 0, y < 0, beta > 0 and h != 0: F(h) > F(0)."""
 
     def objective(weight):
@@ -166,7 +165,7 @@ def test_the_logistic_objective_is_strictly_convex(strength=sp.Symbol("beta", po
 @pytest.mark.near_miss("a biased coin", bias=0.6)
 @pytest.mark.near_miss("half of the data sets", probability=0.5)
 def test_how_often_coins_are_balanced(bias=0.5, probability=comb(20, 10) / 2**20):
-    """50 000 data sets of 20 labels: the count lies within the quantiles of the binomial law for a false alarm of 10^-6."""
+    """50 000 data sets of 20 labels: the count lies within the binomial quantiles for a false alarm of 10^-6."""
     coins = np.random.default_rng(0).random((50_000, 20)) < bias
     count = np.count_nonzero(coins.sum(axis=1) == 10)
     low, high = binom.ppf([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2], 50_000, probability)

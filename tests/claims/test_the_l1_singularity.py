@@ -5,6 +5,7 @@ import pytest
 import sympy as sp
 import z3
 from hypothesis import strategies as st
+
 from proving import assert_equal, assert_proved, at, magnitude, search, sign, to_z3
 from sparsity import Penalty, catalog, losses, solvers, w
 from sparsity.book.figures.kink import product_fit, saddle_of_two
@@ -18,9 +19,7 @@ L1, HALF, RIDGE = catalog.l1().at(beta=1), catalog.l1().at(beta=0.5), catalog.l2
 @pytest.mark.near_miss("twice the strength", reach=2 * beta)
 @pytest.mark.near_miss("the edge included", inside=lambda slope, reach: slope <= reach)
 @pytest.mark.near_miss("ridge", penalty=catalog.l2())
-def test_inside_every_step_leads_up(
-    penalty=catalog.l1(), reach=beta, inside=lambda slope, reach: slope < reach
-):
+def test_inside_every_step_leads_up(penalty=catalog.l1(), reach=beta, inside=lambda slope, reach: slope < reach):
     """For all g, beta and h != 0 with |g| < beta: g*h + beta*|h| > 0."""
     given = z3.And(beta > 0, h != 0, inside(magnitude(g), reach))
     assert_proved(z3.Implies(given, g * h + at(penalty, h) > at(penalty, z3.RealVal(0))))
@@ -72,7 +71,7 @@ SINGULAR = {"l1", "elastic_net", "mcp", "scad", "log_sum", "lp(1/2)", "one_sided
 @pytest.mark.near_miss("ridge called singular", singular=SINGULAR | {"l2"})
 @pytest.mark.near_miss("L1 called smooth", singular=SINGULAR - {"l1"})
 def test_singular_means_a_kink(singular=SINGULAR):
-    """The catalog, for all values of the parameters: singular where the kink is positive, and then as wide an interval."""
+    """The catalog, for all values of the parameters: singular where the kink is positive, the interval as wide."""
     for name, penalty in catalog.every().items():
         assert penalty.is_singular == (name in singular)
         assert (penalty.kink != 0) == (name in singular)
@@ -184,7 +183,7 @@ def test_losses_that_bend(name, share, curvature, cubic, scale=1):
 @pytest.mark.near_miss("none with curvature zero", concave=c <= 0)
 @pytest.mark.near_miss("a steeper loss", slope=-2 * beta)
 def test_at_the_edge_the_curvature_decides(convex=c >= 0, strictly=c > 0, concave=c < 0, slope=-beta):
-    """`-beta*h + c*h**2 + beta*|h|` is never negative for c >= 0, positive for c > 0, and negative on the right for c < 0."""
+    """`-beta*h + c*h**2 + beta*|h|` is >= 0 for c >= 0, > 0 for c > 0, and < 0 on the right for c < 0."""
     change = slope * h + c * h * h + at(catalog.l1(), h)
     assert_proved(z3.Implies(z3.And(beta > 0, convex), change >= 0))
     assert_proved(z3.Implies(z3.And(beta > 0, strictly, h != 0), change > 0))
@@ -206,9 +205,7 @@ def test_convex_pieces_add_up(convex=None, stationary=lambda i: z3.BoolVal(True)
 @pytest.mark.near_miss("an error of the order of the curvature", remainder=1)
 @pytest.mark.near_miss("no curvature on the support", curvature=z3.Real("mu") >= 0)
 @pytest.mark.near_miss("a step that is not small", small=z3.BoolVal(True))
-def test_the_bound_of_part_two_is_positive(
-    curvature=z3.Real("mu") > 0, small=None, remainder=4
-):
+def test_the_bound_of_part_two_is_positive(curvature=z3.Real("mu") > 0, small=None, remainder=4):
     """Part 2: with off = |d_N|, on = |d_S| and |d|**2 = off**2 + on**2 the bound of the proof is positive."""
     delta, mu, bound, off, on, length, rest = z3.Reals("delta mu C off on length rest")
     step = z3.And(off >= 0, on >= 0, length > 0, length * length == off * off + on * on)
@@ -243,7 +240,7 @@ def test_coordinates_decide_for_convex_losses(seed, solved=L1):
 @pytest.mark.near_miss("not stationary on the support", residual=0.3)
 @search(seed=st.integers(0, 10**6))
 def test_strict_conditions_give_a_local_minimum(seed, curvature=1.0, largest=0.95, residual=0.0):
-    """Part 2, random quadratic-cubic losses of four weights that may curve down off the support, at a support of two."""
+    """Part 2, random quadratic-cubic losses of four weights that may curve down off a support of two."""
     rng = np.random.default_rng(seed)
     point = np.array([1.0, -2.0, 0.0, 0.0])
     root = rng.normal(size=(4, 4))
@@ -261,7 +258,7 @@ def test_strict_conditions_give_a_local_minimum(seed, curvature=1.0, largest=0.9
 @pytest.mark.near_miss("a weaker mixed term", mixed=sp.Rational(1, 2))
 @pytest.mark.near_miss("the diagonal of equal signs", direction=(1, 1))
 def test_a_saddle_at_a_minimum_of_each_coordinate(mixed=2, direction=(1, -1)):
-    """The first example: 0 slope and curvature 1 along each coordinate at (1, 1), and curvature below 0 along a diagonal."""
+    """The first example: 0 slope and curvature 1 along each coordinate at (1, 1), and below 0 along a diagonal."""
     u, v = sp.symbols("u v", positive=True)
     strength = sp.Rational(1, 2)
     loss = ((u - 1) ** 2 + (v - 1) ** 2) / 2 + mixed * (u - 1) * (v - 1) - strength * (u + v - 2)
@@ -301,7 +298,7 @@ ABSOLUTE = Penalty(sp.Abs(w))
 @pytest.mark.near_miss("a strength of any sign", strength=z3.BoolVal(True))
 @pytest.mark.near_miss("ridge", penalty=catalog.l2())
 def test_soft_thresholding_is_the_one_global_minimizer(shift=beta, strength=beta >= 0, penalty=catalog.l1()):
-    """For all g, beta >= 0 and u: the objective at u is larger than at the soft threshold of -g, unless u is that point."""
+    """For all g, beta >= 0 and u: the objective at u is larger than at the soft threshold of -g, unless u is it."""
     u = z3.Real("u")
     soft = z3.If(magnitude(g) > beta, -g + sign(g) * shift, 0)
 

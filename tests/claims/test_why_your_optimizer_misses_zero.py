@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import sympy as sp
 import z3
-from proving import assert_proved
 
+from proving import assert_proved
 from sparsity import Penalty, catalog, w
 from sparsity.book.optimizers import with_sign
 from sparsity.training import SGD, Adam, run
@@ -74,7 +74,7 @@ def test_one_weight_comes_to_zero_from_one_point_of_each_sign(allowed=z3.And(POS
 @pytest.mark.near_miss("a step that is the reciprocal of the curvature, at the edge", rate=1.0, slope=1.0)
 @pytest.mark.near_miss("the proximal step", prox=catalog.l1().at(beta=1).prox)
 def test_no_random_start_hits_zero(rate=0.1, slope=0.3, prox=None):
-    """2000 normal starts, 200 steps each, in doubles: no zero, so with confidence 1 - 10^-6 fewer than 0.7 % have one."""
+    """2000 normal starts, 200 steps each, in doubles: no zero, so with confidence 1 - 10^-6 below 0.7 % have one."""
     starts = np.random.default_rng(0).normal(size=2000)
     gradient = (lambda at: slope + at) if prox else with_sign(lambda at: slope + at, 1.0)
     assert np.count_nonzero(run(gradient, SGD(rate), starts, range(1, 201), prox) == 0.0) == 0
@@ -145,6 +145,7 @@ def test_optimizers_with_their_own_step_find_the_minimum(momentum_step=None, ada
     targets = np.array([-2.0, -0.4, 0.1, 0.6, 3.0])
     for penalty in (catalog.l1().at(beta=0.5), Penalty(sp.Max(w, -w / 4))):
         for optimizer, plain in ((SGD(0.05, momentum=0.5), momentum_step), (Adam(0.01), adam_step)):
+
             def prox(v, own, penalty=penalty, plain=plain):
                 return penalty.prox(v, own if plain is None else plain)
 

@@ -1,4 +1,4 @@
-"""A small book that is built as the real one is, to break builds with; shared by the tests and by benchmarks/faults.py."""
+"""A small book that is built as the real one is, to break builds with; for the tests and benchmarks/faults.py."""
 
 import filecmp
 import os
@@ -15,7 +15,8 @@ sphinx:
   config:
     html_theme: basic
     nb_execution_raise_on_error: true
-    extensions: [jupyter_book, myst_nb, sphinx_external_toc, sphinx_comments, sphinx_book_theme, sparsity.book.execution, sparsity.book.whole]
+    extensions: [jupyter_book, myst_nb, sphinx_external_toc, sphinx_comments, sphinx_book_theme,
+                 sparsity.book.execution, sparsity.book.whole]
   recursive_update: false
 """
 PAGE = """\
@@ -66,7 +67,9 @@ class SmallBook:
         """Start a build."""
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
-        return subprocess.Popen(self.command, cwd=self.folder, env=environment, start_new_session=True, **streams, **options)
+        return subprocess.Popen(
+            self.command, cwd=self.folder, env=environment, start_new_session=True, **streams, **options
+        )
 
     def build(self, **options):
         """Build; return whether that succeeded, the names of the pages that ran, and all that was printed."""

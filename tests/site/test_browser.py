@@ -18,7 +18,7 @@ SHIFTS = """() => new Promise(done => {
     new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
     setTimeout(() => done(sum), 100);
 })"""
-LINES = """() => [...document.querySelectorAll("article > section > p, article > section > section > p")].flatMap(paragraph => {
+LINES = """() => [...document.querySelectorAll("article > section > :is(p, section > p)")].flatMap(paragraph => {
     const range = document.createRange();
     range.selectNodeContents(paragraph);
     const height = parseFloat(getComputedStyle(paragraph).lineHeight);
@@ -187,6 +187,8 @@ def test_what_scrolls_sideways_is_reached_with_the_keyboard(browser, address):
 
 def test_a_wrong_address_shows_a_page_that_leads_back(desk, address):
     assert desk.goto(f"{address}/deep/down/nowhere.html", wait_until="networkidle").status == 404
-    assert desk.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"  # the style sheet is there
+    assert (
+        desk.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
+    )  # the style sheet is there
     desk.get_by_role("link", name="Start at the overview").click()
     assert desk.url == f"{address}/index.html"

@@ -126,7 +126,9 @@ def full_disk(book):
     build = book.folder / "_build"
     shutil.rmtree(build)
     build.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", build], check=False, capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", build], check=False, capture_output=True
+    ).returncode:
         pytest.skip("no right to mount a file system")
     yield build
     subprocess.run(["umount", "--lazy", build], check=True)

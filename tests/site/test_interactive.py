@@ -56,8 +56,11 @@ def walk(s):
         chosen = data.X[:, support]
         moments = chosen.T @ data.y / len(data.y) - beta * np.sign(found[support])
         weights[support] = np.linalg.solve(chosen.T @ chosen / len(data.y), moments)
-    return {"coefficients": weights, "zeros": np.count_nonzero(~support),
-            "least": (beta - np.abs(loss.gradient(weights)))[~support].min(initial=np.inf)}
+    return {
+        "coefficients": weights,
+        "zeros": np.count_nonzero(~support),
+        "least": (beta - np.abs(loss.gradient(weights)))[~support].min(initial=np.inf),
+    }
 
 
 EXPECTED = {"fig-tilt": tilt, "fig-walk": walk, "fig-correlate": correlate, "fig-smooth": smooth, "fig-narrow": narrow}
@@ -94,19 +97,25 @@ def sliders(figure):
 
 def move(slider, share):
     """Move a slider to a share of its range, and return the number it then holds."""
-    return slider.evaluate("""(input, share) => {
+    return slider.evaluate(
+        """(input, share) => {
         input.value = +input.min + share * (input.max - input.min);
         input.dispatchEvent(new Event("input"));
         return +input.value;
-    }""", share)
+    }""",
+        share,
+    )
 
 
 def computed(figure, names):
     """Return what Vega has computed under these names."""
-    return figure.locator(".interactive").evaluate("""async (figure, names) => {
+    return figure.locator(".interactive").evaluate(
+        """async (figure, names) => {
         await figure.view.runAsync();
         return Object.fromEntries(names.map(name => [name, figure.view.signal(name)]));
-    }""", list(names))
+    }""",
+        list(names),
+    )
 
 
 def assert_as_numpy(figure, name, settings):
@@ -135,7 +144,7 @@ def test_each_slider_at_its_ends_and_its_middle(name, tabs):
 
 @pytest.mark.parametrize("penalty", list(catalog.every()))
 def test_tilt_it_under_each_penalty(penalty, tabs):
-    page, figure = tabs("fig-tilt")
+    _, figure = tabs("fig-tilt")
     figure.get_by_role("combobox", name="penalty").select_option(penalty)
     inputs = sliders(figure)
     settings = {key: move(inputs[key], share) for key, share in (("c", 0.25), ("beta", 0.5))}
@@ -153,8 +162,10 @@ def test_the_drawing_and_the_screen_reader_say_what_was_computed(name, tabs):
     words = computed(figure, ["words"])["words"]
     drawn = figure.locator(".interactive-stage svg").text_content()
     assert all(line in drawn for line in words.split("|"))
-    page.wait_for_function("([figure, words]) => figure.querySelector('[role=status]').textContent === words",
-                           arg=[figure.element_handle(), words.replace("|", " ")])
+    page.wait_for_function(
+        "([figure, words]) => figure.querySelector('[role=status]').textContent === words",
+        arg=[figure.element_handle(), words.replace("|", " ")],
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)

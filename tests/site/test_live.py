@@ -80,8 +80,10 @@ def test_scripts_are_added_only_to_pages_with_a_figure(with_figure, outputs, fig
 def test_setup_serves_its_scripts():
     connected, paths = {}, []
     app = SimpleNamespace(
-        add_node=lambda *node, **visitors: None, add_post_transform=lambda transform: None,
-        connect=connected.setdefault, config=SimpleNamespace(html_static_path=paths),
+        add_node=lambda *node, **visitors: None,
+        add_post_transform=lambda transform: None,
+        connect=connected.setdefault,
+        config=SimpleNamespace(html_static_path=paths),
     )
     assert live.setup(app)["parallel_read_safe"]
     connected["builder-inited"](app)

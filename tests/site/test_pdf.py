@@ -3,11 +3,11 @@
 import shutil
 import unicodedata
 
-import make_pdf
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
+import make_pdf
 from browsing import pages
 from sparsity.book import claims
 

@@ -1,4 +1,4 @@
-"""The book's statements, the checks in `tests/claims` that belong to them, and the table that shows that they passed."""
+"""The book's statements, the checks in `tests/claims` that belong to them, and the table that shows them passed."""
 
 import ast
 import os
@@ -17,7 +17,9 @@ from .recording import counts_by_result
 
 EVIDENCE = ("proof", "property", "sample")
 
-_STATEMENT = re.compile(r"^(?P<fence>[:`]{3,})\{prf:(?P<kind>(?!proof)\w+)\}(?P<title>.*)\n(?P<options>(?::.*\n)*)", re.M)
+_STATEMENT = re.compile(
+    r"^(?P<fence>[:`]{3,})\{prf:(?P<kind>(?!proof)\w+)\}(?P<title>.*)\n(?P<options>(?::.*\n)*)", re.M
+)
 _LABEL = re.compile(r"^:label: *(\S+)$", re.M)
 
 
@@ -98,7 +100,7 @@ def gaps(statements, checks) -> list[str]:
 
 
 def run(book) -> list[Outcome]:
-    """Run the checks and near misses of the folder `book` with pytest, in a process of its own, and return all outcomes.
+    """Run the checks and near misses of the folder `book` with pytest, in its own process, and return all outcomes.
 
     Raises
     ------
@@ -137,13 +139,16 @@ def table(statements, checks, outcomes) -> Markdown:
     due = Counter()
     for check in checks:
         due[check.label] += 1 + check.near_misses
-    problems += [f"{label}: {count - ran[label]} checks did not run" for label, count in due.items() if ran[label] < count]
+    problems += [
+        f"{label}: {count - ran[label]} checks did not run" for label, count in due.items() if ran[label] < count
+    ]
     if problems:
         raise AssertionError("\n".join(problems))
     rows = "\n".join(_row(each, checks, outcomes) for each in statements)
     everything = duration(sum(outcome.seconds for outcome in outcomes))
     return Markdown(
-        ":::{table} The statements of the book and their checks. All of them passed in this build.\n:name: tbl-claims\n\n"
+        ":::{table} The statements of the book and their checks. All of them passed in this build.\n"
+        ":name: tbl-claims\n\n"
         f"| statement | evidence | checks | near misses rejected | time |\n| --- | --- | --- | --- | --- |\n{rows}\n"
         f"| all | | {len(checks)} passed | {sum(check.near_misses for check in checks)} | {everything} |\n:::\n"
     )

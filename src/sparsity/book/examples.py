@@ -82,7 +82,7 @@ def prostate():
 
 
 def esl_lasso(alpha=0.2077):
-    """Return intercept and coefficients of the lasso on the prostate data's training rows, in the scale of ESL's Table 3.3.
+    """Return intercept and coefficients of the lasso on the prostate training rows, in the scale of ESL's Table 3.3.
 
     The predictors are standardized with all 97 rows (`n - 1`), once more on the 67 training rows for the fit, and the
     coefficients are brought back to the first scale.
@@ -116,7 +116,7 @@ def ridge_path(X, y, betas):
 
 
 def lasso_path(X, y, betas):
-    """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||_1`, one row a beta (scikit-learn's coordinate descent)."""
+    """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||_1`, one row a beta, by coordinate descent."""
     from sklearn.linear_model import lasso_path as path
 
     descending = np.sort(betas)[::-1]
@@ -136,7 +136,7 @@ def normalizer(name):
 
 
 def predicted_and_measured(names, strengths, spread, problems):
-    """Return, for each named penalty, the predicted probabilities of an exact zero and the simulated runs, one a strength.
+    """Return, for each named penalty, predicted probabilities of an exact zero and simulated runs, one a strength.
 
     The slope of the loss is normal with standard deviation `spread`, its curvature 1.
     """
@@ -144,5 +144,7 @@ def predicted_and_measured(names, strengths, spread, problems):
     for name in names:
         at_strength = [penalty(name, beta=float(strength)) for strength in strengths]
         predicted[name] = [experiments.predicted_zero_probability(p, spread) for p in at_strength]
-        measured[name] = [experiments.zero_frequency(p, spread, problems=problems, seed=seed) for seed, p in enumerate(at_strength)]
+        measured[name] = [
+            experiments.zero_frequency(p, spread, problems=problems, seed=seed) for seed, p in enumerate(at_strength)
+        ]
     return predicted, measured

@@ -33,7 +33,9 @@ from .runs import Runs, code_cells, versions
 RECORDED = "--IPKernelApp.extra_extensions=sparsity.book.recording"
 # One thread a kernel: there is a kernel for each processor, and sums do not depend on how many there are. Sets of
 # strings have one order.
-SAME_EVERYWHERE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"PYTHONHASHSEED": "0"}
+SAME_EVERYWHERE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
+    "PYTHONHASHSEED": "0"
+}
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +72,7 @@ def kept(app) -> Runs:
 
 
 async def run(page, timeout):
-    """Run a page's cells in a kernel of its own; return what its processes have read, when it began, and the seconds."""
+    """Run a page's cells in a kernel of its own; return what its processes read, when it began, and the seconds."""
     started, clock = time(), perf_counter()
     with tempfile.TemporaryDirectory() as records:
         client = NotebookClient(
@@ -122,7 +124,9 @@ async def run_all(pages, runs, timeout) -> dict:
 
     longest_first = sorted(pages, key=lambda page: -runs.load(page.name).get("seconds", 0))
     await asyncio.gather(*map(run_one, longest_first))
-    logger.info(f"pages run: {len(marks)} of {len(pages)}, in {perf_counter() - started:.1f} s, {processors()} at a time")
+    logger.info(
+        f"pages run: {len(marks)} of {len(pages)}, in {perf_counter() - started:.1f} s, {processors()} at a time"
+    )
     if failed:
         raise ExtensionError(f"these pages failed, see above: {', '.join(sorted(failed))}")
     return marks
@@ -142,7 +146,11 @@ def outdated(app, env, added, changed, removed):
     before, env.sparsity_look = getattr(env, "sparsity_look", None), look(app)
     if env.sparsity_look != before:
         return sorted(env.found_docs - added)
-    return [name for name, mark in known.items() if mark and name in env.found_docs and runs.current(name).get("mark") != mark]
+    return [
+        name
+        for name, mark in known.items()
+        if mark and name in env.found_docs and runs.current(name).get("mark") != mark
+    ]
 
 
 def run_pages(app, env, names):

@@ -1,4 +1,4 @@
-"""A Sphinx extension: markup that works without scripts, on a phone and for a screen reader, where other extensions' does not."""
+"""A Sphinx extension: markup that works without scripts, on a phone and read aloud, where others fail."""
 
 from html import escape
 from pathlib import Path

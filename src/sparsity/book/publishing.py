@@ -1,4 +1,4 @@
-"""A Sphinx extension: what a site tells others of its pages (description, picture, sitemap); a page for a wrong address.
+"""A Sphinx extension: what a site tells of its pages (description, picture, sitemap); a page for a wrong address.
 
 Addresses are absolute where `html.baseurl` is set in `_config.yml`; without it there is no sitemap.
 """

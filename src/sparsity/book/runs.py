@@ -1,4 +1,4 @@
-"""The kept runs of the book's pages: one file a page, good for as long as nothing that the run has read is different."""
+"""The kept runs of the book's pages: one file a page, good for as long as nothing that the run has read differs."""
 
 import importlib
 import json

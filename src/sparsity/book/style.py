@@ -1,4 +1,4 @@
-"""One look for all figures: legible at phone width, in dark mode and for colour-blind readers, and the same in every build."""
+"""One look for all figures: legible on a phone, in dark mode, for colour-blind readers; the same in every build."""
 
 import matplotlib
 from matplotlib.figure import Figure

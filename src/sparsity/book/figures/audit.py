@@ -33,11 +33,20 @@ def slopes_in_intervals(report):
     for chosen, look in (
         (report.certified_zeros.ravel(), {"marker": "o", "color": style.INK}),
         (report.violations.ravel(), {"marker": "X", "color": style.color("l1")}),
-        (~(report.certified_zeros | report.violations).ravel(), {"marker": "|", "color": style.color("l2"), "markersize": 11, "markeredgewidth": 2.5}),
+        (
+            ~(report.certified_zeros | report.violations).ravel(),
+            {"marker": "|", "color": style.color("l2"), "markersize": 11, "markeredgewidth": 2.5},
+        ),
     ):
         ax.plot(slopes[chosen], rows[chosen], linestyle="none", **look)
     ax.axvline(0, color=style.INK, linewidth=0.6, zorder=0)
-    ax.set(yticks=rows, yticklabels=[report.row(i).name for i in rows], xlim=(-reach, reach), ylabel="weight", xlabel="slope $g$ of the loss")
+    ax.set(
+        yticks=rows,
+        yticklabels=[report.row(i).name for i in rows],
+        xlim=(-reach, reach),
+        ylabel="weight",
+        xlabel="slope $g$ of the loss",
+    )
     ax.invert_yaxis()
     return figure
 
@@ -55,7 +64,9 @@ def slack_along_the_path():
         ax.plot(betas, values, color=style.color("l1"), linewidth=1.3)
         at = np.nanargmax(np.where(np.isnan(values), -1, values))
         if feature in ("age", "s2", "s4", "s6", "bmi"):
-            style.write_on(ax, betas[at], values[at], feature, style.INK, xytext=(0, 3), textcoords="offset points", ha="center")
+            style.write_on(
+                ax, betas[at], values[at], feature, style.INK, xytext=(0, 3), textcoords="offset points", ha="center"
+            )
     ax.set(xscale="log", xlabel=r"strength $\beta$", ylabel=r"slack of the zero / $\beta$", ylim=(0, 1.08))
     return figure
 
@@ -79,5 +90,10 @@ def bootstrap(share, frequency, names):
         if x > 0:
             style.write_on(ax, x, y, name, style.INK, xytext=(6, -4), textcoords="offset points")
     style.write_on(ax, 0, 0, "not zero", style.color("l1"), xytext=(10, 4), textcoords="offset points")
-    ax.set(xlabel=r"slack of the zero / $\beta$", ylabel="share of resamples\nwith an exact zero", xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
+    ax.set(
+        xlabel=r"slack of the zero / $\beta$",
+        ylabel="share of resamples\nwith an exact zero",
+        xlim=(-0.03, 1.05),
+        ylim=(-0.05, 1.05),
+    )
     return figure

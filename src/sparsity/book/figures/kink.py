@@ -33,10 +33,23 @@ def tilt():
         ax.plot(_SLOPES, _minimizer(name, _SLOPES), **style.of(name))
     _band(ax, "l1")
     style.zero_lines(ax)
-    style.write_on(ax, -2.3, _minimizer("l2", [-2.3])[0], "ridge", style.color("l2"), xytext=(0, -14), textcoords="offset points")
-    style.write_on(ax, -2.3, _minimizer("l1", [-2.3])[0], "L1", style.color("l1"), xytext=(4, 6), textcoords="offset points")
-    style.write_on(ax, 0, 0, "L1 is exactly 0\nfor all these slopes", style.color("l1"), ha="center", va="top", xytext=(0, -22),
-                   textcoords="offset points")
+    style.write_on(
+        ax, -2.3, _minimizer("l2", [-2.3])[0], "ridge", style.color("l2"), xytext=(0, -14), textcoords="offset points"
+    )
+    style.write_on(
+        ax, -2.3, _minimizer("l1", [-2.3])[0], "L1", style.color("l1"), xytext=(4, 6), textcoords="offset points"
+    )
+    style.write_on(
+        ax,
+        0,
+        0,
+        "L1 is exactly 0\nfor all these slopes",
+        style.color("l1"),
+        ha="center",
+        va="top",
+        xytext=(0, -22),
+        textcoords="offset points",
+    )
     ax.set(xlabel="slope $g$ of the loss at $w = 0$", ylabel="minimizer")
     return figure
 
@@ -162,7 +175,17 @@ def _tilted(ax, name, slopes):
         point = _minimizer(name, [slope])
         height = _objective(name, slope, point)
         ax.plot(point, height, "o", markersize=5, color=style.INK)
-    style.write_on(ax, point[0], height[0], f"$g = {slope:g}$", style.INK, ha="center", va="top", xytext=(0, -7), textcoords="offset points")
+    style.write_on(
+        ax,
+        point[0],
+        height[0],
+        f"$g = {slope:g}$",
+        style.INK,
+        ha="center",
+        va="top",
+        xytext=(0, -7),
+        textcoords="offset points",
+    )
     style.write_on(ax, 0, 0, "$g = 0$", style.INK, ha="right", va="top", xytext=(-7, -2), textcoords="offset points")
 
 

@@ -34,7 +34,7 @@ def equality_and_inequality(spread):
 
 @style.in_book_style
 def smoothing_away(scales):
-    """The minimizer against the tilt while the kink is smoothed at each of `scales`, and the tilts that give exactly 0."""
+    """The minimizer against the tilt while the kink is smoothed at each of `scales`; the tilts that give exactly 0."""
     tilts = np.linspace(-2, 2, 801)
     shades = np.linspace(0.35, 1, len(scales))
     figure, axes = style.panels(2, 1, height=5.2, sharex=True, height_ratios=[3, 2])
@@ -42,19 +42,43 @@ def smoothing_away(scales):
         smooth = penalty("smoothed_l1", eps=scale)
         axes[0].plot(tilts, smooth.prox(tilts), color=style.color("smoothed_l1"), alpha=shade, linewidth=1.3)
         if row == 0:
-            style.write_on(axes[0], 2, smooth.prox([2.0])[0], rf"$\varepsilon = {scale:g}$", style.color("smoothed_l1"), xytext=(3, 0),
-                           textcoords="offset points", va="center")
+            style.write_on(
+                axes[0],
+                2,
+                smooth.prox([2.0])[0],
+                rf"$\varepsilon = {scale:g}$",
+                style.color("smoothed_l1"),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="center",
+            )
         zeros = tilts[smooth.prox(tilts) == 0.0]
         axes[1].plot(zeros, np.full_like(zeros, row), "o", color=style.color("smoothed_l1"))
     kinked = penalty("l1").prox(tilts)
     axes[0].plot(tilts, kinked, **style.of("l1"))
-    style.write_on(axes[0], 2, kinked[-1], r"$\varepsilon = 0$", style.color("l1"), xytext=(3, -4), textcoords="offset points", va="center")
+    style.write_on(
+        axes[0],
+        2,
+        kinked[-1],
+        r"$\varepsilon = 0$",
+        style.color("l1"),
+        xytext=(3, -4),
+        textcoords="offset points",
+        va="center",
+    )
     zeros = tilts[kinked == 0.0]
-    axes[1].plot([zeros.min(), zeros.max()], [len(scales)] * 2, color=style.color("l1"), linewidth=6, solid_capstyle="butt")
+    axes[1].plot(
+        [zeros.min(), zeros.max()], [len(scales)] * 2, color=style.color("l1"), linewidth=6, solid_capstyle="butt"
+    )
     style.zero_lines(axes[0])
     axes[0].set(ylabel="minimizer", xlim=(-2, 2.5))
-    axes[1].set(yticks=range(len(scales) + 1), yticklabels=[f"{scale:g}" for scale in scales] + ["0"], ylim=(-0.6, len(scales) + 0.6),
-                xlabel="tilt $t$ of the loss", ylabel=r"smoothing $\varepsilon$")
+    axes[1].set(
+        yticks=range(len(scales) + 1),
+        yticklabels=[f"{scale:g}" for scale in scales] + ["0"],
+        ylim=(-0.6, len(scales) + 0.6),
+        xlabel="tilt $t$ of the loss",
+        ylabel=r"smoothing $\varepsilon$",
+    )
     axes[1].set_title("tilts whose minimizer is exactly 0")
     return figure
 
@@ -72,13 +96,34 @@ def prediction(strengths, predicted, measured):
     figure, ax = style.panels(height=3.8)
     for name, probabilities in predicted.items():
         ax.plot(strengths, probabilities, **style.of(name))
-        frequency, low, high = (np.array([getattr(run, key) for run in measured[name]]) for key in ("frequency", "low", "high"))
-        ax.errorbar(strengths, frequency, yerr=[frequency - low, high - frequency], fmt="o", markersize=4, color=style.color(name))
+        frequency, low, high = (
+            np.array([getattr(run, key) for run in measured[name]]) for key in ("frequency", "low", "high")
+        )
+        ax.errorbar(
+            strengths,
+            frequency,
+            yerr=[frequency - low, high - frequency],
+            fmt="o",
+            markersize=4,
+            color=style.color(name),
+        )
     for height, names in _labels_by_height({name: values[-1] for name, values in predicted.items()}):
-        style.write_on(ax, strengths[-1], height, ",\n".join(map(style.label, names)), style.color(names[0]), xytext=(8, 0),
-                       textcoords="offset points", va="center")
-    ax.set(xlabel=r"strength $\beta$", ylabel="share of weights exactly 0", ylim=(-0.08, 1.03),
-           xlim=(0, strengths[-1] * 1.35))
+        style.write_on(
+            ax,
+            strengths[-1],
+            height,
+            ",\n".join(map(style.label, names)),
+            style.color(names[0]),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+        )
+    ax.set(
+        xlabel=r"strength $\beta$",
+        ylabel="share of weights exactly 0",
+        ylim=(-0.08, 1.03),
+        xlim=(0, strengths[-1] * 1.35),
+    )
     return figure
 
 

@@ -75,7 +75,9 @@ def sizes(weights, threshold):
         style.write_on(ax, middle, found[middle], name, color, ha="center", **offset)
     ax.axhline(threshold, color=style.INK, linewidth=1, linestyle="--")
     style.write_on(ax, 1, threshold, f"threshold {threshold:g}", style.INK, xytext=(0, -13), textcoords="offset points")
-    ax.set(yscale="log", ylim=(1e-13, 1), xlabel="weights whose optimum is 0, sorted", ylabel="size of the computed weight")
+    ax.set(
+        yscale="log", ylim=(1e-13, 1), xlabel="weights whose optimum is 0, sorted", ylabel="size of the computed weight"
+    )
     return figure
 
 

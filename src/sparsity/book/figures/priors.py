@@ -19,7 +19,7 @@ def laplace(scale):
 
 @style.in_book_style
 def two_priors(narrow):
-    """Gaussian and Laplace densities of unit variance, then a Gaussian of standard deviation `narrow` beside the same Laplace."""
+    """Gaussian and Laplace densities of variance 1; the Laplace beside a Gaussian of standard deviation `narrow`."""
     figure, axes = style.panels(2, 1, height=5.0, sharex=True)
     weights = np.linspace(-3, 3, 1201)
     for ax, scale in zip(axes, (1.0, narrow), strict=True):
@@ -27,10 +27,25 @@ def two_priors(narrow):
             ax.plot(weights, prior(weights), **style.of(name))
         peak = gaussian(scale)(0.0)
         ax.set(ylabel="density", ylim=(0, None))
-        style.write_on(ax, scale, gaussian(scale)(scale), f"Gaussian,\nstandard deviation {scale:g}", style.color("l2"), xytext=(8, 4),
-                       textcoords="offset points")
-        style.write_on(ax, -0.35, laplace(1 / np.sqrt(2))(-0.35), "Laplace,\nvariance 1", style.color("l1"), ha="right",
-                       xytext=(-10, 4), textcoords="offset points")
+        style.write_on(
+            ax,
+            scale,
+            gaussian(scale)(scale),
+            f"Gaussian,\nstandard deviation {scale:g}",
+            style.color("l2"),
+            xytext=(8, 4),
+            textcoords="offset points",
+        )
+        style.write_on(
+            ax,
+            -0.35,
+            laplace(1 / np.sqrt(2))(-0.35),
+            "Laplace,\nvariance 1",
+            style.color("l1"),
+            ha="right",
+            xytext=(-10, 4),
+            textcoords="offset points",
+        )
         ax.plot(0, peak, "o", color=style.color("l2"))
     axes[1].set_xlabel("weight $w$")
     return figure
@@ -52,7 +67,9 @@ def map_against_observation(scales, laplace_scale, noise):
     for scale in scales:
         estimate = catalog.l2().at(beta=1 / (2 * scale**2)).prox(observations, step=noise**2)
         ax.plot(observations, estimate, **style.of("l2"))
-        style.write_on(ax, 3, estimate[-1], f"$s = {scale:g}$", style.color("l2"), xytext=(3, -3), textcoords="offset points")
+        style.write_on(
+            ax, 3, estimate[-1], f"$s = {scale:g}$", style.color("l2"), xytext=(3, -3), textcoords="offset points"
+        )
     estimate = catalog.l1().at(beta=1 / laplace_scale).prox(observations, step=noise**2)
     ax.plot(observations, estimate, **style.of("l1"))
     style.write_on(ax, -2.4, estimate[60], "Laplace", style.color("l1"), xytext=(6, -10), textcoords="offset points")

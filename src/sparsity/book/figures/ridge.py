@@ -20,12 +20,22 @@ def coefficient_paths():
             zeros = values == 0.0
             ax.plot(betas[zeros], values[zeros], "o", markersize=3, color=style.INK)
             if feature in ("bmi", "sex", "bp"):
-                ax.annotate(feature, (betas[0], values[0]), xytext=(-3, 0), textcoords="offset points", ha="right", va="center",
-                            fontsize=10)
+                ax.annotate(
+                    feature,
+                    (betas[0], values[0]),
+                    xytext=(-3, 0),
+                    textcoords="offset points",
+                    ha="right",
+                    va="center",
+                    fontsize=10,
+                )
         ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
         ax.set(xscale="log", ylabel="coefficient", xlim=(0.009, 110))
         zeros = int(np.count_nonzero(coefficients == 0.0))
-        ax.set_title(f"{'Ridge' if name == 'l2' else 'Lasso'}: {zeros} exact zeros on {coefficients.size} points", color=style.color(name))
+        ax.set_title(
+            f"{'Ridge' if name == 'l2' else 'Lasso'}: {zeros} exact zeros on {coefficients.size} points",
+            color=style.color(name),
+        )
     axes[1].set_xlabel(r"strength $\beta$")
     return figure
 
@@ -48,7 +58,15 @@ def ridge_crossing(ratio, correlation):
         ax.plot(betas, values, **style.of("l2"))
         style.write_on(ax, betas[0], values[0], text, style.color("l2"), xytext=(0, 6), textcoords="offset points")
     ax.plot(crossing, 0, "o", color=style.INK)
-    style.write_on(ax, crossing, 0, rf"exactly 0, here only: $\beta$ = {crossing:g}", style.INK, xytext=(8, -16), textcoords="offset points")
+    style.write_on(
+        ax,
+        crossing,
+        0,
+        rf"exactly 0, here only: $\beta$ = {crossing:g}",
+        style.INK,
+        xytext=(8, -16),
+        textcoords="offset points",
+    )
     ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
     ax.set(xscale="log", xlabel=r"strength $\beta$", ylabel="ridge coefficient")
     return figure
@@ -56,16 +74,39 @@ def ridge_crossing(ratio, correlation):
 
 @style.in_book_style
 def powers():
-    """Size of the minimizer against the slope of the loss for `|w|**p`, on logarithmic axes: straight lines, no zero."""
+    """Size of the minimizer against the slope of the loss for `|w|**p`, on logarithmic axes: lines, no zero."""
     slopes = np.geomspace(1e-3, 1, 60)
     figure, ax = style.panels(height=3.4)
     for p in (2, 1.5, 1.2, 1.1):
         sizes = np.abs(catalog.lp(p).at(beta=0.1).prox(-slopes))
         ax.plot(slopes, sizes, color=style.color("lp(3/2)"))
-        style.write_on(ax, slopes[0], sizes[0], f"$p = {p}$", style.color("lp(3/2)"), xytext=(-4, 0), textcoords="offset points",
-                       ha="right", va="center")
+        style.write_on(
+            ax,
+            slopes[0],
+            sizes[0],
+            f"$p = {p}$",
+            style.color("lp(3/2)"),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+        )
     lasso = penalty("l1", beta=0.1).prox(-slopes)
     ax.plot(slopes[lasso != 0], np.abs(lasso[lasso != 0]), **style.of("l1"))
-    style.write_on(ax, 0.95, 1e-9, "$p = 1$: exactly 0\nwhere $|g| \\leq \\beta = 0.1$,\nso no line there", style.color("l1"), ha="right", va="top")
-    ax.set(xscale="log", yscale="log", xlim=(2.5e-4, 1.2), xlabel="size of the loss's slope $|g|$", ylabel="size of the minimizer $|w|$")
+    style.write_on(
+        ax,
+        0.95,
+        1e-9,
+        "$p = 1$: exactly 0\nwhere $|g| \\leq \\beta = 0.1$,\nso no line there",
+        style.color("l1"),
+        ha="right",
+        va="top",
+    )
+    ax.set(
+        xscale="log",
+        yscale="log",
+        xlim=(2.5e-4, 1.2),
+        xlabel="size of the loss's slope $|g|$",
+        ylabel="size of the minimizer $|w|$",
+    )
     return figure

@@ -22,7 +22,7 @@ def tilt():
         slider("g", "slope g of the loss", -2, 2, 0.05, -0.5),
         slider("c", "curvature of the loss", 1, 3, 0.1, 1),
         slider("beta", "strength β", 0.1, 2, 0.05, 1),
-        *all_derived(sum(minima, [])),
+        *all_derived([row for rows in minima for row in rows]),
         derived("minimum", _chosen(prefix)),
         derived("low", _chosen({name: vega(low) for name, (low, _) in edges.items()})),
         derived("high", _chosen({name: vega(high) for name, (_, high) in edges.items()})),
@@ -85,8 +85,10 @@ def _band():
     color = alt.ExprRef("color")
     return alt.layer(
         interval.mark_rect(color=color, opacity=0.35).encode(x=axis("x", "low", *limits), x2="high:Q"),
-        *(interval.transform_filter(finite).mark_rule(color=color, strokeWidth=2).encode(x=axis("x", edge, *limits))
-          for edge, finite in edges.items()),
+        *(
+            interval.transform_filter(finite).mark_rule(color=color, strokeWidth=2).encode(x=axis("x", edge, *limits))
+            for edge, finite in edges.items()
+        ),
         dot(interval).encode(x=axis("x", "slope", *limits)),
     )
 
@@ -102,13 +104,18 @@ def smooth():
         *all_derived(minimizer(kinked, g, sp.S.One, "kinked")),
         derived("words", _SMOOTH_WORDS),
     ]
-    curve = grid("order", -201, 201, 402).transform_filter("datum.order != 0").transform_calculate(
-        u="(datum.order < 0 ? -1 : 1) * pow(10, abs(datum.order) / 20 - 9.7)"  # minimizers of every size, up to 2.2
-    ).transform_calculate(
-        smoothed_slope=vega(-w - smoothed.derivative, {w: "datum.u"}),  # where u is stationary
-        kinked_slope=vega(-w - kinked.derivative, {w: "datum.u"}),
-        size="abs(datum.u)",
-        side="datum.u < 0",
+    curve = (
+        grid("order", -201, 201, 402)
+        .transform_filter("datum.order != 0")
+        .transform_calculate(
+            u="(datum.order < 0 ? -1 : 1) * pow(10, abs(datum.order) / 20 - 9.7)"  # minimizers of every size, up to 2.2
+        )
+        .transform_calculate(
+            smoothed_slope=vega(-w - smoothed.derivative, {w: "datum.u"}),  # where u is stationary
+            kinked_slope=vega(-w - kinked.derivative, {w: "datum.u"}),
+            size="abs(datum.u)",
+            side="datum.u < 0",
+        )
     )
     looks = {"kinked": "l1", "smoothed": "smoothed_l1"}
     title = "slope g of the loss at w = 0"

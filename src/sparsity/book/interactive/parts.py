@@ -105,11 +105,21 @@ def figure(panels, parameters, heights, lines=2):
         How many lines the sentence has.
     """
     width, gap, top = WIDTH - LEFT - RIGHT, 56, lines * LINE + 30
-    sentence = one_row().mark_text(text=alt.ExprRef("words"), lineBreak="|", lineHeight=LINE, fontSize=12.5,
-                                   align="left", baseline="top", x=2 - LEFT, y=2 - top)
+    sentence = one_row().mark_text(
+        text=alt.ExprRef("words"),
+        lineBreak="|",
+        lineHeight=LINE,
+        fontSize=12.5,
+        align="left",
+        baseline="top",
+        x=2 - LEFT,
+        y=2 - top,
+    )
     first, *others = panels
-    sized = [panel.properties(width=width, height=height)
-             for panel, height in zip([alt.layer(first, sentence), *others], heights, strict=True)]
+    sized = [
+        panel.properties(width=width, height=height)
+        for panel, height in zip([alt.layer(first, sentence), *others], heights, strict=True)
+    ]
     size = {
         "width": width,
         "height": sum(heights) + gap * (len(heights) - 1),

@@ -43,8 +43,10 @@ def lasso_of_two():
         found = {size: definitions.add(sp.factor(value)) for size, value in zip(moving, solved, strict=True)}
         is_valid = sp.And(*(size > 0 for size in found.values()))
         value = definitions.add(sp.Piecewise((objective.subs(found), is_valid), (sp.nan, True)))
-        best = tuple(definitions.add(sp.Piecewise((sp.sympify(new).subs(found), value < least), (old, True)))
-                     for new, old in zip(point, best, strict=True))
+        best = tuple(
+            definitions.add(sp.Piecewise((sp.sympify(new).subs(found), value < least), (old, True)))
+            for new, old in zip(point, best, strict=True)
+        )
         least = definitions.add(sp.Piecewise((value, value < least), (least, True)))
     return [*definitions.all, *_named("lasso", best)]
 
@@ -95,9 +97,11 @@ def _contours():
 def _correlate_words():
     def told(kind, at_one_strength):
         point = " + ', ' + ".join(f"({kind}_{i} == 0 ? '0' : format({kind}_{i}, '.3f'))" for i in (1, 2))
-        zeros = (f"{kind}_1 == 0 && {kind}_2 == 0 ? 'both exactly 0' : "
-                 f"{kind}_1 == 0 ? 'w₁ exactly 0' : "
-                 f"{kind}_2 == 0 ? 'w₂ exactly 0{at_one_strength}' : 'neither 0'")
+        zeros = (
+            f"{kind}_1 == 0 && {kind}_2 == 0 ? 'both exactly 0' : "
+            f"{kind}_1 == 0 ? 'w₁ exactly 0' : "
+            f"{kind}_2 == 0 ? 'w₂ exactly 0{at_one_strength}' : 'neither 0'"
+        )
         return f"'{kind.capitalize()} (' + {point} + '): ' + ({zeros}) + '.'"
 
     return told("ridge", ", at this β only") + " + '|' + " + told("lasso", "")
