@@ -21,7 +21,7 @@ L1 = catalog.l1().at(beta=0.5)
 @pytest.mark.near_miss("a narrower interval", edge=0.4)
 @search(slope=st.floats(-1, 1) | st.sampled_from([-0.5, 0.0, 0.5]))
 def test_the_audit_certifies_strictly_inside(slope, edge=0.5):
-    """L1 of strength 0.5, random slopes and the edges: a zero is certified exactly for |slope| < 0.5, with that slack."""
+    """L1 of strength 0.5, random slopes and the edges: a zero is certified exactly for |slope| < 0.5; its slack."""
     report = audit([0.0], [slope], L1, tolerance=0, absolute=0)
     assert report.certified_zeros[0] == (abs(slope) < edge)
     assert report.slack[0] == pytest.approx(edge - abs(slope), abs=1e-15)
