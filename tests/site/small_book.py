@@ -6,8 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
+from click.testing import CliRunner
+
+DATE = {"SOURCE_DATE_EPOCH": "1767225600"}
 CONFIG = """\
 title: Small
 execute: {execute_notebooks: cache, timeout: 60, stderr_output: error}
@@ -58,25 +62,26 @@ class SmallBook:
         text = PAGE.format(title=name.title(), prose=prose, cell=cell or CELLS[name])
         (self.folder / f"{name}.md").write_text(text)
 
-    @property
-    def command(self):
-        """The command that builds the book."""
-        return [Path(sys.executable).with_name("jupyter-book"), "build", "."]
-
-    def start(self, **options):
-        """Start a build."""
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
-        return subprocess.Popen(
-            self.command, cwd=self.folder, env=environment, start_new_session=True, **streams, **options
-        )
-
-    def build(self, **options):
-        """Build; return whether that succeeded, the names of the pages that ran, and all that was printed."""
-        process = self.start(**options)
+    def build(self):
+        """Build in a process of its own; return if it succeeded, the names of the pages that ran, and the output."""
+        process = self.start()
         printed, _ = process.communicate()
-        ran = {line.split()[1] for line in printed.splitlines() if line.startswith("ran ")}
-        return process.returncode == 0, ran, printed
+        return process.returncode == 0, pages_that_ran(printed), printed
+
+    def build_here(self):
+        """Build in this process, where coverage is measured; return the same."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Jupyter Book and what it uses; a build does not show them either
+            from jupyter_book.cli.main import main
+
+            result = CliRunner(env=DATE).invoke(main, ["build", str(self.folder)])
+        return result.exit_code == 0, pages_that_ran(result.output), result.output
+
+    def start(self):
+        """Start a build in a process of its own."""
+        command = [Path(sys.executable).with_name("jupyter-book"), "build", self.folder]
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        return subprocess.Popen(command, env={**os.environ, **DATE}, start_new_session=True, **streams)
 
     def killed(self, after):
         """Start a build and kill it, and all that it has started, after so many seconds."""
@@ -96,6 +101,11 @@ class SmallBook:
     def shows(self, name):
         """Return the text of a built page."""
         return (self.site / f"{name}.html").read_text()
+
+
+def pages_that_ran(printed):
+    """Return the names of pages that ran, from what a build has printed."""
+    return {line.split()[1] for line in printed.splitlines() if line.startswith("ran ")}
 
 
 def differences(one, other):

@@ -135,7 +135,7 @@ def full_disk(book):
 
 
 def test_a_full_disk_is_a_clear_error_and_no_site(book, full_disk):
-    succeeded, _, printed = book.build()
+    succeeded, _, printed = book.build_here()
     assert not succeeded and "No space left on device" in printed
     assert not book.site.exists()
 
@@ -144,6 +144,6 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error_and_no_site(book):
     runs = book.folder / "_build" / ".runs"
     shutil.rmtree(runs)
     runs.touch()
-    succeeded, _, printed = book.build()
+    succeeded, _, printed = book.build_here()
     assert not succeeded and f"cannot be kept: [Errno 17] File exists: '{runs}'" in printed, printed
     assert not book.site.exists()
