@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -29,12 +30,18 @@ def build_book():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(request, tmp_path_factory):
     """The directory of the book's pages, built strictly from scratch once in a run of the tests."""
-    output = tmp_path_factory.mktemp("site")
-    done = run_build(ROOT, output, "-W", "-n", "--keep-going")
-    if done.returncode:
-        pytest.fail(f"the book does not build without a warning:\n{done.stdout}", pytrace=False)
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):  # pytest-xdist: one build for all its processes
+        folder = folder.parent
+    output, done = folder / "site", folder / "site-done"
+    with FileLock(folder / "site.lock"):
+        if not done.exists():
+            built = run_build(ROOT, output, "-W", "-n", "--keep-going")
+            done.write_text(built.stdout if built.returncode else "")
+    if done.read_text():
+        pytest.fail(f"the book does not build without a warning:\n{done.read_text()}", pytrace=False)
     return output / "_build" / "html"
 
 

@@ -34,7 +34,7 @@ def test_number_is_returned_as_float(value):
     assert number == float(value)
 
 
-@pytest.mark.parametrize("value", NOT_NUMBERS, ids=repr)
+@pytest.mark.parametrize("value", NOT_NUMBERS)
 def test_not_a_number(value):
     with pytest.raises(TypeError, match=r"^step must be a real number, got .* of type \w+$"):
         check.as_number("step", value)
