@@ -87,6 +87,22 @@ def test_without_a_base_address_there_is_no_sitemap_and_with_one_addresses_are_a
     assert '<base href="/book/">' in (site / "404.html").read_text()
 
 
+def test_buttons_that_launch_a_page_are_there_exactly_if_the_repository_is_known(build, tmp_path):
+    _, shown = build("1 + 1")
+    assert "mybinder" not in shown and "colab" not in shown and ">notebook</a>" in shown
+
+    settings = tmp_path / "book" / "_config.yml"
+    settings.write_text(
+        settings.read_text().replace('book_repository: ""', 'book_repository: "https://github.com/a/book"')
+    )
+    done, shown = build("1 + 1")
+    assert done.returncode == 0
+    assert '<a href="https://mybinder.org/v2/gh/a/book/main?urlpath=lab%2Ftree%2Findex.md">Binder</a>' in shown
+    assert '<a href="https://colab.research.google.com/github/a/book/blob/notebooks/index.ipynb">Colab</a>' in shown
+    notebook = tmp_path / "_build" / "html" / "_sources" / "index.ipynb"
+    assert "git+https://github.com/a/book" in notebook.read_text()
+
+
 def test_a_formula_that_is_not_understood_fails_the_build(build):
     done, _ = build("from IPython.display import Math\nMath(r'\\nosuchcommand')")
     assert done.returncode != 0 and "nosuchcommand" in done.stdout
