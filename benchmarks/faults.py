@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
-from small_book import SmallBook, differences  # noqa: E402, it is in a folder of the tests
+from small_book import SmallBook, differences
 
 
 def main(kills=20, seed=0):
