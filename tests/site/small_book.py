@@ -1,6 +1,7 @@
 """A small book that is built as the real one is, to break builds with; for the tests and benchmarks/faults.py."""
 
 import filecmp
+import gc
 import os
 import signal
 import subprocess
@@ -20,7 +21,9 @@ sphinx:
     html_theme: basic
     nb_execution_raise_on_error: true
     extensions: [jupyter_book, myst_nb, sphinx_external_toc, sphinx_comments, sphinx_book_theme,
-                 sparsity.book.execution, sparsity.book.whole]
+                 sparsity.book.execution, sparsity.book.whole, sparsity.book.backlinks, sparsity.book.downloads,
+                 sparsity.book.markup, sparsity.book.mathml]
+    html_math_renderer: mathml
   recursive_update: false
 """
 PAGE = """\
@@ -53,7 +56,9 @@ class SmallBook:
         (self.folder / "_config.yml").write_text(CONFIG)
         toc = "".join(f"- file: {name}\n" for name in (*CELLS, "prose") if name != "index")
         (self.folder / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{toc}")
-        (self.folder / "prose.md").write_text("# Prose\n\nNo code here.\n")
+        (self.folder / "prose.md").write_text(
+            "# Prose\n\nNo code here, but $x^2$, and a list:\n\n| a | b |\n| - | - |\n| 1 | 2 |\n"
+        )
         for name in CELLS:
             self.page(name)
 
@@ -75,6 +80,7 @@ class SmallBook:
             from jupyter_book.cli.main import main
 
             result = CliRunner(env=DATE).invoke(main, ["build", str(self.folder)])
+            gc.collect()  # here: the programs leave event loops and sockets open
         return result.exit_code == 0, pages_that_ran(result.output), result.output
 
     def start(self):

@@ -18,7 +18,8 @@ SHIFTS = """() => new Promise(done => {
     new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
     setTimeout(() => done(sum), 100);
 })"""
-LINES = """() => [...document.querySelectorAll("article > section > :is(p, section > p)")].flatMap(paragraph => {
+LINES = """() => [...document.querySelectorAll(
+    "article > section > p, article > section > section > p")].flatMap(paragraph => {
     const range = document.createRange();
     range.selectNodeContents(paragraph);
     const height = parseFloat(getComputedStyle(paragraph).lineHeight);

@@ -62,6 +62,12 @@ def test_nothing_runs_and_nothing_is_written_after_no_change(built):
     assert (built.site / "index.html").stat().st_mtime_ns == before
 
 
+def test_a_moved_book_is_written_anew_from_the_kept_runs(book, built):
+    succeeded, ran, printed = book.build_here()
+    assert succeeded and not ran, printed
+    assert (book.site / "index.html").read_bytes() == (built.site / "index.html").read_bytes()
+
+
 def test_failing_pages_are_named_and_the_others_finish(book):
     book.page("index", cell="x = 1\nraise RuntimeError('on purpose')")
     book.page("reads", cell="import time\ntime.sleep(1000)")

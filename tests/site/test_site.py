@@ -30,7 +30,8 @@ def page(request, site):
 
 
 def references(tree):
-    return [(tag, tag[name]) for tag in tree.find_all(list(REFERENCES)) if (name := REFERENCES[tag.name]) in tag.attrs]
+    tags = [tag for tag in tree.find_all(list(REFERENCES)) if not tag.find_parent("template")]  # not shown, as yet
+    return [(tag, tag[name]) for tag in tags if (name := REFERENCES[tag.name]) in tag.attrs]
 
 
 def leads_somewhere(path, address):
