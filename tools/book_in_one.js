@@ -3,6 +3,16 @@
 async (pages) => {
   const slug = (page) => page.replaceAll("/", "-");
   const here = new URL(".", location.href);
+  const holdTogether = (formula) => {  // with what touches its end, such as a comma
+    const after = formula.nextSibling;
+    const touching = after?.nodeType === Node.TEXT_NODE ? after.data.match(/^\S+/) : null;
+    if (!touching) return;
+    after.data = after.data.slice(touching[0].length);
+    const together = document.createElement("span");
+    together.className = "together";
+    formula.replaceWith(together);
+    together.append(formula, touching[0]);
+  };
   const parts = await Promise.all(pages.map(async (page) => {
     const address = new URL(`${page}.html`, here);
     const text = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
@@ -19,6 +29,7 @@ async (pages) => {
       else if (target.origin === here.origin) link.removeAttribute("href");  // a file of the site, not of the book
     }
     for (const each of article.querySelectorAll("details:not(.hide)")) each.open = true;
+    article.querySelectorAll("span.math").forEach(holdTogether);
     article.id = slug(page);
     return article;
   }));
@@ -31,6 +42,9 @@ async (pages) => {
     link.href = `#${slug(name || "index")}`;
   }
   document.querySelector("main").replaceChildren(...parts);
-  parts[0].querySelector("h1").after(contents);
+  const rights = document.createElement("p");
+  rights.className = "rights";
+  rights.textContent = document.querySelector(".bottom p").firstChild.data;
+  parts[0].querySelector("h1").after(contents, rights);
   await Promise.all([...document.images].map((image) => ((image.loading = "eager"), image.decode())));
 }

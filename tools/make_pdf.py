@@ -4,6 +4,7 @@ Usage: python tools/make_pdf.py [SITE]
 """
 
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,9 @@ from browsing import ROOT, browser, go, pages, served, tab
 
 NAME = "sparsity-through-singularities.pdf"
 PAGE_NUMBER = '<p style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></p>'
+# Fonts that Debian has (fonts-liberation, fonts-dejavu-core), and not whatever this machine calls its own.
+FONTS = """:root { --text: "Liberation Serif", serif; --plain: "Liberation Sans", sans-serif;
+    --code: "DejaVu Sans Mono", monospace; }"""
 # The index has the link inside of a `template`, which browsers do not show.
 HIDDEN, SHOWN = '<template id="pdf">', '<span id="pdf">'
 
@@ -24,9 +28,19 @@ def print_book(site, path, running):
     together = (Path(__file__).parent / "book_in_one.js").read_text(encoding="utf-8")
     with served(site) as address, tab(running, "light", 800) as page:
         go(page, f"{address}/index.html")
+        page.add_style_tag(content=FONTS)
         page.evaluate(together, pages())
-        options = {"display_header_footer": True, "header_template": "<span></span>", "footer_template": PAGE_NUMBER}
-        page.pdf(path=path, format="A4", prefer_css_page_size=True, outline=True, tagged=True, **options)
+        paper = {"format": "A4", "prefer_css_page_size": True, "print_background": True}
+        footer = {"display_header_footer": True, "header_template": "<span></span>", "footer_template": PAGE_NUMBER}
+        page.pdf(path=path, outline=True, tagged=True, **paper, **footer)
+    path.write_bytes(with_steady_ids(path.read_bytes()))
+
+
+def with_steady_ids(pdf):
+    """Number the ids of the tags anew, in their order: Chromium's depend on the run. They keep their length."""
+    pattern = rb"(?<=\()node[0-9]{8}(?=\))"
+    new = {old: b"node%08d" % number for number, old in enumerate(sorted(set(re.findall(pattern, pdf))))}
+    return re.sub(pattern, lambda match: new[match[0]], pdf)
 
 
 def describe(path):
@@ -54,6 +68,8 @@ def finish(site):
 def main(site=ROOT / "_build" / "html"):
     """Make the PDF, and print its size."""
     site = Path(site)
+    if not (site / "index.html").is_file():
+        sys.exit(f"SITE must be the folder of a built book, got {site}")
     path = site / NAME
     with browser() as running:
         print_book(site, path, running)
