@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 trap 'rm -f conf.py' EXIT
 jupyter-book config sphinx . >/dev/null  # Jupyter Book's settings as a conf.py, which sphinx-autobuild asks for
-sphinx-autobuild --watch src --ignore '*/_build/*' -d _build/.doctrees . _build/html "$@"
+sphinx-autobuild --watch src --ignore _build -d _build/.doctrees . _build/html "$@"
