@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 from browsing import ROOT, browser, go, pages, served, tab
 
 TEXT, INTERACTIVE = 0.6, 1.0  # the most bytes, as a share of the stock page's; an interactive page may add the runtime
-OURS = ("html_", "templates_path", "extensions")  # settings of the book's look, which stock pages do not have
+OURS = ("html_", "templates_path", "extensions", "book_")  # settings of the book's look, which stock pages do not have
 VEGA = "vega.min.js"
 PAINT = """() => new Promise(done => {
     new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
@@ -42,11 +42,8 @@ def stock_book(folder):
     settings = config["sphinx"]["config"]
     config["sphinx"]["config"] = {key: value for key, value in settings.items() if not key.startswith(OURS)}
     config["sphinx"]["extra_extensions"] = ["sphinx_proof", "sphinx_exercise"]
-    folder.mkdir()
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "_build", "_static", "_templates", "__pycache__"))
     (folder / "_config.yml").write_text(yaml.safe_dump(config))
-    for name in ("_toc.yml", "index.md", "references.bib"):
-        shutil.copy(ROOT / name, folder)
-    shutil.copytree(ROOT / "chapters", folder / "chapters")
     return folder
 
 
