@@ -1,6 +1,7 @@
 """What the tests share: the same examples in every run, and the book built once."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,18 @@ def site(request, tmp_path_factory):
     if done.read_text():
         pytest.fail(f"the book does not build without a warning:\n{done.read_text()}", pytrace=False)
     return output / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def distribution(tmp_path_factory):
+    """The folder with wheel and sdist, made by `python -m build` from a copy of the tree, in which nothing is left."""
+    folder = tmp_path_factory.mktemp("distribution")
+    leave = shutil.ignore_patterns(".git", "_build", "build", "dist", "*.egg-info", "__pycache__", ".*cache", "*venv*")
+    shutil.copytree(ROOT, folder / "tree", ignore=leave)
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, folder / "tree"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -27,23 +27,13 @@ def run(*command, **options):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The folder with both, made by `python -m build` from a copy of the tree, in which nothing is left behind."""
-    folder = tmp_path_factory.mktemp("distribution")
-    leave = shutil.ignore_patterns(".git", "_build", "build", "dist", "*.egg-info", "__pycache__", ".*cache", "*venv*")
-    shutil.copytree(ROOT, folder / "tree", ignore=leave)
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, folder / "tree")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def outside(built):
+def outside(distribution):
     """The unpacked sdist without the package's source, and an environment in which the wheel is installed."""
-    with tarfile.open(built / f"{NAME}.tar.gz") as archive:
-        archive.extractall(built, filter="data")
-    tree, target = built / NAME, built / "installed"
+    with tarfile.open(distribution / f"{NAME}.tar.gz") as archive:
+        archive.extractall(distribution, filter="data")
+    tree, target = distribution / NAME, distribution / "installed"
     shutil.rmtree(tree / "src")
-    wheel = built / f"{NAME}-py3-none-any.whl"
+    wheel = distribution / f"{NAME}-py3-none-any.whl"
     run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", target, wheel)
     others = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     return tree, target, {**others, "PYTHONPATH": str(target)}
@@ -57,8 +47,8 @@ def test_the_wheel_is_what_is_imported_and_knows_its_version(outside):
     assert version == sparsity.__version__
 
 
-def test_the_wheel_holds_the_whole_package_and_nothing_else(built):
-    with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
+def test_the_wheel_holds_the_whole_package_and_nothing_else(distribution):
+    with zipfile.ZipFile(distribution / f"{NAME}-py3-none-any.whl") as wheel:
         packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     package = Path(sparsity.__file__).parent
     files = {path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts}

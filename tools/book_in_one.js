@@ -3,6 +3,7 @@
 async (pages) => {
   const slug = (page) => page.replaceAll("/", "-");
   const here = new URL(".", location.href);
+  const nameOf = (target) => target.href.split("#")[0].slice(here.href.length).replace(/\.html$/, "");
   const holdTogether = (formula) => {  // with what touches its end, such as a comma
     const after = formula.nextSibling;
     const touching = after?.nodeType === Node.TEXT_NODE ? after.data.match(/^\S+/) : null;
@@ -24,7 +25,7 @@ async (pages) => {
     for (const each of article.querySelectorAll("[src]")) each.src = new URL(each.getAttribute("src"), address);
     for (const link of article.querySelectorAll("a[href]")) {
       const target = new URL(link.getAttribute("href"), address);
-      const name = target.href.split("#")[0].slice(here.href.length).replace(/\.html$/, "");
+      const name = nameOf(target);
       if (pages.includes(name)) link.href = `#${slug(name)}${target.hash ? "--" + target.hash.slice(1) : ""}`;
       else if (target.origin === here.origin) link.removeAttribute("href");  // a file of the site, not of the book
     }
@@ -37,10 +38,7 @@ async (pages) => {
   contents.querySelector(".on-this-page")?.remove();
   contents.removeAttribute("popover");
   contents.className = "contents-in-print";
-  for (const link of contents.querySelectorAll("a")) {
-    const name = new URL(link.href).href.split("#")[0].slice(here.href.length).replace(/\.html$/, "");
-    link.href = `#${slug(name || "index")}`;
-  }
+  for (const link of contents.querySelectorAll("a")) link.href = `#${slug(nameOf(link) || "index")}`;
   document.querySelector("main").replaceChildren(...parts);
   const rights = document.createElement("p");
   rights.className = "rights";

@@ -1,11 +1,7 @@
 #!/usr/bin/env bash
 # Build the book and test it with the newest versions of what it uses, and print which are newer than the pinned ones.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-python3 -m venv "$scratch/venv"
-. "$scratch/venv/bin/activate"
+. "$(dirname "$0")/fresh_environment.sh"
 # Jupyter Book 2 is another program, and what it is made of has to fit version 1.
 sed -E '/^(-|#|$)/d; s/ *#.*//; s/^jupyter-book==.*/jupyter-book<2/; s/==[^;]+//' requirements.txt requirements-test.txt \
   >"$scratch/newest.txt"

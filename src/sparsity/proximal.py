@@ -144,7 +144,7 @@ def _solver(piece):
 
 
 def as_polynomial(equation):
-    """Return the coefficients, highest first, and the `k` for which `equation = 0` is one in `t**(1/k)`, or `None`."""
+    """Return `equation` as a polynomial in `t**(1/k)`: its coefficients, highest first, and `k`; `None` if none."""
     numerator = sp.fraction(sp.together(equation))[0]
     exponents = [power.exp for power in numerator.atoms(sp.Pow) if power.base == t]
     if not all(exponent.is_Rational for exponent in exponents):

@@ -188,8 +188,7 @@ def test_what_scrolls_sideways_is_reached_with_the_keyboard(browser, address):
 
 def test_a_wrong_address_shows_a_page_that_leads_back(desk, address):
     assert desk.goto(f"{address}/deep/down/nowhere.html", wait_until="networkidle").status == 404
-    assert (
-        desk.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
-    )  # the style sheet is there
+    # The style sheet is there.
+    assert desk.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
     desk.get_by_role("link", name="Start at the overview").click()
     assert desk.url == f"{address}/index.html"

@@ -8,19 +8,7 @@ import pytest
 
 import sparsity
 from browsing import ROOT
-
-PAGE = """\
----
-kernelspec: {{name: python3, display_name: Python 3}}
-jupytext: {{text_representation: {{extension: .md, format_name: myst}}}}
----
-
-# A page
-
-```{{code-cell}} ipython3
-{cell}
-```
-"""
+from small_book import PAGE
 
 
 @pytest.fixture
@@ -36,7 +24,7 @@ def build(tmp_path, build_book):
         (book / name).symlink_to(ROOT / name)
 
     def run(cell, *options):
-        page = PAGE.format(cell=cell)
+        page = PAGE.format(title="A page", prose="", cell=cell)
         if not (book / "index.md").exists() or (book / "index.md").read_text() != page:
             (book / "index.md").write_text(page)
         done = build_book(book, tmp_path, *options, env={**os.environ, "PYTHONPATH": str(package.parent)})

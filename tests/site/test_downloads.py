@@ -8,24 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
-import pytest
 
 from browsing import ROOT, pages
 from sparsity.book.downloads import NOT_ALONE
 
 WITH_CODE = [page for page in pages() if "{code-cell}" in (ROOT / f"{page}.md").read_text()]
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The package as a wheel, made from a copy of its sources."""
-    folder = tmp_path_factory.mktemp("wheel")
-    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, folder)
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", folder]
-    subprocess.run(command, check=True, capture_output=True)
-    return next(folder.glob("dist/*.whl"))
 
 
 def run_alone(notebook, folder, wheel):
@@ -44,7 +31,8 @@ def run_alone(notebook, folder, wheel):
     return subprocess.run(command, cwd=folder, env={**os.environ, **offline}, check=False, **streams)
 
 
-def test_all_notebooks_run_in_an_empty_folder(site, wheel, tmp_path):
+def test_all_notebooks_run_in_an_empty_folder(site, distribution, tmp_path):
+    (wheel,) = distribution.glob("*.whl")
     names = [page for page in WITH_CODE if page not in NOT_ALONE]
     with ThreadPoolExecutor(2) as two_at_a_time:
         arguments = [(site / "_sources" / f"{name}.ipynb", tmp_path / name, wheel) for name in names]

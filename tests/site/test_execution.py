@@ -1,5 +1,6 @@
 """Which pages run, and that a site is whole or absent whatever happens to a build: shown on a small book."""
 
+import copy
 import random
 import shutil
 import subprocess
@@ -31,10 +32,9 @@ def built(tmp_path_factory):
 @pytest.fixture
 def book(built, tmp_path):
     """A copy of the built book, with its runs."""
-    shutil.copytree(built.folder, tmp_path / "book")
-    copy = SmallBook.__new__(SmallBook)
-    copy.folder = tmp_path / "book"
-    return copy
+    copied = copy.copy(built)
+    copied.folder = shutil.copytree(built.folder, tmp_path / "book")
+    return copied
 
 
 def test_what_changed_runs_and_nothing_else_and_the_site_is_a_clean_one(book, tmp_path):

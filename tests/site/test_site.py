@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from browsing import ROOT, pages
-from small_book import differences
+from small_book import DATE, differences
 from sparsity.book import claims
 
 REFERENCES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
@@ -136,7 +136,7 @@ def test_a_build_elsewhere_is_the_same_to_the_byte(site, build_book, tmp_path):
     shutil.copytree(ROOT, book, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__", "*.egg-info"))
     places = {"PYTHONPATH": str(book / "src"), "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
     alone = {"preexec_fn": lambda: os.sched_setaffinity(0, [0])} if hasattr(os, "sched_setaffinity") else {}
-    done = build_book(book, tmp_path, env={**os.environ, "SOURCE_DATE_EPOCH": "1767225600", **places}, **alone)
+    done = build_book(book, tmp_path, env={**os.environ, **DATE, **places}, **alone)
     assert done.returncode == 0, done.stdout
     assert differences(site, tmp_path / "_build" / "html") == []
 

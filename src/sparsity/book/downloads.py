@@ -14,10 +14,8 @@ import sparsity
 
 from .backlinks import PAGE
 
-BRANCH, NOTEBOOKS = (
-    "main",
-    "notebooks",
-)  # tools/push_notebooks.sh puts the notebooks, for Colab, on a branch of their own
+BRANCH = "main"
+NOTEBOOKS = "notebooks"  # the branch on which tools/push_notebooks.sh puts the notebooks, for Colab
 NOT_ALONE = {PAGE}  # it runs the tests of the whole repository
 
 

@@ -28,7 +28,7 @@ from sphinx.util.console import red
 import sparsity
 
 from .recording import VARIABLE, digest
-from .runs import Runs, code_cells, versions
+from .runs import Runs, code_cells
 
 RECORDED = "--IPKernelApp.extra_extensions=sparsity.book.recording"
 # One thread a kernel: there is a kernel for each processor, and sums do not depend on how many there are. Sets of
@@ -68,7 +68,7 @@ def with_code(env, names) -> list[Page]:
 
 def kept(app) -> Runs:
     """Return the kept runs of the book that is built."""
-    return Runs(Path(app.outdir).parent / ".runs", app.srcdir)
+    return Runs(app.outdir.parent / ".runs", app.srcdir)
 
 
 async def run(page, timeout):
@@ -132,18 +132,18 @@ async def run_all(pages, runs, timeout) -> dict:
     return marks
 
 
-def look(app) -> str:
+def look(app, runs) -> str:
     """Return one hash of what gives all pages their look: the package, the site's own files, installed versions."""
     names = ["_config.yml", "_static", *app.config.templates_path, *app.config.html_extra_path]
     places = [Path(sparsity.__file__).parent, *(Path(app.srcdir, name) for name in names)]
     files = [file for place in places for file in (place, *sorted(place.rglob("*"))) if file.is_file()]
-    return digest([versions(app.srcdir), [(file.name, file.read_bytes()) for file in files if file.suffix != ".pyc"]])
+    return digest([runs.versions, [(file.name, file.read_bytes()) for file in files if file.suffix != ".pyc"]])
 
 
 def outdated(app, env, added, changed, removed):
     """Name the known pages whose run is not current; all of them when what gives them their look has changed."""
     runs, known = kept(app), getattr(env, "sparsity_runs", {})
-    before, env.sparsity_look = getattr(env, "sparsity_look", None), look(app)
+    before, env.sparsity_look = getattr(env, "sparsity_look", None), look(app, runs)
     if env.sparsity_look != before:
         return sorted(env.found_docs - added)
     return [

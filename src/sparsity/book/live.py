@@ -14,7 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from .interactive import VEGA_MIME
 
 
-class interactive(nodes.container):
+class interactive(nodes.container):  # docutils writes its nodes so
     """The still picture, with the Vega specification in the attribute `spec`."""
 
 
