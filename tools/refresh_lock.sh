@@ -2,6 +2,7 @@
 # Resolve everything below requirements-dev.txt anew, for every Python from 3.11 on, into constraints.txt. Needs uv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+uv --version >/dev/null  # missing: stop here
 : >constraints.txt  # the old versions must not constrain the new
 uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-package sparsity \
   requirements-dev.txt --output-file constraints.txt

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sparsity.book.downloads import first_cell, launch_links, notebook
+from sparsity.book.downloads import WHEEL, alone, first_cell, launch_links, notebook
 
 REPOSITORY = "https://github.com/someone/a-book"
 PAGE = """\
@@ -24,18 +24,29 @@ kernelspec: {name: python3, display_name: Python 3, language: python}
 
 
 def test_a_notebook_installs_the_package_and_then_is_the_page():
-    made = json.loads(notebook(PAGE, REPOSITORY))
+    made = json.loads(notebook(alone(PAGE, "")))
     first, title, code = made["cells"]
-    assert "".join(first["source"]) == f'%pip install --quiet "sparsity[book] @ git+{REPOSITORY}"'
+    assert "".join(first["source"]) == first_cell("") == f'%pip install --quiet "./{WHEEL}[book]"'
     assert (
         title["source"] == ["# Title"] and code["source"] == ["1 + 1"] and code["metadata"] == {"tags": ["hide-input"]}
     )
     assert made["metadata"]["kernelspec"]["name"] == "python3"
-    assert notebook(PAGE, REPOSITORY) == notebook(PAGE, REPOSITORY)
 
 
-def test_the_package_is_never_asked_for_by_its_name_alone():
-    assert '"./sparsity-' in first_cell("") and " @ git+" in first_cell(REPOSITORY)
+def test_a_notebook_is_the_same_whenever_it_is_made():
+    assert notebook(PAGE) == notebook(PAGE)
+
+
+def test_the_markdown_of_a_page_has_the_same_first_cell_and_is_the_page_otherwise():
+    cell = f"\n```{{code-cell}} ipython3\n{first_cell(REPOSITORY)}\n```\n"
+    made = alone(PAGE, REPOSITORY)
+    assert made.count(cell) == 1 and made.replace(cell, "") == PAGE
+
+
+@pytest.mark.parametrize("repository", [REPOSITORY, f"{REPOSITORY}/", f"{REPOSITORY}.git"])
+def test_the_package_comes_from_where_the_notebooks_are(repository):
+    address = f"https://github.com/someone/a-book/raw/notebooks/{WHEEL}"
+    assert first_cell(repository) == f'%pip install --quiet "sparsity[book] @ {address}"'
 
 
 def test_without_a_repository_nothing_is_launched():

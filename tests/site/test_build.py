@@ -9,6 +9,7 @@ import pytest
 import sparsity
 from browsing import ROOT
 from small_book import PAGE
+from sparsity.book.downloads import WHEEL
 
 
 @pytest.fixture
@@ -16,6 +17,8 @@ def build(tmp_path, build_book):
     """Build the book of one page, with a copy of the package that the test may change."""
     book, package = tmp_path / "book", tmp_path / "src" / "sparsity"
     shutil.copytree(Path(sparsity.__file__).parent, package)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):  # of which the wheel is made
+        shutil.copy(ROOT / name, tmp_path)
     book.mkdir()
     (book / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     for name in ("_config.yml", "references.bib"):
@@ -77,7 +80,8 @@ def test_without_a_base_address_there_is_no_sitemap_and_with_one_addresses_are_a
 
 def test_buttons_that_launch_a_page_are_there_exactly_if_the_repository_is_known(build, tmp_path):
     _, shown = build("1 + 1")
-    assert "mybinder" not in shown and "colab" not in shown and ">notebook</a>" in shown
+    assert "mybinder" not in shown and "colab" not in shown
+    assert ">notebook</a>" in shown and f'href="{WHEEL}"' in shown and (tmp_path / "_build" / "html" / WHEEL).exists()
 
     settings = tmp_path / "book" / "_config.yml"
     settings.write_text(
@@ -87,8 +91,10 @@ def test_buttons_that_launch_a_page_are_there_exactly_if_the_repository_is_known
     assert done.returncode == 0
     assert '<a href="https://mybinder.org/v2/gh/a/book/main?urlpath=lab%2Ftree%2Findex.md">Binder</a>' in shown
     assert '<a href="https://colab.research.google.com/github/a/book/blob/notebooks/index.ipynb">Colab</a>' in shown
-    notebook = tmp_path / "_build" / "html" / "_sources" / "index.ipynb"
-    assert "git+https://github.com/a/book" in notebook.read_text()
+    assert f'href="{WHEEL}"' not in shown
+    for name in ("index.ipynb", "index.md"):
+        source = (tmp_path / "_build" / "html" / "_sources" / name).read_text()
+        assert f"https://github.com/a/book/raw/notebooks/{WHEEL}" in source
 
 
 def test_a_formula_that_is_not_understood_fails_the_build(build):

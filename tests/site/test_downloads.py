@@ -1,48 +1,86 @@
-"""Every notebook of the site runs in an empty folder, after its first cell has installed the package from a wheel."""
+"""What a reader takes along of a page runs in an empty folder, after its first cell has installed the package there."""
 
 import os
 import shutil
 import subprocess
-import sys
+import venv
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from importlib.metadata import distribution
 
+import jupytext
 import nbformat
+from packaging.requirements import Requirement
 
 from browsing import ROOT, pages
-from sparsity.book.downloads import NOT_ALONE
+from sparsity.book.downloads import NOT_ALONE, WHEEL
 
 WITH_CODE = [page for page in pages() if "{code-cell}" in (ROOT / f"{page}.md").read_text()]
+OFFERED = [page for page in WITH_CODE if page not in NOT_ALONE]
 
 
-def run_alone(notebook, folder, wheel):
-    """Run a notebook in a folder that holds nothing but the wheel, without network."""
-    installed = folder / "installed"
-    installed.mkdir(parents=True)
-    shutil.copy(wheel, folder)
-    made = nbformat.read(notebook, as_version=4)
-    made.cells.append(
-        nbformat.v4.new_code_cell(f"import sparsity\nassert sparsity.__file__.startswith({str(installed)!r})")
-    )
+def needed(*requirements):
+    """Return the names of the installed packages that requirements ask for, directly or through others."""
+    seen = set()
+
+    def add(text):
+        requirement = Requirement(text)
+        for extra in {"", *requirement.extras} - {extra for name, extra in seen if name == requirement.name}:
+            seen.add((requirement.name, extra))
+            for below in distribution(requirement.name).requires or []:
+                marker = Requirement(below).marker
+                if marker is None or marker.evaluate({"extra": extra}):
+                    add(below)
+
+    for requirement in requirements:
+        add(requirement)
+    return {name for name, _ in seen}
+
+
+def environment(folder):
+    """Make a virtual environment with what runs a notebook, and what the package needs for it, but not the package."""
+    venv.create(folder, symlinks=True)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    for name in needed("ipykernel", "nbclient", "pip", "sparsity[book]") - {"sparsity"}:
+        package = distribution(name)
+        for top in {file.parts[0] for file in package.files} - {"..", "__pycache__"}:
+            if not (packages / top).exists():
+                (packages / top).symlink_to(package.locate_file(top))
+    return folder / "bin" / "python"
+
+
+def run_alone(name, site, folder):
+    """Run the notebook of a page in a folder that holds nothing but the wheel, without network."""
+    folder.mkdir(parents=True)
+    shutil.copy(site / WHEEL, folder)
+    made = nbformat.read(site / "_sources" / f"{name}.ipynb", as_version=4)
+    check = f"import sparsity\nassert sparsity.__file__.startswith({str(folder)!r}), sparsity.__file__"
+    made.cells.append(nbformat.v4.new_code_cell(check))
     nbformat.write(made, folder / "page.ipynb")
-    offline = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_TARGET": str(installed), "PYTHONPATH": str(installed)}
-    command = [Path(sys.executable).with_name("jupyter-execute"), "page.ipynb"]
+    others = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PIP_", "COV_"))}
+    offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
+    command = [environment(folder / "venv"), "-m", "nbclient.cli", "page.ipynb"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.run(command, cwd=folder, env={**os.environ, **offline}, check=False, **streams)
+    return subprocess.run(command, cwd=folder, env={**others, **offline}, check=False, **streams)
 
 
-def test_all_notebooks_run_in_an_empty_folder(site, distribution, tmp_path):
-    (wheel,) = distribution.glob("*.whl")
-    names = [page for page in WITH_CODE if page not in NOT_ALONE]
+def test_all_notebooks_run_in_an_empty_folder_and_environment(site, tmp_path):
     with ThreadPoolExecutor(2) as two_at_a_time:
-        arguments = [(site / "_sources" / f"{name}.ipynb", tmp_path / name, wheel) for name in names]
-        runs = list(two_at_a_time.map(run_alone, *zip(*arguments, strict=True)))
-    assert not [f"{name}: {run.stdout}" for name, run in zip(names, runs, strict=True) if run.returncode]
+        runs = list(two_at_a_time.map(lambda name: run_alone(name, site, tmp_path / name), OFFERED))
+    assert not [f"{name}: {run.stdout}" for name, run in zip(OFFERED, runs, strict=True) if run.returncode]
 
 
-def test_a_page_offers_its_notebook_if_it_has_code_of_its_own(site):
+def test_the_markdown_of_a_page_has_the_cells_of_its_notebook(site):
+    for name in OFFERED:
+        cells = [
+            [cell.source for cell in jupytext.read(site / "_sources" / f"{name}.{kind}").cells]
+            for kind in ("md", "ipynb")
+        ]
+        assert cells[0] == cells[1] and cells[0][0].startswith("%pip install")
+
+
+def test_a_page_offers_its_notebook_if_it_has_code_of_its_own_and_each_its_markdown(site):
     for page in pages():
-        offered = f"{page.split('/')[-1]}.ipynb" in (site / f"{page}.html").read_text()
-        assert (
-            offered == (page in WITH_CODE and page not in NOT_ALONE) == (site / "_sources" / f"{page}.ipynb").exists()
-        )
+        shown, source = (site / f"{page}.html").read_text(), site / "_sources" / f"{page}.md"
+        offered = f"{page.split('/')[-1]}.ipynb" in shown
+        assert offered == (page in OFFERED) == source.with_suffix(".ipynb").exists()
+        assert source.exists() and f"_sources/{page}.md" in shown

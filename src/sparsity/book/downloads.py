@@ -1,22 +1,26 @@
-"""A Sphinx extension: each page with code as a notebook to take along, and links that open it on Binder or Colab.
+"""A Sphinx extension: each page to take along, as a notebook and as Markdown, and links that open it elsewhere.
 
-The links need to know where the book's repository is: `book_repository` in `_config.yml`, an address on GitHub. Without
-it there are none. A JupyterHub has an address of its own, `book_jupyterhub`.
+Where a page has code, both begin with a cell that installs the package, from a wheel that is part of the site, so that
+they run in an empty folder. Links and wheel need to know where the book's repository is: `book_repository` in
+`_config.yml`, an address on GitHub. Without it there are no links, and the wheel is looked for beside the notebook. A
+JupyterHub has an address of its own, `book_jupyterhub`.
 """
 
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import jupytext
-import nbformat
+from flit_core.wheel import make_wheel_in
 
 import sparsity
 
 from .backlinks import PAGE
 
 BRANCH = "main"
-NOTEBOOKS = "notebooks"  # the branch on which tools/push_notebooks.sh puts the notebooks, for Colab
+NOTEBOOKS = "notebooks"  # the branch on which tools/push_notebooks.sh puts notebooks and wheel, for Colab
 NOT_ALONE = {PAGE}  # it runs the tests of the whole repository
+WHEEL = f"sparsity-{sparsity.__version__}-py3-none-any.whl"
+PROJECT = Path(sparsity.__file__).parents[2] / "pyproject.toml"  # here if the package is installed as an author does
 
 
 def first_cell(repository):
@@ -24,51 +28,70 @@ def first_cell(repository):
 
     The name alone would not do: on PyPI it is another package's.
     """
-    wheel = f"./sparsity-{sparsity.__version__}-py3-none-any.whl[book]"
-    source = f"sparsity[book] @ git+{repository}" if repository else wheel
-    return f'%pip install --quiet "{source}"'
+    wheel = f"./{WHEEL}[book]"
+    if repository:
+        wheel = f"sparsity[book] @ https://github.com/{owner_and_name(repository)}/raw/{NOTEBOOKS}/{WHEEL}"
+    return f'%pip install --quiet "{wheel}"'
 
 
-def notebook(text, repository) -> str:
-    """Return the source of a page as the text of a notebook that starts with the installation of the package."""
-    made = jupytext.reads(text, fmt="md:myst")
+def owner_and_name(repository):
+    """Return what an address on GitHub says of a repository."""
+    return urlsplit(repository).path.strip("/").removesuffix(".git")
+
+
+def alone(page, repository) -> str:
+    """Return a page's Markdown with a first cell that installs the package, which follows the settings at its head."""
+    before, settings, text = page.split("---\n", 2)
+    return f"{before}---\n{settings}---\n\n```{{code-cell}} ipython3\n{first_cell(repository)}\n```\n{text}"
+
+
+def notebook(page) -> str:
+    """Return a page's Markdown as the text of a notebook."""
+    made = jupytext.reads(page, fmt="md:myst")
     made.metadata.pop("jupytext", None)
-    made.cells.insert(0, nbformat.v4.new_code_cell(first_cell(repository)))
     for number, cell in enumerate(made.cells):
         cell.id = f"cell-{number}"  # the same in every build
-    return nbformat.writes(made, version=4) + "\n"
+    return jupytext.writes(made, fmt="ipynb") + "\n"
 
 
 def launch_links(name, repository, hub) -> list[tuple[str, str]]:
     """Return name and address of each place that opens a page of the book."""
     if not repository:
         return []
-    owner_and_name = urlsplit(repository).path.strip("/").removesuffix(".git")
-    page = f"lab/tree/{name}.md"
+    there, page = owner_and_name(repository), f"lab/tree/{name}.md"
     links = [
-        ("Binder", f"https://mybinder.org/v2/gh/{owner_and_name}/{BRANCH}?{urlencode({'urlpath': page})}"),
-        ("Colab", f"https://colab.research.google.com/github/{owner_and_name}/blob/{NOTEBOOKS}/{quote(name)}.ipynb"),
+        ("Binder", f"https://mybinder.org/v2/gh/{there}/{BRANCH}?{urlencode({'urlpath': page})}"),
+        ("Colab", f"https://colab.research.google.com/github/{there}/blob/{NOTEBOOKS}/{quote(name)}.ipynb"),
     ]
     if hub:
-        inside = f"lab/tree/{owner_and_name.split('/')[-1]}/{name}.md"
+        inside = f"lab/tree/{there.split('/')[-1]}/{name}.md"
         asked = urlencode({"repo": repository, "branch": BRANCH, "urlpath": inside})
         links.append(("JupyterHub", f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{asked}"))
     return links
 
 
 def offer(app, pagename, templatename, context, doctree):
-    """Write the page's notebook beside its source, and tell the template where it is and what opens it."""
+    """Write what there is of a page to take along, and tell the template where it is and what opens it."""
     path = Path(app.srcdir, f"{pagename}.md")
-    if app.builder.name != "html" or doctree is None or pagename in NOT_ALONE or not path.is_file():
+    if app.builder.name != "html" or doctree is None or not path.is_file():
         return
-    text, config = path.read_text(encoding="utf-8"), app.config
-    if "{code-cell}" not in text:
-        return
-    place = Path("_sources", f"{pagename}.ipynb")
+    page, config = path.read_text(encoding="utf-8"), app.config
+    place = Path("_sources", pagename)
     (app.outdir / place.parent).mkdir(parents=True, exist_ok=True)
-    (app.outdir / place).write_text(notebook(text, config.book_repository), encoding="utf-8")
-    context["notebook"] = place.as_posix()
-    context["launch_links"] = launch_links(pagename, config.book_repository, config.book_jupyterhub)
+    if "{code-cell}" in page and pagename not in NOT_ALONE:
+        page = alone(page, config.book_repository)
+        (app.outdir / f"{place}.ipynb").write_text(notebook(page), encoding="utf-8")
+        context["notebook"] = f"{place.as_posix()}.ipynb"
+        context["wheel"] = "" if config.book_repository else WHEEL
+        context["launch_links"] = launch_links(pagename, config.book_repository, config.book_jupyterhub)
+    (app.outdir / f"{place}.md").write_text(page, encoding="utf-8")
+    context["markdown"] = f"{place.as_posix()}.md"
+
+
+def add_wheel(app, exception):
+    """Write the package's wheel to the site, if its project is here."""
+    if exception is None and app.builder.name == "html" and PROJECT.is_file():
+        make_wheel_in(PROJECT, Path(app.outdir))
 
 
 def setup(app):
@@ -76,4 +99,5 @@ def setup(app):
     app.add_config_value("book_repository", "", "html", str)
     app.add_config_value("book_jupyterhub", "", "html", str)
     app.connect("html-page-context", offer)
+    app.connect("build-finished", add_wheel)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
