@@ -64,7 +64,7 @@ def browser():
     import browsing  # not above: the book's build runs the claims where no Playwright is installed
 
     if browsing.chromium() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium: install it, or name it in CHROMIUM")
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(browsing.MISSING)
     with browsing.browser() as running:
         yield running
 

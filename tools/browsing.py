@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 THEMES = ("light", "dark")
 WIDTHS = (1280, 375)
+MISSING = "no Chromium: install it, or name it in CHROMIUM"
 # As root Chromium needs --no-sandbox; the rest keeps it from calling home.
 FLAGS = [
     "--no-sandbox",
@@ -70,6 +71,8 @@ def served(directory):
 @contextmanager
 def browser():
     """Start Chromium without a window."""
+    if chromium() is None:
+        raise FileNotFoundError(MISSING)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield running
