@@ -4,16 +4,6 @@ async (pages) => {
   const slug = (page) => page.replaceAll("/", "-");
   const here = new URL(".", location.href);
   const nameOf = (target) => target.href.split("#")[0].slice(here.href.length).replace(/\.html$/, "");
-  const holdTogether = (formula) => {  // with what touches its end, such as a comma
-    const after = formula.nextSibling;
-    const touching = after?.nodeType === Node.TEXT_NODE ? after.data.match(/^\S+/) : null;
-    if (!touching) return;
-    after.data = after.data.slice(touching[0].length);
-    const together = document.createElement("span");
-    together.className = "together";
-    formula.replaceWith(together);
-    together.append(formula, touching[0]);
-  };
   const parts = await Promise.all(pages.map(async (page) => {
     const address = new URL(`${page}.html`, here);
     const text = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
@@ -30,7 +20,6 @@ async (pages) => {
       else if (target.origin === here.origin) link.removeAttribute("href");  // a file of the site, not of the book
     }
     for (const each of article.querySelectorAll("details:not(.hide)")) each.open = true;
-    article.querySelectorAll("span.math").forEach(holdTogether);
     article.id = slug(page);
     return article;
   }));

@@ -3,12 +3,14 @@
 Browsers draw MathML, and hand it to screen readers, without help. A formula that cannot be converted fails the build.
 """
 
+import re
+
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
-WORD_JOINER = "\N{WORD JOINER}"  # no line breaks here
 _converter = LatexToMathML(fancy_error=False)
 
 
@@ -38,14 +40,39 @@ def _set(node, display):
         raise ExtensionError(f"{node.source}:{node.line}: {error}") from error
 
 
+class HoldTogether(SphinxPostTransform):
+    """Let no line end between a formula and what touches it, such as a comma."""
+
+    default_priority = 900  # after references have their texts
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Do it for a whole page."""
+        for formula in list(self.document.findall(nodes.math)):
+            hold_together(formula)
+
+
+def hold_together(formula):
+    """Put a formula and the text that touches it, if any, into an element of their own."""
+    parent, place = formula.parent, formula.parent.index(formula)
+    before, after = _text(parent[:place][-1:]), _text(parent[place + 1 :][:1])
+    left, right = re.search(r"\S*$", before)[0], re.match(r"\S*", after)[0]
+    if left:
+        parent[place - 1] = nodes.Text(before.removesuffix(left))
+    if right:
+        parent[place + 1] = nodes.Text(after.removeprefix(right))
+    if left or right:
+        parent[place] = together = nodes.inline(classes=["together"])
+        together += [nodes.Text(left), formula, nodes.Text(right)]
+
+
+def _text(siblings):
+    return "".join(str(each) for each in siblings if isinstance(each, nodes.Text))
+
+
 def visit_inline(translator, node):
-    """Write a formula within a line, and keep it together with what touches it, such as a comma."""
-    place = node.parent.index(node)
-    before = "".join(sibling.astext() for sibling in node.parent[:place])
-    after = "".join(sibling.astext() for sibling in node.parent[place + 1 :])
-    left = WORD_JOINER if before and not before[-1].isspace() else ""
-    right = WORD_JOINER if after and not after[0].isspace() else ""
-    translator.body.append(f'{left}<span class="math">{_set(node, display=False)}</span>{right}')
+    """Write a formula within a line."""
+    translator.body.append(f'<span class="math">{_set(node, display=False)}</span>')
     raise nodes.SkipNode
 
 
@@ -63,5 +90,6 @@ def visit_block(translator, node):
 
 def setup(app):
     """Register with Sphinx as the renderer that `html_math_renderer: mathml` names."""
+    app.add_post_transform(HoldTogether)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
