@@ -68,6 +68,7 @@ def test_a_report_counts_and_names_the_worst():
         "certified zero": 2, "on the edge": 1, "stationary": 2, "should be zero": 1,
         "zero, not stationary": 1, "not stationary": 1,
     }  # fmt: skip
+    assert dict(audit([0.0], [0.0], L1).counts) == {"certified zero": 1}
     assert (report.worst.name, report.worst.weight, report.worst.verdict) == ("0, 3", 1e-6, "should be zero")
     assert report.worst.slack == report.slack.min() == pytest.approx(-0.6)
     assert report.slack.shape == report.verdicts.shape == report.low.shape == (2, 4)

@@ -1,6 +1,7 @@
 """Which zeros are certified, and which weights are not where a minimum has them? One row for each weight."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -100,9 +101,9 @@ class Audit:
 
     @property
     def counts(self):
-        """The number of weights with each verdict, a dict in the order of `VERDICTS`."""
+        """The number of weights with each verdict that occurs, a `Counter` in the order of `VERDICTS`."""
         counted = np.bincount(self.codes.ravel(), minlength=len(VERDICTS))
-        return dict(zip(VERDICTS, map(int, counted), strict=True))
+        return +Counter(dict(zip(VERDICTS, map(int, counted), strict=True)))
 
     @property
     def worst(self):
@@ -141,7 +142,7 @@ class Audit:
         return f"{text}<table><thead>{row(_HEADER, 'th')}</thead><tbody>{body}</tbody></table>{rest}"
 
     def _summary(self):
-        said = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items() if count)
+        said = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
         lines = [f"{self.weights.size} weights: {said}", f"A slope may miss by {self.threshold:.3g}."]
         if self.strength_max is not None:
             lines.append(f"beta = {self.strength:.6g}; all weights are zero from beta = {self.strength_max:.6g} on.")

@@ -116,6 +116,17 @@ def test_lines_are_long_enough_and_not_too_long(desk, address):
     assert 65 <= np.median(lines) <= 75
 
 
+def test_code_and_what_it_prints_fit_on_a_wide_screen(desk, address):
+    cut_off = """() => {
+        for (const folded of document.querySelectorAll("details")) folded.open = true;
+        return [...document.querySelectorAll("article pre")].filter(each => each.scrollWidth > each.clientWidth)
+            .map(each => each.textContent);
+    }"""
+    for name in browsing.pages():
+        browsing.go(desk, f"{address}/{name}.html")
+        assert not desk.evaluate(cut_off), name
+
+
 @pytest.mark.parametrize("width", browsing.WIDTHS)
 @pytest.mark.parametrize("name", browsing.pages())
 def test_everything_can_be_read_without_scripts(name, width, browser, address):
