@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse
 from sklearn.linear_model import Lasso
 
-from sparsity import audit_estimator
+from exactzeros import audit_estimator
 
 ROUNDS, TARGET = 51, 1.3
 

@@ -18,7 +18,7 @@ from time import perf_counter
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("sparsity.book.execution", "sparsity.book.whole")
+OURS = ("press.execution", "press.atomic")
 TARGETS = {"cold": ("cold", "stock", 0.65), "unchanged": ("unchanged", "stock", 1.0), "prose": ("cold", "off", 1.3)}
 
 

@@ -20,14 +20,14 @@ def seconds(statement):
 
 def main(rounds=15):
     """Print both medians and their ratio."""
-    times = {"import sympy, numpy": [], "from sparsity import *": []}
+    times = {"import sympy, numpy": [], "from exactzeros import *": []}
     for statement in times:
         seconds(statement)  # compiles what is not compiled yet
     for _ in range(rounds):
         for statement, measured in times.items():
             measured.append(seconds(statement))
     floor, ours = map(statistics.median, times.values())
-    print(f"import sympy, numpy:    {floor:.3f} s\nfrom sparsity import *: {ours:.3f} s")
+    print(f"import sympy, numpy:    {floor:.3f} s\nfrom exactzeros import *: {ours:.3f} s")
     print(f"ratio: {ours / floor:.2f} (at most {TARGET})")
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import yaml
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from browsing import ROOT, browser, go, pages, served, tab
+from press.browsing import browser, go, pages, served, tab
+
+ROOT = Path(__file__).resolve().parents[1]
 
 TEXT, INTERACTIVE = 0.6, 1.0  # the most bytes, as a share of the stock page's; an interactive page may add the runtime
 OURS = ("html_", "templates_path", "extensions", "book_")  # settings of the book's look, which stock pages do not have
@@ -42,7 +43,7 @@ def stock_book(folder):
     settings = config["sphinx"]["config"]
     config["sphinx"]["config"] = {key: value for key, value in settings.items() if not key.startswith(OURS)}
     config["sphinx"]["extra_extensions"] = ["sphinx_proof", "sphinx_exercise"]
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "_build", "_static", "_templates", "__pycache__"))
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "_build", "_static", "__pycache__"))
     (folder / "_config.yml").write_text(yaml.safe_dump(config))
     return folder
 

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from sparsity import catalog
+from exactzeros import catalog
 
 SIZE, ROUNDS, STRENGTH = 10**7, 7, 0.5
 

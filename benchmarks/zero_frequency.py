@@ -10,8 +10,8 @@ from time import perf_counter
 
 import numpy as np
 
-from sparsity import catalog
-from sparsity.experiments import regression_zero_frequency, zero_frequency
+from exactzeros import catalog
+from exactzeros.experiments import regression_zero_frequency, zero_frequency
 
 PROBLEMS = 100_000
 TARGET = 1.0  # seconds for ridge and L1 together

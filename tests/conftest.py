@@ -61,7 +61,7 @@ def distribution(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     """A running Chromium."""
-    import browsing  # not above: the book's build runs the claims where no Playwright is installed
+    from press import browsing  # not above: the book's build runs the claims where no Playwright is installed
 
     if browsing.chromium() is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(browsing.MISSING)
@@ -73,7 +73,7 @@ def browser():
 def vega_columns(browser):
     """The function that lets Vega compute columns, given as pairs of name and expression, from rows of numbers."""
     page = browser.new_page()
-    page.add_script_tag(path=ROOT / "vendor" / "vega" / "vega.min.js")
+    page.add_script_tag(path=ROOT / "press" / "press" / "runtimes" / "vega" / "vega.min.js")
     compute = """([formulas, values]) => {
         const transform = formulas.map(([as, expr]) => ({type: "formula", as, expr}));
         const view = new vega.View(vega.parse({data: [{name: "rows", values, transform}]}));

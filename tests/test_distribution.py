@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-import sparsity
-from browsing import ROOT, pages
+import exactzeros
+from book import ROOT, pages
 
-NAME = f"sparsity-{sparsity.__version__}"
+NAME = f"exactzeros-{exactzeros.__version__}"
 ALL_TESTS = [path for path in (ROOT / "tests").rglob("*.py") if "__pycache__" not in path.parts]
 
 
@@ -41,16 +41,16 @@ def outside(distribution):
 
 def test_the_wheel_is_what_is_imported_and_knows_its_version(outside):
     tree, target, environment = outside
-    code = "import sparsity, importlib.metadata as m; print(sparsity.__file__, m.version('sparsity'))"
+    code = "import exactzeros, importlib.metadata as m; print(exactzeros.__file__, m.version('exactzeros'))"
     file, version = run(sys.executable, "-c", code, cwd=tree, env=environment).split()
     assert Path(file).is_relative_to(target)
-    assert version == sparsity.__version__
+    assert version == exactzeros.__version__
 
 
 def test_the_wheel_holds_the_whole_package_and_nothing_else(distribution):
     with zipfile.ZipFile(distribution / f"{NAME}-py3-none-any.whl") as wheel:
         packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    package = Path(sparsity.__file__).parent
+    package = Path(exactzeros.__file__).parent
     files = {path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert packed == {path.relative_to(package.parent).as_posix() for path in files}
 
@@ -58,7 +58,7 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(distribution):
 def test_tests_and_examples_pass_against_the_wheel(outside):
     tree, target, environment = outside
     tests = [f"tests/test_{name}.py" for name in ("catalog", "check", "losses", "optimality")]
-    doctests = [target / "sparsity" / name for name in ("penalty.py", "catalog.py", "book/vega.py")]
+    doctests = [target / "exactzeros" / name for name in ("penalty.py", "catalog.py", "book/vega.py")]
     said = run(sys.executable, "-m", "pytest", "-q", *tests, *doctests, "README.md", cwd=tree, env=environment)
     assert re.search(r"\d+ passed", said)
 
@@ -72,6 +72,6 @@ def test_the_sdist_holds_the_book_and_its_tests(outside):
 
 def test_the_version_stands_in_one_place_and_the_changelog_tells_it():
     (latest, *_) = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
-    assert latest == sparsity.__version__
+    assert latest == exactzeros.__version__
     for name in ("pyproject.toml", "CITATION.cff", "README.md", "_config.yml"):
         assert latest not in (ROOT / name).read_text("utf-8"), name

@@ -6,7 +6,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/tree"
 (cd _build/html/_sources && find . -name '*.ipynb' -exec cp --parents {} "$scratch/tree" \;)
-cp _build/html/sparsity-*.whl "$scratch/tree"
+cp _build/html/exactzeros-*.whl "$scratch/tree"
 commit=$(git rev-parse --short HEAD)
 export GIT_WORK_TREE=$scratch/tree GIT_INDEX_FILE=$scratch/index
 git add --all .

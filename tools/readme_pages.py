@@ -1,4 +1,4 @@
-"""Take the README's four small pictures of the site, light and dark, wide and narrow, into `docs/`.
+"""Take the README's four small pictures of the site, light and dark, wide and narrow, into `readme-pictures/`.
 
 Usage: python tools/readme_pages.py _build/html        Needs Pillow, which comes with Matplotlib.
 """
@@ -9,7 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from browsing import ROOT, THEMES, WIDTHS, browser, go, served, tab
+from press.browsing import THEMES, WIDTHS, browser, go, served, tab
+
+ROOT = Path(__file__).resolve().parents[1]
 
 SHOWN = "chapters/the-l1-singularity.html#a-derivative-with-a-hole"
 SHARE = {1280: 0.5, 375: 0.8}  # of the screen's pixels, as the picture is small on the README
@@ -27,7 +29,7 @@ def main(site):
                 small = picture.resize(
                     [round(SHARE[width] * pixels) for pixels in picture.size], Image.Resampling.LANCZOS
                 )
-                small.quantize(COLOURS).save(ROOT / "docs" / f"page-{theme}-{width}.png", optimize=True)
+                small.quantize(COLOURS).save(ROOT / "readme-pictures" / f"page-{theme}-{width}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
-"""Draw the README's picture, `docs/kink.png`, from the same function as the book's first figure."""
+"""Draw the README's picture, `_static/kink.png`, from the same function as the book's first figure."""
 
 from pathlib import Path
 
 import matplotlib
 
-from sparsity.book import figures, style
+from exactzeros.book import figures, style
 
 if __name__ == "__main__":
-    target = Path(__file__).resolve().parents[1] / "docs" / "kink.png"
-    target.parent.mkdir(exist_ok=True)
+    target = Path(__file__).resolve().parents[1] / "_static" / "kink.png"
     with matplotlib.rc_context(style.SETTINGS):
         figures.tilt().savefig(target, dpi=110, facecolor="white", metadata={"Software": None})

@@ -2,7 +2,7 @@
 # Fetch Latin Modern Math from Debian's package fonts-lmodern, and keep the characters that formulas are made of, as WOFF2.
 # Usage: tools/refresh_math_font.sh        Needs apt-get, dpkg-deb and uv (which runs fonttools).
 set -euo pipefail
-target=$(cd "$(dirname "$0")/.." && pwd)/vendor/latin-modern
+target=$(cd "$(dirname "$0")/.." && pwd)/press/press/fonts/latin-modern
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"

@@ -3,7 +3,7 @@
 # Usage: tools/refresh_vega.sh [version]
 set -euo pipefail
 version=${1:-6.4.0}
-target=$(cd "$(dirname "$0")/.." && pwd)/vendor/vega
+target=$(cd "$(dirname "$0")/.." && pwd)/press/press/runtimes/vega
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 (cd "$scratch" && npm pack --silent "vega@$version" >/dev/null && tar -xzf vega-*.tgz)

@@ -6,7 +6,7 @@ Usage: python tools/screenshots.py _build/html FOLDER
 import sys
 from pathlib import Path
 
-from browsing import THEMES, WIDTHS, browser, go, pages, served, tab
+from press.browsing import THEMES, WIDTHS, browser, go, pages, served, tab
 
 
 def main(site, folder):

@@ -4,7 +4,7 @@ import sympy as sp
 import z3
 from hypothesis import HealthCheck, Phase, given, settings
 
-from sparsity import w
+from exactzeros import w
 
 TIME_LIMIT = 4000  # milliseconds; running into it is a failure
 

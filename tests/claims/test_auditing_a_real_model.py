@@ -5,10 +5,10 @@ import pytest
 import z3
 from hypothesis import strategies as st
 
+from exactzeros import audit, catalog
+from exactzeros.losses import LeastSquares
+from exactzeros.solvers import coordinate_descent
 from proving import assert_proved, magnitude, search
-from sparsity import audit, catalog
-from sparsity.losses import LeastSquares
-from sparsity.solvers import coordinate_descent
 
 g, h, beta, a, b, other = z3.Reals("g h beta a b other")
 

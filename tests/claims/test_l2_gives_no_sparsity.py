@@ -6,8 +6,8 @@ import sympy as sp
 import z3
 from hypothesis import strategies as st
 
+from exactzeros import Penalty, catalog, w
 from proving import assert_equal, assert_proved, at, magnitude, search
-from sparsity import Penalty, catalog, w
 
 BETA = sp.Symbol("beta", positive=True)
 Q = sp.Symbol("q", positive=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sparsity.book.claims import checks, gaps, statements
+from exactzeros.book.claims import checks, gaps, statements
 
 BOOK = Path(__file__).parents[2]
 

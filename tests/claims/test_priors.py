@@ -6,8 +6,8 @@ import sympy as sp
 import z3
 from hypothesis import strategies as st
 
+from exactzeros import Prior, catalog, w
 from proving import assert_equal, assert_proved, magnitude, search, sign
-from sparsity import Prior, catalog, w
 
 BETA = sp.Symbol("beta", positive=True)
 S, B, TAU = sp.symbols("s b tau", positive=True)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.stats import binom
 
+from exactzeros import Penalty, catalog, experiments, w
 from proving import assert_equal, assert_proved, at, magnitude, search
-from sparsity import Penalty, catalog, experiments, w
 
 FALSE_ALARM = 1e-6  # the chance at most that a true claim fails by bad luck
 

@@ -6,9 +6,9 @@ import sympy as sp
 import z3
 from hypothesis import strategies as st
 
+from exactzeros import Penalty, catalog, losses, solvers, w
+from exactzeros.book.figures.kink import product_fit, saddle_of_two
 from proving import assert_equal, assert_proved, at, magnitude, search, sign, to_z3
-from sparsity import Penalty, catalog, losses, solvers, w
-from sparsity.book.figures.kink import product_fit, saddle_of_two
 
 g, h, beta, c = z3.Reals("g h beta c")
 a, b = sp.symbols("a b", positive=True)

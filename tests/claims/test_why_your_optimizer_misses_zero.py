@@ -5,10 +5,10 @@ import pytest
 import sympy as sp
 import z3
 
+from exactzeros import Penalty, catalog, w
+from exactzeros.book.optimizers import with_sign
+from exactzeros.training import SGD, Adam, run
 from proving import assert_proved
-from sparsity import Penalty, catalog, w
-from sparsity.book.optimizers import with_sign
-from sparsity.training import SGD, Adam, run
 
 g, beta, step, curvature, weight, noise = z3.Reals("g beta step curvature weight noise")
 POSITIVE = z3.And(beta > 0, step > 0)

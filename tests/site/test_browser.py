@@ -8,7 +8,8 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-import browsing
+import book
+from press import browsing
 
 AXE = Path(__file__).with_name("axe") / "axe.min.js"
 RAW_MATH = r"/\\\(|\\\[|\$\$/.test(document.querySelector('article').innerText)"
@@ -26,7 +27,7 @@ LINES = """() => [...document.querySelectorAll(
     const lines = Math.round(range.getBoundingClientRect().height / height);
     return lines < 3 || paragraph.querySelector("math") ? [] : [paragraph.textContent.length / (lines - 0.5)];
 })"""
-EVERY_PAGE = [*browsing.pages(), "search", "404"]
+EVERY_PAGE = [*book.pages(), "search", "404"]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ def desk(browser):
         yield page
 
 
-@pytest.mark.parametrize("name", browsing.pages())
+@pytest.mark.parametrize("name", book.pages())
 def test_every_formula_is_set_in_the_font_that_the_site_serves(name, desk, address):
     browsing.go(desk, f"{address}/{name}.html")
     asking = desk.context.new_cdp_session(desk)
@@ -109,7 +110,7 @@ def test_every_formula_is_set_in_the_font_that_the_site_serves(name, desk, addre
 
 def test_lines_are_long_enough_and_not_too_long(desk, address):
     lines = []
-    for name in browsing.pages():
+    for name in book.pages():
         browsing.go(desk, f"{address}/{name}.html")
         lines += desk.evaluate(LINES)
     assert len(lines) > 5
@@ -122,13 +123,13 @@ def test_code_and_what_it_prints_fit_on_a_wide_screen(desk, address):
         return [...document.querySelectorAll("article pre")].filter(each => each.scrollWidth > each.clientWidth)
             .map(each => each.textContent);
     }"""
-    for name in browsing.pages():
+    for name in book.pages():
         browsing.go(desk, f"{address}/{name}.html")
         assert not desk.evaluate(cut_off), name
 
 
 @pytest.mark.parametrize("width", browsing.WIDTHS)
-@pytest.mark.parametrize("name", browsing.pages())
+@pytest.mark.parametrize("name", book.pages())
 def test_everything_can_be_read_without_scripts(name, width, browser, address):
     with browsing.tab(browser, "dark", width, java_script_enabled=False) as page:
         browsing.go(page, f"{address}/{name}.html")

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-import browsing
-from sparsity import catalog, losses, solvers
-from sparsity.book.examples import diabetes, symbolic
+import book
+from exactzeros import catalog, losses, solvers
+from exactzeros.book.examples import diabetes, symbolic
+from press import browsing
 
 PAGES = {
     "fig-tilt": "index",
@@ -255,7 +256,7 @@ def test_the_still_picture_stands_in_without_scripts_and_in_print(name, browser,
 
 
 def test_vega_loads_after_the_text_and_only_where_a_figure_needs_it(site):
-    for name in browsing.pages():
+    for name in book.pages():
         text = (site / f"{name}.html").read_text(encoding="utf-8")
         scripts = [line for line in text.splitlines() if "vega.min.js" in line or "interactive.js" in line]
         assert len(scripts) == (2 if name in PAGES.values() else 0)

@@ -3,7 +3,7 @@
 import jupytext
 import pytest
 
-from browsing import ROOT, pages
+from book import ROOT, pages
 
 
 @pytest.mark.parametrize("name", pages())

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from browsing import ROOT, pages
+from book import ROOT, pages
+from exactzeros.book import claims
 from small_book import DATE, differences
-from sparsity.book import claims
 
 REFERENCES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
 

@@ -1,0 +1,23 @@
+"""What turns a Jupyter Book into a site: the Sphinx extension `press`, which knows nothing of the book's subject."""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+EXTENSIONS = ("atomic", "backlinks", "downloads", "execution", "live", "markup", "mathml", "publishing")
+
+
+def bring_assets(app, config):
+    """Add templates, style sheets, scripts, fonts and runtimes to what the book brings itself."""
+    config.templates_path.append(str(HERE / "templates"))
+    config.html_static_path += [str(HERE / "styles"), str(HERE / "scripts")]
+    config.html_extra_path += [str(HERE / "fonts"), str(HERE / "runtimes")]
+
+
+def setup(app):
+    """Register all parts with Sphinx."""
+    for name in EXTENSIONS:
+        app.setup_extension(f"press.{name}")
+    app.connect("config-inited", bring_assets)
+    app.add_css_file("book.css")
+    app.add_js_file("book.js")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

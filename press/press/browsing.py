@@ -1,0 +1,93 @@
+"""Look at a built site in Chromium."""
+
+import functools
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import yaml
+from playwright.sync_api import sync_playwright
+
+THEMES = ("light", "dark")
+WIDTHS = (1280, 375)
+MISSING = "no Chromium: install it, or name it in CHROMIUM"
+# As root Chromium needs --no-sandbox; the rest keeps it from calling home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # whatever asks another machine fails
+]
+
+
+def pages(book="."):
+    """Return the pages of the book in the folder `book`, as its _toc.yml names them."""
+    toc = yaml.safe_load(Path(book, "_toc.yml").read_text(encoding="utf-8"))
+    return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+
+
+def chromium():
+    """Return the path of Chromium: the variable CHROMIUM, else the one on PATH, else None."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+class _Site(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        """Write no line for each request."""
+
+    def send_error(self, code, message=None, explain=None):
+        """Answer a wrong address with the site's own page for it, as servers of static sites do."""
+        own = Path(self.directory) / "404.html"
+        if not own.exists():
+            return super().send_error(code, message, explain)
+        page = own.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+
+@contextmanager
+def served(directory):
+    """Serve a directory on this machine only, and give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Site, directory=directory))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def browser():
+    """Start Chromium without a window."""
+    if chromium() is None:
+        raise FileNotFoundError(MISSING)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield running
+        running.close()
+
+
+@contextmanager
+def tab(running, theme, width, **options):
+    """Open an empty tab of the given width in the light or dark theme."""
+    context = running.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def go(page, address):
+    """Open an address and wait until everything is loaded."""
+    page.goto(address, wait_until="networkidle")

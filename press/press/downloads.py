@@ -1,0 +1,110 @@
+"""A Sphinx extension: each page to take along, as a notebook and as Markdown, and links that open it elsewhere.
+
+Where a page has code, both begin with a cell that installs the package, from a wheel that is part of the site, so that
+they run in an empty folder. Links and wheel need to know where the book's repository is: `book_repository` in
+`_config.yml`, an address on GitHub. Without it there are no links, and the wheel is looked for beside the notebook. A
+JupyterHub has an address of its own, `book_jupyterhub`.
+"""
+
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+import jupytext
+from flit_core.wheel import make_wheel_in
+
+from .backlinks import PAGE
+
+BRANCH = "main"
+NOTEBOOKS = "notebooks"  # the branch on which tools/push_notebooks.sh puts notebooks and wheel, for Colab
+NOT_ALONE = {PAGE}  # it runs the tests of the whole repository
+
+
+def package(book) -> str:
+    """Return the name of the package whose project is the folder of the book, "" if there is none."""
+    project = Path(book, "pyproject.toml")
+    return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["name"] if project.is_file() else ""
+
+
+def wheel_of(name) -> str:
+    """Return the file name of the package's wheel."""
+    return f"{name}-{metadata.version(name)}-py3-none-any.whl"
+
+
+def first_cell(name, repository):
+    """Return the code that installs the package: from the repository, else from the wheel beside the notebook."""
+    wheel = f"./{wheel_of(name)}[book]"
+    if repository:
+        wheel = f"{name}[book] @ https://github.com/{owner_and_name(repository)}/raw/{NOTEBOOKS}/{wheel_of(name)}"
+    return f'%pip install --quiet "{wheel}"'
+
+
+def owner_and_name(repository):
+    """Return what an address on GitHub says of a repository."""
+    return urlsplit(repository).path.strip("/").removesuffix(".git")
+
+
+def alone(page, name, repository) -> str:
+    """Return a page's Markdown with a first cell that installs the package, which follows the settings at its head."""
+    before, settings, text = page.split("---\n", 2)
+    return f"{before}---\n{settings}---\n\n```{{code-cell}} ipython3\n{first_cell(name, repository)}\n```\n{text}"
+
+
+def notebook(page) -> str:
+    """Return a page's Markdown as the text of a notebook."""
+    made = jupytext.reads(page, fmt="md:myst")
+    made.metadata.pop("jupytext", None)
+    for number, cell in enumerate(made.cells):
+        cell.id = f"cell-{number}"  # the same in every build
+    return jupytext.writes(made, fmt="ipynb") + "\n"
+
+
+def launch_links(name, repository, hub) -> list[tuple[str, str]]:
+    """Return name and address of each place that opens a page of the book."""
+    if not repository:
+        return []
+    there, page = owner_and_name(repository), f"lab/tree/{name}.md"
+    links = [
+        ("Binder", f"https://mybinder.org/v2/gh/{there}/{BRANCH}?{urlencode({'urlpath': page})}"),
+        ("Colab", f"https://colab.research.google.com/github/{there}/blob/{NOTEBOOKS}/{quote(name)}.ipynb"),
+    ]
+    if hub:
+        inside = f"lab/tree/{there.split('/')[-1]}/{name}.md"
+        asked = urlencode({"repo": repository, "branch": BRANCH, "urlpath": inside})
+        links.append(("JupyterHub", f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{asked}"))
+    return links
+
+
+def offer(app, pagename, templatename, context, doctree):
+    """Write what there is of a page to take along, and tell the template where it is and what opens it."""
+    path = Path(app.srcdir, f"{pagename}.md")
+    if app.builder.name != "html" or doctree is None or not path.is_file():
+        return
+    page, config, name = path.read_text(encoding="utf-8"), app.config, package(app.srcdir)
+    place = Path("_sources", pagename)
+    (app.outdir / place.parent).mkdir(parents=True, exist_ok=True)
+    if "{code-cell}" in page and pagename not in NOT_ALONE:
+        if name:
+            page = alone(page, name, config.book_repository)
+            context["wheel"] = "" if config.book_repository else wheel_of(name)
+        (app.outdir / f"{place}.ipynb").write_text(notebook(page), encoding="utf-8")
+        context["notebook"] = f"{place.as_posix()}.ipynb"
+        context["launch_links"] = launch_links(pagename, config.book_repository, config.book_jupyterhub)
+    (app.outdir / f"{place}.md").write_text(page, encoding="utf-8")
+    context["markdown"] = f"{place.as_posix()}.md"
+
+
+def add_wheel(app, exception):
+    """Write the package's wheel to the site, if its project is here."""
+    if exception is None and app.builder.name == "html" and package(app.srcdir):
+        make_wheel_in(Path(app.srcdir, "pyproject.toml"), Path(app.outdir))
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.add_config_value("book_repository", "", "html", str)
+    app.add_config_value("book_jupyterhub", "", "html", str)
+    app.connect("html-page-context", offer)
+    app.connect("build-finished", add_wheel)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

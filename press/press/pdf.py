@@ -1,0 +1,81 @@
+"""Print the whole built book into `_build/html/sparsity-through-singularities.pdf`, and link it from the index.
+
+Usage, in the folder of the book: python -m press.pdf [SITE]
+"""
+
+import os
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+from pypdf import PdfReader, PdfWriter
+
+from .browsing import browser, go, pages, served, tab
+
+NAME = "sparsity-through-singularities.pdf"
+PAGE_NUMBER = '<p style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></p>'
+# Fonts that Debian has (fonts-liberation, fonts-dejavu-core), and not whatever this machine calls its own.
+FONTS = """:root { --text: "Liberation Serif", serif; --plain: "Liberation Sans", sans-serif;
+    --code: "DejaVu Sans Mono", monospace; }"""
+# The index has the link inside of a `template`, which browsers do not show.
+HIDDEN, SHOWN = '<template id="pdf">', '<span id="pdf">'
+
+
+def print_book(site, path, running):
+    """Print all pages of the site as one, in a running browser, with an outline and tags for screen readers."""
+    together = (Path(__file__).parent / "pdf.js").read_text(encoding="utf-8")
+    with served(site) as address, tab(running, "light", 800) as page:
+        go(page, f"{address}/index.html")
+        page.add_style_tag(content=FONTS)
+        page.evaluate(together, pages())
+        paper = {"format": "A4", "prefer_css_page_size": True, "print_background": True}
+        footer = {"display_header_footer": True, "header_template": "<span></span>", "footer_template": PAGE_NUMBER}
+        page.pdf(path=path, outline=True, tagged=True, **paper, **footer)
+    path.write_bytes(with_steady_ids(path.read_bytes()))
+
+
+def with_steady_ids(pdf):
+    """Number the ids of the tags anew, in their order: Chromium's depend on the run. They keep their length."""
+    pattern = rb"(?<=\()node[0-9]{8}(?=\))"
+    new = {old: b"node%08d" % number for number, old in enumerate(sorted(set(re.findall(pattern, pdf))))}
+    return re.sub(pattern, lambda match: new[match[0]], pdf)
+
+
+def describe(path):
+    """Name the title and the author, and the moment that `SOURCE_DATE_EPOCH` says, else now."""
+    settings = yaml.safe_load(Path("_config.yml").read_text(encoding="utf-8"))
+    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", datetime.now().timestamp())), UTC)
+    date = made.strftime("D:%Y%m%d%H%M%SZ")
+    writer = PdfWriter(clone_from=PdfReader(path))
+    writer.add_metadata(
+        {"/Title": settings["title"], "/Author": settings["author"], "/CreationDate": date, "/ModDate": date}
+    )
+    writer.write(path)
+
+
+def finish(site):
+    """Describe the PDF, and show the index's link to it."""
+    describe(site / NAME)
+    index = (site / "index.html").read_text(encoding="utf-8")
+    if HIDDEN in index:
+        before, after = index.split(HIDDEN)
+        index = before + SHOWN + after.replace("</template>", "</span>", 1)
+        (site / "index.html").write_text(index, encoding="utf-8")
+
+
+def main(site=Path("_build", "html")):
+    """Make the PDF, and print its size."""
+    site = Path(site)
+    if not (site / "index.html").is_file():
+        sys.exit(f"SITE must be the folder of a built book, got {site}")
+    path = site / NAME
+    with browser() as running:
+        print_book(site, path, running)
+    finish(site)
+    print(f"{path}: {len(PdfReader(path).pages)} pages, {path.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,59 @@
+"""A Sphinx extension: what a site tells of its pages (description, picture, sitemap); a page for a wrong address.
+
+Addresses are absolute where `html.baseurl` is set in `_config.yml`; without it there is no sitemap.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+from xml.sax.saxutils import escape
+
+from docutils import nodes
+
+PICTURE = "_static/kink.png"  # what a link to a page shows
+LENGTH = 200  # characters of a description, which others cut off somewhere there
+
+
+def description(page):
+    """Return what a page is about: the first question of its text, else its first sentence; without formulas' LaTeX."""
+    paragraphs = [node for node in page.findall(nodes.paragraph) if not isinstance(node.parent, nodes.caption)]
+    texts = [" ".join(node.astext().split()) for node in paragraphs if not any(node.findall(nodes.math))]
+    sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!]) ", text)]
+    questions = [sentence for sentence in sentences if sentence.endswith("?")]
+    return (questions + sentences + [""])[0][:LENGTH]
+
+
+def add_description(app, pagename, templatename, context, doctree):
+    """Give the page's template its description, and the addresses of the page and of its picture."""
+    base = app.config.html_baseurl
+    title = re.sub("<[^>]*>", "", context.get("title") or "A page")
+    about = description(doctree) if doctree is not None else ""
+    has_sentence = " " in about  # a list of references has none
+    context["description"] = about if has_sentence else f"{title}: a page of {app.config.html_title}"
+    context["picture"] = urljoin(base, PICTURE) if base else context["pathto"](PICTURE, resource=True)
+    context["site_root"] = urlsplit(base).path or "/"
+
+
+def pages_beside_the_book(app):
+    """Name the page that a server shows for an address that leads nowhere."""
+    yield "404", {}, "404.html"
+
+
+def write_sitemap(app, exception):
+    """List all pages of the book with their absolute addresses."""
+    if exception is not None or not app.config.html_baseurl or app.builder.name != "html":
+        return
+    pages = sorted(app.env.found_docs)
+    addresses = [urljoin(app.config.html_baseurl, app.builder.get_target_uri(name)) for name in pages]
+    lines = [f"  <url><loc>{escape(address)}</loc></url>" for address in addresses]
+    opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    text = "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', opening, *lines, "</urlset>\n"])
+    Path(app.outdir, "sitemap.xml").write_text(text, encoding="utf-8")
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.connect("html-page-context", add_description)
+    app.connect("html-collect-pages", pages_beside_the_book)
+    app.connect("build-finished", write_sitemap)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

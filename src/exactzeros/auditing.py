@@ -1,0 +1,333 @@
+"""Which zeros are certified, and which weights are not where a minimum has them? One row for each weight."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+
+import numpy as np
+
+from .check import as_array, as_number
+from .penalty import Penalty
+from .solvers import require_numbers
+
+CERTIFIED = "certified zero"
+EDGE = "on the edge"
+OUTSIDE = "zero, not stationary"
+STATIONARY = "stationary"
+MOVING = "not stationary"
+SHOULD_BE_ZERO = "should be zero"
+VERDICTS = (CERTIFIED, EDGE, STATIONARY, SHOULD_BE_ZERO, OUTSIDE, MOVING)
+VIOLATIONS = (SHOULD_BE_ZERO, OUTSIDE, MOVING)
+
+_NEAR = 0.01  # a weight is near zero if its size is at most this share of the largest one
+_LONGEST = 20  # rows of a printed table
+_HEADER = ("name", "weight", "slope g", "zero interval", "slack", "verdict", "least beta")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One weight of an audit: its `name`, `weight`, `slope`, `slack` and `verdict`, as in `Audit`."""
+
+    name: str
+    weight: float
+    slope: float
+    slack: float
+    verdict: str
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    r"""The answer of `audit`, one entry a weight; all arrays have the shape of the weights.
+
+    Attributes
+    ----------
+    weights, slopes : numpy.ndarray of float64
+        The weights, and the slopes `g_i = dL/dw_i` of the loss at them.
+    low, high : numpy.ndarray of float64
+        The edges :math:`-\rho'(0^+)` and :math:`-\rho'(0^-)` of the weight's zero interval; both 0 without a penalty.
+    slack : numpy.ndarray of float64
+        How far `g` lies inside the interval from :math:`-\rho'(w^+)` to :math:`-\rho'(w^-)`, which is the zero interval
+        for a zero and one point where the penalty is smooth: positive inside, negative outside, so for most non-zero
+        weights :math:`-|g + \rho'(w)|`; minus infinity where the penalty is infinite.
+    threshold : float
+        The slack that counts as 0: `absolute` plus `tolerance` times the scale, as in `audit`.
+    codes : numpy.ndarray of int
+        The verdict as an index into `VERDICTS`.
+    name_of : function, optional
+        The name of each column of the weights, for the table; by default the index is the name.
+    strength : float, optional
+        What `audit_estimator` knows: the strength `beta`, if there is one and it is a single number.
+    find_strength_max : function, optional
+        What computes `strength_max` from the audit, when it is asked for: it costs one more gradient.
+    """
+
+    weights: np.ndarray
+    slopes: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    slack: np.ndarray
+    threshold: float
+    codes: np.ndarray
+    name_of: object = None
+    strength: float | None = None
+    find_strength_max: object = None
+
+    @property
+    def verdicts(self):
+        """The verdicts in words, an array of str."""
+        return np.array(VERDICTS)[self.codes]
+
+    @cached_property
+    def strength_max(self):
+        """The least strength at which all weights are 0; None where there is none, or where it is not known."""
+        return None if self.find_strength_max is None else self.find_strength_max(self)
+
+    @property
+    def residual(self):
+        """How far `g` lies outside its interval, 0 inside."""
+        return np.maximum(-self.slack, 0.0)
+
+    @property
+    def certified_zeros(self):
+        """Which weights are 0 with `g` inside the zero interval by more than the threshold: an array of bool."""
+        return self.codes == VERDICTS.index(CERTIFIED)
+
+    @property
+    def violations(self):
+        """Which weights are not stationary, or should be zero: an array of bool."""
+        return self.codes >= VERDICTS.index(VIOLATIONS[0])
+
+    @property
+    def counts(self):
+        """The number of weights with each verdict that occurs, a `Counter` in the order of `VERDICTS`."""
+        counted = np.bincount(self.codes.ravel(), minlength=len(VERDICTS))
+        return +Counter(dict(zip(VERDICTS, map(int, counted), strict=True)))
+
+    @property
+    def worst(self):
+        """The weight with the largest residual, as a `Row`."""
+        return self.row(int(self.slack.argmin()))
+
+    @property
+    def least_share(self):
+        """The share of its zero interval that a certified zero needs, in [0, 1); NaN for every other weight.
+
+        The interval of a penalty of strength `beta` is proportional to `beta` throughout the catalog. So `beta` may
+        fall to more than this share of its value, the other weights held, and the zero stays a strict local minimum
+        along its coordinate.
+        """
+        return np.where(self.certified_zeros, needed_share(self.slopes, self.low, self.high), np.nan)
+
+    @property
+    def least_strength(self):
+        """`least_share` times `strength`: how far `beta` may fall before zero is left; None without `strength`."""
+        return None if self.strength is None else self.least_share * self.strength
+
+    def __str__(self):
+        lines, cells = self._summary(), [_HEADER, *self._cells()]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        for row in cells:
+            lines.append("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        return "\n".join(lines + self._rest())
+
+    def _repr_html_(self):
+        def row(cells, tag):
+            return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+        text = "".join(f"<p>{escape(line)}</p>" for line in self._summary())
+        body = "".join(row(cells, "td") for cells in self._cells())
+        rest = "".join(f"<p>{escape(line)}</p>" for line in self._rest())
+        return f"{text}<table><thead>{row(_HEADER, 'th')}</thead><tbody>{body}</tbody></table>{rest}"
+
+    def _summary(self):
+        said = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
+        lines = [f"{self.weights.size} weights: {said}", f"A slope may miss by {self.threshold:.3g}."]
+        if self.strength_max is not None:
+            lines.append(f"beta = {self.strength:.6g}; all weights are zero from beta = {self.strength_max:.6g} on.")
+        return lines
+
+    def _cells(self):
+        """Yield the table's rows: those that matter first where not all of them are shown."""
+        shares, decimals = self.least_share.ravel(), _decimals(self.threshold)
+        for i in self._shown():
+            row, share = self.row(i), shares[i]
+            interval = f"[{self.low.flat[i]:.4g}, {self.high.flat[i]:.4g}]"
+            fall = "" if np.isnan(share) else f"{100 * share:.3g} %"
+            slope, slack = (f"{round(each, decimals) + 0.0:.4g}" for each in (row.slope, row.slack))
+            yield row.name, f"{row.weight + 0.0:.5g}", slope, interval, slack, row.verdict, fall
+
+    def _shown(self):
+        if self.weights.size <= _LONGEST:
+            return range(self.weights.size)
+        kept = np.where(self.violations, 0, np.where(self.weights == 0, 1, 2))
+        return np.lexsort((self.slack.ravel(), kept.ravel()))[:_LONGEST]
+
+    def _rest(self):
+        hidden = self.weights.size - _LONGEST
+        said = f"... and {hidden} more: first the violations, then the zeros with the least slack."
+        return [said] if hidden > 0 else []
+
+    def row(self, i):
+        """Return the `Row` of the weight with the index `i` into the flattened arrays."""
+        *rows, column = np.unravel_index(i, self.weights.shape) or [0]
+        name = ", ".join(map(str, [*rows, self.name_of(column) if self.name_of else column]))
+        weight, slope, slack = (float(each.flat[i]) for each in (self.weights, self.slopes, self.slack))
+        return Row(name, weight, slope, slack, VERDICTS[self.codes.flat[i]])
+
+
+def audit(weights, loss_gradient, penalty, *, names=None, tolerance=1e-3, absolute=1e-12):
+    r"""Compare the slope of the loss at each weight with what the penalty allows there (chapter Auditing a real model).
+
+    Parameters
+    ----------
+    weights : array_like of finite real numbers, any shape
+    loss_gradient : array_like of the same shape
+        The slopes :math:`g_i = dL/dw_i` of the smooth loss at `weights`.
+    penalty : Penalty, None, or a nested list of them of the shape of the weights
+        With numbers for all its parameters; None for an unpenalized weight.
+    names : list of str, optional
+        The name of each column of the weights, for the table.
+    tolerance, absolute : float
+        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest finite slope of
+        the penalties at the weights or at 0. With both 0, only exact stationarity passes.
+
+    Returns
+    -------
+    Audit
+        With the threshold `absolute + tolerance*scale`, a zero is *certified* if the slope lies in the zero interval by
+        more than the threshold, *on the edge* if it lies within the threshold of an edge, else not stationary. A
+        non-zero weight is *stationary* if `-g_i` lies between the one-sided slopes of the penalty at the weight, or
+        misses them by at most the threshold. If not, it *should be zero* if its size is at most 1 % of the largest and
+        its slope lies in the zero interval, up to the threshold; the slope is taken where the weight is, so this is a
+        first-order judgement.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arguments of another kind.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> report = audit([2.0, 0.0, 0.0, 1e-6], [-0.5, 0.2, 0.7, 0.1], catalog.l1().at(beta=0.5))
+    >>> report.verdicts.tolist()
+    ['stationary', 'certified zero', 'zero, not stationary', 'should be zero']
+    >>> report.certified_zeros
+    array([False,  True, False, False])
+    >>> float(report.least_share[1])  # beta may fall to 40 % of its value
+    0.4
+    """
+    weights = as_array("weights", weights)
+    slopes = as_array("loss_gradient", loss_gradient, shape=weights.shape)
+    name_of = None if names is None else as_names(names, weights.shape[-1] if weights.ndim else 1).__getitem__
+    groups = _groups(penalty, weights.shape)
+    return audit_in_groups(weights, slopes, groups, tolerance=tolerance, absolute=absolute, name_of=name_of)
+
+
+def as_names(names, columns):
+    """Return the names as a list of str, one for each column."""
+    if isinstance(names, str):
+        raise TypeError(f"names must be a list of {columns} names, got the string {names!r}")
+    found = [str(name) for name in names]
+    if len(found) != columns:
+        raise ValueError(f"names must have one name for each of the {columns} columns, got {len(found)}")
+    return found
+
+
+def audit_in_groups(weights, slopes, groups, *, tolerance, absolute, scale=None, **known):
+    """Return the `Audit` of weights whose penalties are given as pairs of a penalty and the index of its weights."""
+    tolerance, absolute = _not_negative("tolerance", tolerance), _not_negative("absolute", absolute)
+    low, high = np.zeros(weights.shape), np.zeros(weights.shape)
+    slack = np.empty(weights.shape)
+    sizes = [0.0]
+    for penalty, where in groups:
+        if penalty is None:
+            slack[where] = -np.abs(slopes[where])
+            continue
+        left, right = penalty.numeric_slopes_at_zero
+        low[where], high[where] = -right, -left
+        slack[where], size = _slack(weights[where], slopes[where], penalty)
+        sizes.append(size)
+    threshold = absolute + tolerance * (max(sizes) if scale is None else scale)
+    codes = _codes(weights, slopes, low, high, slack, threshold)
+    return Audit(weights, slopes, low, high, slack, threshold, codes, **known)
+
+
+def needed_share(slopes, low, high):
+    """Return the factor that makes `slopes` an edge of the interval from `low <= 0` to `high >= 0`."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = slopes / np.where(slopes > 0, high, low)
+    return np.where(slopes == 0, 0.0, share)
+
+
+def _slack(weights, slopes, penalty):
+    """Return how far each slope is inside what the penalty allows there, and the penalty's largest finite slope."""
+    left, right = penalty.numeric_slopes_at_zero
+    slack = np.asarray(np.minimum(slopes + right, -left - slopes))
+    sizes = [abs(slope) for slope in (left, right) if np.isfinite(slope)]
+    moved = np.asarray(weights != 0)
+    if moved.any():
+        slack[moved] = -np.inf  # stays where a constraint is violated
+        moved[moved] = penalty.is_finite(weights[moved])
+    if moved.any():
+        left, right = penalty.one_sided_slopes(weights[moved])
+        slack[moved] = np.minimum(slopes[moved] + right, -left - slopes[moved])
+        sizes.append(np.abs(left, where=np.isfinite(left), out=np.zeros_like(left)).max())
+    return slack, max(sizes, default=0.0)
+
+
+def _codes(weights, slopes, low, high, slack, threshold):
+    """Return the verdicts as indices: first as if all weights were 0, then those of the weights that are not."""
+    certified, edge, stationary, should_be_zero, outside, moving = np.arange(len(VERDICTS), dtype=np.int8)
+    codes = np.where(slack > threshold, certified, np.where(slack >= -threshold, edge, outside))
+    moved = weights != 0
+    if moved.any():
+        sizes = np.abs(weights[moved])
+        at_zero = np.minimum(slopes[moved] - low[moved], high[moved] - slopes[moved])
+        should = (sizes <= _NEAR * sizes.max()) & (at_zero >= -threshold)
+        codes[moved] = np.where(slack[moved] >= -threshold, stationary, np.where(should, should_be_zero, moving))
+    return codes
+
+
+def _decimals(threshold):
+    """Return the decimals that a table shows of slopes: two digits finer than the threshold."""
+    return 2 - math.floor(math.log10(threshold)) if threshold > 0 else 15
+
+
+def _groups(penalty, shape):
+    """Return pairs of each different penalty and the mask of its weights."""
+    if penalty is None or isinstance(penalty, Penalty):
+        _require_penalty(penalty)
+        return [(penalty, ...)]
+    flat = list(_flattened(penalty))
+    for each in flat:
+        _require_penalty(each)
+    size = math.prod(shape)
+    if len(flat) != size:
+        raise ValueError(f"penalty must be one Penalty, or one for each of the {size} weights, got {len(flat)}")
+    places = {}
+    for i, each in enumerate(flat):
+        places.setdefault(each, []).append(i)
+    return [(each, np.unravel_index(at, shape)) for each, at in places.items()]
+
+
+def _flattened(penalties):
+    if isinstance(penalties, (list, tuple, np.ndarray)):
+        for each in penalties:
+            yield from _flattened(each)
+    else:
+        yield penalties
+
+
+def _require_penalty(penalty):
+    if penalty is not None:
+        require_numbers(penalty)
+
+
+def _not_negative(name, value):
+    number = as_number(name, value)
+    if number < 0:
+        raise ValueError(f"{name} must not be negative, got {value!r}")
+    return number

@@ -1,0 +1,174 @@
+"""The book's statements, the checks in `tests/claims` that belong to them, and the table that shows them passed."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from IPython.display import Markdown
+
+from press.recording import counts_by_result
+
+EVIDENCE = ("proof", "property", "sample")
+
+_STATEMENT = re.compile(
+    r"^(?P<fence>[:`]{3,})\{prf:(?P<kind>(?!proof)\w+)\}(?P<title>.*)\n(?P<options>(?::.*\n)*)", re.M
+)
+_LABEL = re.compile(r"^:label: *(\S+)$", re.M)
+
+
+class Statement(NamedTuple):
+    """A statement of the book: its page, kind (theorem, definition, ...), title, and label, `None` if it has none."""
+
+    page: str
+    kind: str
+    title: str
+    label: str | None
+
+
+class Check(NamedTuple):
+    """A check of a claim as declared in its source: names of the statement and the function, evidence, near misses."""
+
+    label: str
+    name: str
+    evidence: str
+    near_misses: int
+
+
+class Outcome(NamedTuple):
+    """A check or near miss that ran: its statement, its name, the message of its failure or "", and the seconds."""
+
+    label: str
+    name: str
+    failure: str
+    seconds: float
+
+
+@counts_by_result
+def statements(book) -> list[Statement]:
+    """Return the statements of the chapters of the folder `book`, in the order of its table of contents."""
+    found = []
+    for page in re.findall(r"file: (\S+)", (Path(book) / "_toc.yml").read_text(encoding="utf-8")):
+        for match in _STATEMENT.finditer((Path(book) / f"{page}.md").read_text(encoding="utf-8")):
+            label = _LABEL.search(match["options"])
+            found.append(Statement(page, match["kind"], match["title"].strip(), label and label[1]))
+    return found
+
+
+def checks(book) -> list[Check]:
+    """Return the checks that the sources in `tests/claims` of the folder `book` declare."""
+    found = []
+    for path in sorted((Path(book) / "tests" / "claims").glob("test_*.py")):
+        for function in ast.parse(path.read_text(encoding="utf-8")).body:
+            marks = [each for each in getattr(function, "decorator_list", []) if isinstance(each, ast.Call)]
+            names = [ast.unparse(mark.func) for mark in marks]
+            for mark in (mark for mark, name in zip(marks, names, strict=True) if name == "pytest.mark.claim"):
+                (evidence,) = (keyword.value for keyword in mark.keywords if keyword.arg == "evidence")
+                literals = map(ast.literal_eval, (*mark.args, evidence))
+                label, kind = literals
+                found.append(Check(label, function.name, kind, names.count("pytest.mark.near_miss")))
+    return found
+
+
+def gaps(statements, checks) -> list[str]:
+    """Return a sentence for everything that keeps a statement from having its own checks and near misses."""
+    labels = Counter(statement.label for statement in statements if statement.label)
+    names = Counter(check.name for check in checks)
+    near_misses = Counter()
+    for check in checks:
+        near_misses[check.label] += check.near_misses
+    checked = {check.label for check in checks}
+    return [
+        *(f"a {each.kind} of {each.page} has no label: {each.title}" for each in statements if each.label is None),
+        *(f"{label} is stated {count} times" for label, count in labels.items() if count > 1),
+        *(f"{label} has no check" for label in labels if label not in checked),
+        *(f"{label} has no near miss" for label in labels if label in checked and not near_misses[label]),
+        *(f"{check.name} checks {check.label}, which no page states" for check in checks if check.label not in labels),
+        *(f"{name} is declared {count} times" for name, count in names.items() if count > 1),
+        *(
+            f"{check.name} must have evidence from {', '.join(EVIDENCE)}, got {check.evidence}"
+            for check in checks
+            if check.evidence not in EVIDENCE
+        ),
+    ]
+
+
+def run(book) -> list[Outcome]:
+    """Run the checks and near misses of the folder `book` with pytest, in its own process, and return all outcomes.
+
+    Raises
+    ------
+    RuntimeError
+        If pytest did not get to running them; with what it printed.
+    """
+    # What this process was told about coverage or plugins is not for that one.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "claims.xml"
+        pytest = ["pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", "tests/claims"]
+        command = [sys.executable, "-m", "press.recording", *pytest]
+        done = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode > 1:  # 1: tests ran, and some failed
+            raise RuntimeError(f"the claims could not be run:\n{done.stdout}{done.stderr}")
+        cases = list(ElementTree.parse(report).iter("testcase"))
+    return [_outcome(case, mark.get("value")) for case in cases for mark in case.iter("property")]
+
+
+def _outcome(case, label):
+    failed = [part.get("message") or part.tag for part in case if part.tag in ("failure", "error", "skipped")]
+    return Outcome(label, case.get("name"), " ".join(failed), float(case.get("time")))
+
+
+def table(statements, checks, outcomes) -> Markdown:
+    """Return one row a statement: its link, evidence, checks passed, near misses rejected, and time.
+
+    Raises
+    ------
+    AssertionError
+        If a check failed, if one did not run, or if there are gaps; the statements are named.
+    """
+    problems = gaps(statements, checks)
+    problems += [f"{each.label}: {each.name} failed: {each.failure}" for each in outcomes if each.failure]
+    ran = Counter(outcome.label for outcome in outcomes)
+    due = Counter()
+    for check in checks:
+        due[check.label] += 1 + check.near_misses
+    problems += [
+        f"{label}: {count - ran[label]} checks did not run" for label, count in due.items() if ran[label] < count
+    ]
+    if problems:
+        raise AssertionError("\n".join(problems))
+    rows = "\n".join(_row(each, checks, outcomes) for each in statements)
+    everything = duration(sum(outcome.seconds for outcome in outcomes))
+    return Markdown(
+        ":::{table} The statements of the book and their checks. All of them passed in this build.\n"
+        ":name: tbl-claims\n\n"
+        f"| statement | evidence | checks | near misses rejected | time |\n| --- | --- | --- | --- | --- |\n{rows}\n"
+        f"| all | | {len(checks)} passed | {sum(check.near_misses for check in checks)} | {everything} |\n:::\n"
+    )
+
+
+def _row(statement, checks, outcomes):
+    label = statement.label
+    own = [check for check in checks if check.label == label]
+    evidence = ", ".join(kind for kind in EVIDENCE if any(check.evidence == kind for check in own))
+    seconds = sum(outcome.seconds for outcome in outcomes if outcome.label == label)
+    cells = (
+        f'<span id="claim-{label}"></span>{{prf:ref}}`{label}`: {statement.title}',
+        evidence,
+        f"{len(own)} passed",
+        sum(check.near_misses for check in own),
+        duration(seconds),
+    )
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def duration(seconds) -> str:
+    """Return a time for people; only a dash where `SOURCE_DATE_EPOCH` asks for builds that agree to the byte."""
+    return "–" if "SOURCE_DATE_EPOCH" in os.environ else f"{seconds:.2f} s"

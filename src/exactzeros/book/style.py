@@ -1,0 +1,92 @@
+"""One look for all figures: legible on a phone, in dark mode, for colour-blind readers; the same in every build."""
+
+import matplotlib
+from matplotlib.figure import Figure
+
+WIDTH = 5.0  # inches: at most 1.4 times a phone's text column, so that 10-point labels stay legible there
+
+# Okabe & Ito's hues, darkened to at least 3:1 against white; one colour and one line style for each penalty.
+PENALTY = {
+    "l2": ("#0072B2", "-", "ridge"),
+    "lp(3/2)": ("#2A8FBD", "--", "$|w|^{3/2}$"),
+    "huber": ("#5B5EA6", "-.", "Huber"),
+    "smoothed_l1": ("#7A7A7A", "--", "smoothed L1"),
+    "l1": ("#D55E00", "-", "L1"),
+    "elastic_net": ("#A87900", "-.", "elastic net"),
+    "mcp": ("#B0528A", "--", "MCP"),
+    "scad": ("#7B3294", "-", "SCAD"),
+    "log_sum": ("#008864", "-", "log-sum"),
+    "lp(1/2)": ("#00634A", "--", r"$\sqrt{|w|}$"),
+    "one_sided": ("#A0522D", "-.", "one-sided"),
+    "nonnegative": ("#4D4D4D", "-", "$w \\geq 0$"),
+}
+INK = "#222222"
+LOSS = "#6E6E6E"
+
+SETTINGS = {
+    "font.family": "DejaVu Sans",  # ships with Matplotlib
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 6,
+    "legend.frameon": False,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "mathtext.fontset": "dejavusans",
+    "svg.hashsalt": "exactzeros",  # element ids do not change from build to build
+}
+
+
+in_book_style = matplotlib.rc_context(SETTINGS)  # a decorator for figure functions
+
+
+def use():
+    """Show figures of this notebook as SVG in the book's look, without a date in the file."""
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    matplotlib.rcParams.update(SETTINGS)
+    set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None})
+
+
+def panels(rows=1, columns=1, height=3.0, **options):
+    """Return a new figure, `height` inches high, and its axes (an array where there are several)."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, **options)
+
+
+def of(name):
+    """Return the keyword arguments `color` and `linestyle` of the named penalty's line."""
+    color, linestyle, _ = PENALTY[name]
+    return {"color": color, "linestyle": linestyle}
+
+
+def color(name):
+    """Return the named penalty's colour."""
+    return PENALTY[name][0]
+
+
+def label(name):
+    """Return the named penalty's short label."""
+    return PENALTY[name][2]
+
+
+def zero_lines(axes):
+    """Draw thin lines through the origin."""
+    axes.axhline(0, color=INK, linewidth=0.6, zorder=0)
+    axes.axvline(0, color=INK, linewidth=0.6, zorder=0)
+
+
+def write_on(axes, x, y, text, color, **options):
+    """Write a line's label beside it, in its colour."""
+    axes.annotate(text, (x, y), color=color, fontsize=10, **options)

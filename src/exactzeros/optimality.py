@@ -1,0 +1,59 @@
+"""Is zero a minimum? The slopes of the loss against the zero interval of the penalty."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .check import as_array, as_instance
+from .penalty import Penalty
+
+
+@dataclass(frozen=True)
+class ZeroTest:
+    """The answer of `zero_test`, one entry a slope.
+
+    Attributes
+    ----------
+    zero : numpy.ndarray of bool
+        Whether the slope lies strictly inside the zero interval: 0 is a strict local minimum along the coordinate.
+    slack : numpy.ndarray of float64
+        The distance to the nearer edge: positive inside, 0 on an edge (undecided by the first order), negative outside.
+    """
+
+    zero: np.ndarray
+    slack: np.ndarray
+
+
+def zero_test(slopes, penalty):
+    """Test for each slope `g` of the loss at `w_i = 0` whether `-rho'(0+) < g < -rho'(0-)` (Part I, the zero interval).
+
+    Parameters
+    ----------
+    slopes : array_like of finite real numbers, any shape
+        `dL/dw_i` at the point in question with `w_i = 0`, the other coordinates held.
+    penalty : Penalty
+        With numbers for all its parameters.
+
+    Returns
+    -------
+    ZeroTest
+        With arrays of the shape of `slopes`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For slopes or a penalty of another kind.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> test = zero_test([0.25, 0.5, -2.0], catalog.l1().at(beta=0.5))
+    >>> test.zero
+    array([ True, False, False])
+    >>> test.slack
+    array([ 0.25,  0.  , -1.5 ])
+    """
+    slopes = as_array("slopes", slopes)
+    left, right = as_instance("penalty", penalty, Penalty).numeric_slopes_at_zero
+    slack = np.minimum(slopes + right, -left - slopes)
+    return ZeroTest(zero=slack > 0, slack=slack)

@@ -1,0 +1,348 @@
+"""A penalty is one SymPy expression in `w`; all that the book says about it is derived from that expression."""
+
+from functools import cached_property
+
+import numpy as np
+import sympy as sp
+
+from .assumptions import Assumptions, exact, rational
+from .check import as_array
+from .errors import UndecidedError
+from .halfline import half_line, one_sided_slopes, sign_of, t
+from .numeric import Pieces
+from .proximal import ProximalOperator
+from .timelimit import derived
+
+w = sp.Symbol("w", real=True)
+
+
+def to_latex(value):
+    r"""Return a SymPy object, or a tuple of them, in LaTeX, with `eps` written as :math:`\varepsilon`.
+
+    Examples
+    --------
+    >>> to_latex(w / sp.Symbol("eps"))
+    '\\frac{w}{\\varepsilon}'
+    """
+    eps = (sp.Symbol("eps", positive=True), sp.Symbol("eps"))
+    return sp.latex(value, symbol_names=dict.fromkeys(eps, r"\varepsilon"))
+
+
+class Penalty:
+    r"""A separable penalty :math:`R(w) = \sum_i \rho(w_i)`, given by the expression :math:`\rho` of one weight.
+
+    Parameters
+    ----------
+    expression : sympy expression
+        `rho` in the symbol `exactzeros.w`, finite at `w = 0`. Its other symbols are parameters. `Abs`, `Max`, `Min`,
+        `Piecewise`, `exp`, `log`, `atan` and powers are all welcome; the value `oo` marks a constraint.
+    *assumptions : sympy strict inequalities between a parameter and a number
+        What holds of the parameters beyond their own SymPy assumptions, for example `p > 1`.
+
+    Raises
+    ------
+    TypeError
+        If `expression` is not a real SymPy expression, or an assumption is not an inequality.
+    ValueError
+        If it contains another symbol called `w`, or is not finite at 0.
+    UndecidedError
+        (from the properties) where SymPy cannot decide; the message names the assumption that would help.
+
+    Examples
+    --------
+    >>> import sympy as sp
+    >>> beta = sp.Symbol("beta", positive=True)
+    >>> l1 = Penalty(beta * sp.Abs(w))
+    >>> l1.slopes_at_zero
+    (-beta, beta)
+    >>> l1.zero_interval
+    Interval(-beta, beta)
+    >>> l1.at(beta=0.5).prox([2.0, 0.3, -1.0])
+    array([ 1.5,  0. , -0.5])
+    """
+
+    def __init__(self, expression, *assumptions):
+        self.expression = checked_expression("expression", expression)
+        self._assumptions = Assumptions(self.expression.free_symbols - {w}, assumptions)
+        with self._assumptions.in_own_symbols():
+            _check_finite_at_zero(self.expression, self._assumptions.to_positive(self.expression).subs(w, 0))
+
+    @property
+    def parameters(self):
+        """The expression's symbols other than `w`, sorted by name."""
+        return tuple(sorted(self.expression.free_symbols - {w}, key=str))
+
+    @property
+    def assumptions(self):
+        """The assumptions given beyond the symbols' own, as inequalities."""
+        return self._assumptions.given
+
+    def assuming(self, *assumptions):
+        """Return the same penalty under further assumptions, such as `p > 1`.
+
+        Examples
+        --------
+        >>> p = sp.Symbol("p", positive=True)
+        >>> Penalty(sp.Abs(w)**p).assuming(p > 1).slopes_at_zero
+        (0, 0)
+        """
+        return Penalty(self.expression, *self.assumptions, *assumptions)
+
+    def at(self, **values):
+        """Return the penalty with numbers for some or all of its parameters, given by name.
+
+        Raises
+        ------
+        TypeError
+            If a name is not one of the parameters, or a value is not a real number.
+        ValueError
+            If a value is not finite, or violates the parameter's assumptions.
+
+        Examples
+        --------
+        >>> Penalty(sp.Symbol("beta", positive=True) * sp.Abs(w)).at(beta=0.5)
+        Penalty(Abs(w)/2)
+        """
+        symbols = {symbol.name: symbol for symbol in self.parameters}
+        numbers = {}
+        for name, value in values.items():
+            if name not in symbols:
+                raise TypeError(f"unknown parameter {name!r}; the parameters are {', '.join(symbols) or 'none'}")
+            numbers[symbols[name]] = exact(name, value)
+        return Penalty(self.expression.subs(numbers), *self._assumptions.with_numbers(numbers))
+
+    @derived
+    def slopes_at_zero(self):
+        """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I)."""
+        with self._assumptions.in_own_symbols():
+            slopes = one_sided_slopes(self._assumptions.to_positive(self.expression), w)
+        return tuple(map(self._assumptions.from_positive, slopes))
+
+    @cached_property
+    def numeric_slopes_at_zero(self):
+        """`slopes_at_zero` as two floats, possibly infinite; `ValueError` while a parameter has no number."""
+        self._require_numbers()
+        return tuple(map(float, self.slopes_at_zero))
+
+    @derived
+    def zero_interval(self):
+        """`[-rho'(0+), -rho'(0-)]`: the slopes of the loss for which 0 can be a local minimum of loss plus penalty.
+
+        Strictly inside, 0 is a strict local minimum; outside it is none; at an edge the first order does not decide.
+        It is one point where `rho` is differentiable at 0, and empty where the kink points upwards.
+        """
+        left, right = self.slopes_at_zero
+        if self._kink_sign < 0 or (left == right and left.is_infinite):
+            return sp.S.EmptySet
+        return sp.Interval(-right, -left) if self._kink_sign else sp.FiniteSet(-left)
+
+    @derived
+    def kink(self):
+        """`rho'(0+) - rho'(0-)`, the right slope minus the left slope: the width of the zero interval."""
+        left, right = self.slopes_at_zero
+        return sp.S.Zero if left == right or sp.simplify(right - left) == 0 else sp.factor_terms(right - left)
+
+    @property
+    def is_singular(self):
+        """Whether `rho` is not differentiable at 0: its slopes there differ or are infinite."""
+        return self._kink_sign != 0 or bool(self.slopes_at_zero[0].is_infinite)
+
+    @derived
+    def _kink_sign(self):
+        with self._assumptions.in_own_symbols():
+            return sign_of(self._assumptions.to_positive(self.kink))
+
+    @derived
+    def derivative(self):
+        """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`; nan where `rho` is infinite."""
+        halves = {side: half_line(self.expression, w, side) for side in (1, -1)}
+        right, left = map(_slope, halves.values())
+        slopes = {1: right.subs(t, w), -1: -left.subs(t, -w)}
+        if slopes[1] == slopes[-1]:
+            return slopes[1]
+        if right == left:
+            return sp.sign(w) * right.subs(t, sp.Abs(w))
+        return sp.Piecewise(*((slopes[side], side * w > 0) for side, half in halves.items() if half is not sp.oo))
+
+    @property
+    def latex(self):
+        """The expression `rho(w)` in LaTeX."""
+        return to_latex(self.expression)
+
+    @derived
+    def prior(self):
+        """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite."""
+        from .prior import Prior  # Prior.penalty needs this module: the two invert each other
+
+        return Prior(sp.exp(-self.expression), *self.assumptions)
+
+    def __call__(self, x):
+        """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated)."""
+        x = as_array("x", x)
+        values = self._pieces.value(x)
+        _refuse_not_real(values, x)
+        return values
+
+    def is_finite(self, x):
+        """Whether `rho(x)` is finite, elementwise: False where a constraint is violated."""
+        return self._pieces.is_finite(as_array("x", x))
+
+    def gradient(self, x):
+        """Return `rho'(x)` elementwise, as float64 of the shape of `x`.
+
+        At a kink the derivative does not exist; there it is the number nearest to 0 between the one-sided slopes, as
+        automatic differentiation has it for `|w|` (0 at 0).
+
+        Raises
+        ------
+        ValueError
+            Where `rho` is infinite or not real, and for NaN and inf.
+        """
+        x = self._where_finite(x)
+        slopes = self._pieces.gradient(x)
+        _refuse_not_real(slopes, x)
+        return slopes
+
+    def one_sided_slopes(self, x):
+        """Return `(rho'(x-), rho'(x+))` elementwise, two float64 arrays of the shape of `x`; they differ at kinks.
+
+        Raises
+        ------
+        ValueError
+            Where `rho` is infinite or not real, and for NaN and inf.
+
+        Examples
+        --------
+        >>> left, right = Penalty(sp.Max(sp.Abs(w) - 1, 0)).one_sided_slopes([0.5, 1.0, 3.0])
+        >>> left, right
+        (array([0., 0., 1.]), array([0., 1., 1.]))
+        """
+        x = self._where_finite(x)
+        left, right = self._pieces.one_sided_slopes(x)
+        _refuse_not_real(left + right, x)
+        return left, right
+
+    def prox(self, v, step=1.0, out=None):
+        r"""Return :math:`\arg\min_u \; step \cdot \rho(u) + (u - v)^2/2` elementwise, the global minimizer.
+
+        Parameters
+        ----------
+        v : array_like of finite real numbers, any shape; or a tensor of another library, such as PyTorch
+        step : float, or array of the shape of `v`
+            Positive; an array holds one step for each entry.
+        out : numpy.ndarray of float64, optional
+            Where to write the result, C-contiguous and of the shape of `v`.
+
+        Returns
+        -------
+        numpy.ndarray
+            float64, of the shape of `v`. A zero is exactly `+0.0`. Where two points minimize, the one nearer to 0.
+            For a tensor: a tensor of its library, shape, dtype and device.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For `v`, `step` or `out` of another kind, for a penalty with symbols still in it, and where no minimizer
+            exists.
+        UndecidedError
+            If SymPy cannot tell that a minimizer exists, or a grid cannot tell the local minima apart.
+
+        Notes
+        -----
+        Linear pieces give soft thresholding. Elsewhere the candidates are the borders of the pieces and the stationary
+        points: in closed form where the equation is quadratic in `u` or in a root of it, else by Newton's method kept
+        inside a bracket. The brackets lie between the turning points of `u + step*rho'(u)`, which are the roots of a
+        polynomial, or, where it is none, found by sampling it.
+
+        A tensor stays on its device where the penalty is linear on both sides of 0, as L1 is. For all others it goes
+        through NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
+
+        References
+        ----------
+        Parikh & Boyd, Proximal Algorithms, 2014, section 1.1; for tensors: the Python array API standard, 2024.12.
+        """
+        return self._proximal_operator(v, step, out)
+
+    @derived
+    def _pieces(self):
+        self._require_numbers()
+        return Pieces(self.expression, w)
+
+    @derived
+    def _proximal_operator(self):
+        return ProximalOperator(self._pieces, *self.numeric_slopes_at_zero)
+
+    def _where_finite(self, x):
+        x = as_array("x", x)
+        finite = self._pieces.is_finite(x)
+        if not finite.all():
+            raise ValueError(f"x must lie where the penalty is finite, got {x[~finite][0]}")
+        return x
+
+    def _require_numbers(self):
+        if self.parameters:
+            names = ", ".join(f"{symbol}=..." for symbol in self.parameters)
+            raise ValueError(f"the penalty {self.expression} needs numbers for its parameters: use .at({names})")
+
+    @property
+    def _key(self):
+        return self.expression, self.assumptions
+
+    def __eq__(self, other):
+        return isinstance(other, Penalty) and self._key == other._key
+
+    def __hash__(self):
+        return hash(self._key)
+
+    def __repr__(self):
+        return f"Penalty({', '.join(map(str, (self.expression, *self.assumptions)))})"
+
+    def _repr_latex_(self):
+        return rf"$\displaystyle \rho(w) = {self.latex}$"
+
+
+def checked_expression(name, expression):
+    """Return `expression` in exact form; raise what `Penalty` promises if it is none in `w` and real parameters."""
+    if not isinstance(expression, sp.Expr):
+        got = f"{expression!r} of type {type(expression).__name__}"
+        raise TypeError(f"{name} must be a SymPy expression in exactzeros.w, got {got}")
+    if expression.has(sp.I, sp.nan, -sp.oo) or (expression.is_real is False and not expression.has(sp.oo)):
+        raise TypeError(f"{name} must be real, got {expression}")
+    if w not in expression.free_symbols:
+        symbols = expression.free_symbols or "{}"
+        raise ValueError(f"{name} must contain the symbol exactzeros.w, got {expression} in {symbols}")
+    names = [symbol.name for symbol in expression.free_symbols]
+    for symbol in expression.free_symbols - {w}:
+        if symbol.name == w.name:
+            raise ValueError(f"{name} must be written in exactzeros.w, got another symbol called {symbol.name}")
+        if names.count(symbol.name) > 1:
+            raise ValueError(f"{name} must have one parameter of a name, got several symbols called {symbol.name}")
+        if not symbol.is_real:
+            declared = f"sympy.Symbol({symbol.name!r}, positive=True)"
+            raise ValueError(f"parameter {symbol} must be declared real or positive: {declared}")
+    return rational(expression)
+
+
+def _check_finite_at_zero(expression, start):
+    for power in start.atoms(sp.Pow):
+        if power.base.is_zero:  # SymPy 1.14 takes 0**p for finite whatever p is
+            raise UndecidedError("it is not known whether {} is finite at 0", expression, unknown=power.exp)
+    if not start.is_finite and not (start.is_finite is None and start.free_symbols):
+        raise ValueError(f"expression must be finite at w = 0, got {start} there for {expression}")
+
+
+def _refuse_not_real(values, x):
+    undefined = np.isnan(values)
+    if undefined.any():
+        raise ValueError(f"x must lie where the penalty is real, got {x[undefined][0]}")
+
+
+def _slope(half):
+    """The derivative, nan where the value is oo; a rational function in lowest terms."""
+    if isinstance(half, sp.Piecewise):
+        return sp.Piecewise(*((_slope(value), condition) for value, condition in half.args))
+    if half is sp.oo:
+        return sp.nan
+    slope = sp.diff(half, t)
+    fraction = slope.is_rational_function(t) and not slope.is_polynomial(t)
+    return sp.cancel(slope) if fraction else slope

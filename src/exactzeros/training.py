@@ -1,0 +1,169 @@
+"""Optimizers as deep-learning libraries have them, with or without a proximal step after each of their own steps.
+
+The optimizers are told a gradient and answer with a move. What the gradient is of (a loss, a mini-batch, a loss plus
+the derivative of a penalty) is the caller's choice.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from .check import as_array, as_count, as_number, as_positive
+
+
+class SGD:
+    r"""Gradient descent with momentum, :math:`v \leftarrow \mu v + g,\; w \leftarrow w - s v`, as PyTorch's `SGD`.
+
+    Parameters
+    ----------
+    step : float
+        The step `s`, positive; PyTorch's `lr`.
+    momentum : float
+        `mu` in [0, 1); 0 is plain gradient descent.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arguments of another kind.
+
+    References
+    ----------
+    Polyak, Some methods of speeding up the convergence of iteration methods, USSR Comput. Math. Math. Phys. 4, 1964.
+
+    Examples
+    --------
+    >>> optimizer = SGD(0.5, momentum=0.5)
+    >>> optimizer.move(np.ones(1)), optimizer.move(np.ones(1))
+    (array([0.5]), array([0.75]))
+    >>> optimizer.rest_step
+    1.0
+    """
+
+    def __init__(self, step, momentum=0.0):
+        self.step, self.momentum = as_positive("step", step), _as_decay("momentum", momentum)
+        self._velocity = 0.0
+
+    def move(self, gradient):
+        """Return what is subtracted from the weights, an array like `gradient`, and remember the velocity."""
+        self._velocity = self.momentum * self._velocity + gradient if self.momentum else gradient
+        return self.step * self._velocity
+
+    @property
+    def rest_step(self):
+        """`s/(1 - mu)`: the move at rest, under a gradient that stays the same, is this times the gradient."""
+        return self.step / (1 - self.momentum)
+
+
+class Adam:
+    r"""Adam, :math:`w \leftarrow w - s\,\hat m/(\sqrt{\hat v} + \epsilon)` with running means of `g` and `g**2`.
+
+    Parameters
+    ----------
+    step : float
+        The step `s`, positive; PyTorch's `lr`.
+    decays : tuple of two floats in [0, 1)
+        Of the running means of the gradient and of its square; PyTorch's `betas`.
+    eps : float
+        Positive.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arguments of another kind.
+
+    References
+    ----------
+    Kingma & Ba, Adam: A method for stochastic optimization, ICLR 2015, algorithm 1.
+
+    Examples
+    --------
+    >>> optimizer = Adam(0.5)
+    >>> optimizer.move(np.array([4.0, -0.25])).round(6), optimizer.rest_step.round(6)
+    (array([ 0.5, -0.5]), array([0.125, 2.   ]))
+    """
+
+    def __init__(self, step, decays=(0.9, 0.999), eps=1e-8):
+        self.step, self.eps = as_positive("step", step), as_positive("eps", eps)
+        self.decays = tuple(_as_decay("decays", decay) for decay in decays)
+        self._mean = self._square = 0.0
+        self._age = 0
+
+    def move(self, gradient):
+        """Return what is subtracted from the weights, an array like `gradient`, and remember the running means."""
+        first, second = self.decays
+        self._age += 1
+        self._mean = first * self._mean + (1 - first) * gradient
+        self._square = second * self._square + (1 - second) * gradient * gradient
+        return self.rest_step * self._mean / (1 - first**self._age)
+
+    @property
+    def rest_step(self):
+        """`s/(sqrt(v) + eps)`, an array with a step for each weight; the move is this times the mean gradient."""
+        if not self._age:
+            raise ValueError("move must be called before rest_step: Adam's steps depend on the gradients seen")
+        return self.step / (np.sqrt(self._square / (1 - self.decays[1] ** self._age)) + self.eps)
+
+
+def run(gradient, optimizer, start, record, prox=None):
+    """Take steps :math:`w <- w - move(gradient(w))`, each followed by `w <- prox(w, optimizer.rest_step)` if given.
+
+    Parameters
+    ----------
+    gradient : callable
+        From the weights to an array of their shape; may be random, as on mini-batches.
+    optimizer : SGD or Adam
+        In the state in which it is; a new one for each run.
+    start : array_like of finite real numbers
+        The weights to start from.
+    record : iterable of int
+        The numbers of steps after which the weights are wanted, ascending.
+    prox : callable, optional
+        Such as `penalty.prox`: from the weights and the step to the weights.
+
+    Returns
+    -------
+    numpy.ndarray
+        The weights after each number of steps in `record`, one below the other.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arguments of another kind; `record` not ascending.
+    ArithmeticError
+        If the weights are not finite where they are recorded.
+
+    References
+    ----------
+    Chapter "Why your optimizer misses zero"; Parikh & Boyd, Proximal Algorithms, 2014, section 4.2.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> slope = lambda w: w - 0.3
+    >>> run(slope, SGD(0.5), [1.0], [1, 2, 100], catalog.l1().at(beta=0.5).prox)
+    array([[0.4],
+           [0.1],
+           [0. ]])
+    """
+    weights = as_array("start", start)
+    record = [as_count("record", steps, least=0) for steps in record]
+    if not record or any(later <= earlier for earlier, later in pairwise(record)):
+        raise ValueError(f"record must hold ascending numbers of steps, got {record}")
+    recorded = np.empty((len(record), *weights.shape))
+    taken = 0
+    for row, steps in enumerate(record):
+        for _ in range(steps - taken):
+            weights = weights - optimizer.move(gradient(weights))
+            if prox is not None:
+                weights = prox(weights, optimizer.rest_step)
+        recorded[row], taken = weights, steps
+        if not np.isfinite(weights).all():
+            raise ArithmeticError(f"the weights are not finite after {steps} steps: the step is too long")
+    return recorded
+
+
+def _as_decay(name, value):
+    value = as_number(name, value)
+    if not 0 <= value < 1:
+        raise ValueError(f"{name} must be at least 0 and below 1, got {value!r}")
+    return value

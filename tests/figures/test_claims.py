@@ -1,0 +1,106 @@
+"""The statements and their checks: small books with one fault each, and the example that authors read."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from exactzeros.book import claims
+from exactzeros.book.claims import Check, Outcome, Statement
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+STATEMENT, CHECK = (re.search(rf"```{kind}\n(.*?)```", EXAMPLE, re.DOTALL)[1] for kind in ("md", "python"))
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A function that writes a book with one page and one file of checks, and the machinery of the claims."""
+
+    def write(page=STATEMENT, checks=CHECK):
+        for name in ("conftest.py", "proving.py"):
+            (tmp_path / "tests" / "claims").mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / "tests" / "claims" / name, tmp_path / "tests" / "claims")
+        shutil.copy(ROOT / "pyproject.toml", tmp_path)
+        (tmp_path / "_toc.yml").write_text("root: page\n- file: page\n", encoding="utf-8")
+        (tmp_path / "page.md").write_text(page, encoding="utf-8")
+        (tmp_path / "tests" / "claims" / "test_page.py").write_text(checks, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def report(book):
+    return claims.table(claims.statements(book), claims.checks(book), claims.run(book))
+
+
+def test_the_example_for_authors_is_a_book_without_gaps(book):
+    example = book()
+    assert claims.statements(example) == [Statement("page", "theorem", "Under a kink", "thm-under-a-kink")]
+    assert claims.checks(example) == [Check("thm-under-a-kink", "test_a_step_under_a_kink", "proof", 1)]
+    row = next(line for line in report(example).data.splitlines() if "thm-under-a-kink" in line)
+    assert re.fullmatch(
+        r"\| <span id=.*></span>\{prf:ref\}`thm-under-a-kink`: Under a kink \| proof \| 1 passed \| 1 \| [\d.]+ s \|",
+        row,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("> 0))", "> 1))", "test_a_step_under_a_kink failed"),  # a false claim
+        ("reach=2", "reach=1", "not: twice the strength"),  # a near miss that is none
+        ("reach=2", "unknown=2", "unexpected keyword"),  # an error is no rejection
+        ("g, h, beta =", 'pytest.skip("later"); g, h, beta =', "later"),  # what did not run did not pass
+    ],
+)
+def test_a_check_that_fails_is_named_with_its_statement(book, old, new, name):
+    with pytest.raises(AssertionError, match=rf"^thm-under-a-kink: (?s:.*){name}"):
+        report(book(checks=CHECK.replace(old, new)))
+
+
+def test_a_check_that_breaks_is_shown(book):
+    with pytest.raises(RuntimeError, match="the claims could not be run(?s:.*)SyntaxError"):
+        claims.run(book(checks="def"))
+
+
+A, B = (Statement("page", "theorem", letter, f"thm-{letter}") for letter in "ab")
+OF_A, OF_B = (Check(f"thm-{letter}", f"test_{letter}", "proof", 1) for letter in "ab")
+
+
+@pytest.mark.parametrize(
+    ("statements", "checks", "message"),
+    [
+        ([A, B], [OF_A, OF_B], None),
+        ([A, B], [OF_A], "thm-b has no check"),
+        ([A], [OF_A, OF_B], "test_b checks thm-b, which no page states"),
+        ([A, A], [OF_A], "thm-a is stated 2 times"),
+        ([A], [OF_A, OF_A], "test_a is declared 2 times"),
+        ([A], [OF_A._replace(near_misses=0)], "thm-a has no near miss"),
+        ([A, B._replace(label=None)], [OF_A], "a theorem of page has no label: b"),
+        ([A], [OF_A._replace(evidence="hope")], "test_a must have evidence from proof, property, sample, got hope"),
+    ],
+)
+def test_gaps(statements, checks, message):
+    assert claims.gaps(statements, checks) == ([message] if message else [])
+
+
+def test_a_check_that_did_not_run_is_missed():
+    outcome = Outcome("thm-a", "test_a", "", 0.1)
+    with pytest.raises(AssertionError, match="^thm-a: 1 checks did not run$"):
+        claims.table([A], [OF_A], [outcome])
+
+
+def test_times_are_left_out_where_builds_have_to_agree(monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert claims.duration(0.256) == "0.26 s"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert claims.duration(0.26) == "–"
+
+
+def test_statements_are_found_in_both_kinds_of_fences(book):
+    page = "```{prf:example} One\n:label: exa-one\n:class: x\n```\n\n"
+    page += "::::{prf:lemma}\nText\n::::\n\n:::{prf:proof}\nText\n:::\n"
+    found = claims.statements(book(page=page))
+    assert found == [Statement("page", "example", "One", "exa-one"), Statement("page", "lemma", "", None)]

@@ -1,0 +1,157 @@
+"""Every figure of the book: it draws, it names its axes, and what it marks as zero is zero."""
+
+import io
+import re
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from exactzeros import audit, catalog
+from exactzeros.book import examples, figures, style
+
+STRENGTHS = np.array([0.5, 1.0])
+SHARES = examples.predicted_and_measured(
+    ("l1", "elastic_net", "l2", "smoothed_l1"), STRENGTHS, spread=1.0, problems=1000
+)
+REPORT = audit([0.0, 2.0, 0.0], [0.25, -1.0, 1.5], catalog.l1().at(beta=1))
+ARGUMENTS = {
+    "band_widths": (0.3,),
+    "bootstrap": ([0.5, 0.0, 0.1], [0.9, 0.1, 0.5], ["a", "b", "c"]),
+    "equality_and_inequality": (1.2,),
+    "flicker": ((5, 20), {"a": (0.2, 0.4), "b": (0.3, 0.5)}),
+    "map_against_observation": ((1, 0.5), 0.5, 0.7),
+    "prediction": (STRENGTHS, *SHARES),
+    "ridge_crossing": (0.5, 0.8),
+    "sizes": ({"a": np.geomspace(1e-12, 1e-3, 50)}, 1e-8),
+    "slopes_in_intervals": (REPORT,),
+    "smoothing_away": ((1, 0.1),),
+    "two_priors": (0.3,),
+}
+
+
+def draw(name):
+    return getattr(figures, name)(*ARGUMENTS.get(name, ()))
+
+
+def svg(figure):
+    buffer = io.StringIO()
+    with matplotlib.rc_context(style.SETTINGS):
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_figure_is_drawn_the_same_way_twice_and_has_no_background(name):
+    figure = draw(name)
+    assert figure.get_figwidth() == style.WIDTH
+    picture = svg(figure)
+    assert picture == svg(draw(name))
+    assert "<dc:date>" not in picture
+    assert not re.search(r'id="patch_1">\s*<path[^>]*style="fill: #fff', picture)
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_axes_are_named(name):
+    axes = draw(name).axes
+    shared_x = [ax.get_shared_x_axes().get_siblings(ax) for ax in axes]
+    shared_y = [ax.get_shared_y_axes().get_siblings(ax) for ax in axes]
+    assert all(any(sibling.get_xlabel() for sibling in siblings) for siblings in shared_x)
+    assert any(ax.get_ylabel() for ax in axes)
+    assert all(
+        any(sibling.get_ylabel() for sibling in siblings) or ax.get_title()
+        for ax, siblings in zip(axes, shared_y, strict=True)
+    )
+
+
+def test_every_catalog_penalty_has_a_look_of_its_own():
+    assert list(style.PENALTY) == list(catalog.every())
+    looks = {(color, line) for color, line, _ in style.PENALTY.values()}
+    assert len(looks) == len(style.PENALTY) == len({label for _, _, label in style.PENALTY.values()})
+
+
+def contrast_with_white(color):
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return 1.05 / (np.dot([0.2126, 0.7152, 0.0722], linear) + 0.05)
+
+
+@pytest.mark.parametrize("color", [*(color for color, _, _ in style.PENALTY.values()), style.INK, style.LOSS])
+def test_colors_stand_out_from_white(color):
+    assert contrast_with_white(color) >= 3  # WCAG 2.2, graphical objects
+
+
+def test_use_sets_the_style_and_svg_for_a_notebook():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    with matplotlib.rc_context(style.SETTINGS):
+        style.use()
+    formatter = shell.display_formatter.formatters["image/svg+xml"]
+    assert formatter(draw("edge")).lstrip().startswith("<?xml")
+
+
+def test_coefficient_paths_state_the_zeros_they_mark():
+    ridge, lasso = draw("coefficient_paths").axes
+    assert "Ridge: 0 exact zeros" in ridge.get_title()
+    marked = sum(line.get_xdata().size for line in lasso.lines if line.get_marker() == "o")
+    assert marked > 0
+    assert f"Lasso: {marked} exact zeros" in lasso.get_title()
+
+
+def test_smoothing_leaves_one_tilt_and_the_kink_an_interval():
+    tilts = draw("smoothing_away").axes[1].lines
+    assert [line.get_xdata().size for line in tilts[:-1]] == [1, 1]
+    assert np.allclose(tilts[-1].get_xdata(), [-1, 1])
+
+
+def test_ridge_crossing_marks_a_zero():
+    crossing = (0.8 / 0.5 - 1) / 2
+    gram = np.array([[1, 0.8], [0.8, 1]]) + 2 * crossing * np.eye(2)
+    assert abs(np.linalg.solve(gram, [1, 0.5])[1]) < 1e-15
+    (marker,) = [line for line in draw("ridge_crossing").axes[0].lines if line.get_marker() == "o"]
+    assert marker.get_xdata()[0] == pytest.approx(crossing)
+
+
+def test_joint_examples_are_what_the_chapter_says():
+    from exactzeros.book.figures.kink import product_fit, saddle_of_two
+
+    steps = np.linspace(-0.5, 0.5, 101)
+    assert (saddle_of_two(1 + steps, 1.0) >= saddle_of_two(1.0, 1.0)).all()
+    assert (saddle_of_two(1.0, 1 + steps) >= saddle_of_two(1.0, 1.0)).all()
+    assert saddle_of_two(1.1, 0.9) < saddle_of_two(1.0, 1.0)
+    wide = np.linspace(-5, 5, 1001)
+    assert (product_fit(wide, 0.0) >= product_fit(0.0, 0.0)).all()
+    assert (product_fit(0.0, wide) >= product_fit(0.0, 0.0)).all()
+    assert product_fit(1.0, 1.0) < product_fit(0.0, 0.0)
+
+
+def test_trajectories_state_the_zeros_they_mark():
+    *misses, proximal = draw("trajectories").axes
+    assert all(": 0 of 201 exactly 0" in ax.get_title() for ax in misses)
+    marked = proximal.lines[1].get_xdata().size
+    assert marked > 100
+    assert f": {marked} of 201 exactly 0" in proximal.get_title()
+
+
+def test_band_is_no_wider_than_step_times_kink():
+    descent, _, _, bound = draw("band_widths").axes[0].lines
+    widths, limits = descent.get_ydata(), bound.get_ydata()
+    assert (widths <= limits * (1 + 1e-9)).all()
+    assert (widths >= 0.5 * limits).all()
+
+
+def test_audit_picture_tells_certified_zeros_from_violations():
+    certified, violated, rest = (line.get_xdata().tolist() for line in draw("slopes_in_intervals").axes[0].lines[:3])
+    assert (certified, violated, rest) == ([0.25], [1.5], [-1.0])
+
+
+def test_audit_picture_refuses_what_nobody_could_read():
+    with pytest.raises(ValueError, match="report must have at most 30 weights to be legible, got 31"):
+        figures.slopes_in_intervals(audit(np.zeros(31), np.zeros(31), catalog.l1().at(beta=1)))
+
+
+def test_slack_along_the_path_is_a_share():
+    for line in draw("slack_along_the_path").axes[0].lines:
+        values = line.get_ydata()
+        assert ((values[~np.isnan(values)] > -1e-3) & (values[~np.isnan(values)] <= 1)).all()

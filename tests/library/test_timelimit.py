@@ -1,0 +1,148 @@
+"""A computation that does not end is stopped; every other one is left alone."""
+
+import gc
+import threading
+import time
+
+import pytest
+
+from exactzeros import UndecidedError, timelimit
+from exactzeros.timelimit import derived, within_time
+
+
+def forever():
+    while True:
+        time.sleep(0.001)
+
+
+def stubborn():
+    """Swallow each `Exception`, as SymPy does here and there."""
+    while True:
+        try:
+            time.sleep(0.001)
+        except Exception:
+            pass
+
+
+def assert_all_threads_end():
+    for thread in threading.enumerate():
+        if thread.name == "time-limited":
+            thread.join(5)
+            assert not thread.is_alive()
+
+
+def fall(value):
+    return fall(value)
+
+
+@pytest.fixture
+def short_limit(monkeypatch):
+    monkeypatch.setattr(timelimit, "SECONDS", 0.1)
+
+
+def test_value_and_arguments():
+    assert within_time(divmod, 7, 2) == (3, 1)
+    assert within_time(lambda: None) is None
+
+
+def test_errors_come_through():
+    with pytest.raises(ZeroDivisionError, match="by zero"):
+        within_time(divmod, 7, 0)
+
+
+@pytest.mark.parametrize("compute", [forever, stubborn])
+def test_endless_computation_is_stopped_and_its_thread_ends(compute):
+    with pytest.raises(TimeoutError, match=r"^no answer within 0\.1 s$"):
+        within_time(compute, seconds=0.1)
+    assert_all_threads_end()
+
+
+def test_default_limit(short_limit):
+    with pytest.raises(TimeoutError, match=r"^no answer within 0\.1 s$"):
+        within_time(forever)
+
+
+def test_works_in_another_thread():
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(within_time(divmod, 7, 2)))
+    thread.start()
+    thread.join()
+    assert answers == [(3, 1)]
+
+
+def test_outer_limit_stops_the_inner_computation_too():
+    with pytest.raises(TimeoutError, match=r"within 0\.2 s"):
+        within_time(lambda: within_time(forever, seconds=30), seconds=0.2)
+    assert_all_threads_end()
+
+
+def test_inner_limit_leaves_the_outer_computation_running():
+    def with_fallback():
+        try:
+            return within_time(forever, seconds=0.1)
+        except TimeoutError:
+            return "fallback"
+
+    assert within_time(with_fallback, seconds=30) == "fallback"
+
+
+class Example:
+    calls = 0
+
+    @derived
+    def quick(self):
+        """An answer."""
+        self.calls += 1
+        return 42
+
+    @derived
+    def endless(self):
+        forever()
+
+    @derived
+    def too_deep(self):
+        return fall(self)
+
+    def __repr__(self):
+        return "Example()"
+
+
+def test_derived_property_is_computed_once():
+    example = Example()
+    assert (example.quick, example.quick, example.calls) == (42, 42, 1)
+    assert Example.quick.__doc__ == "An answer."
+
+
+def test_derived_property_out_of_time_is_undecided(short_limit):
+    with pytest.raises(UndecidedError, match=r"^endless of Example\(\): no answer within 0\.1 s$"):
+        _ = Example().endless
+
+
+def test_derived_property_that_recurses_without_end_is_undecided():
+    with pytest.raises(UndecidedError, match=r"^too_deep of Example\(\): maximum recursion depth"):
+        _ = Example().too_deep
+
+
+def test_no_stop_is_lost_in_the_garbage_collector():
+    """An exception inside a callback of the collector would be printed as ignored, and the computation would run on."""
+
+    def litter():
+        while True:
+            loop = []
+            loop.append(loop)
+
+    def slow_callback(phase, info):
+        sum(range(300))
+
+    thresholds = gc.get_threshold()
+    gc.set_threshold(50, 2, 2)
+    gc.callbacks.append(slow_callback)
+    try:
+        for _ in range(8):
+            with pytest.raises(TimeoutError):
+                within_time(litter, seconds=0.02)
+    finally:
+        gc.callbacks.remove(slow_callback)
+        gc.set_threshold(*thresholds)
+    assert gc.isenabled()
+    assert_all_threads_end()

@@ -1,0 +1,102 @@
+"""A build never shows anything stale or broken: shown on a book of one page, with the real book's settings."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import exactzeros
+from book import ROOT
+from press.downloads import WHEEL
+from small_book import PAGE
+
+
+@pytest.fixture
+def build(tmp_path, build_book):
+    """Build the book of one page, with a copy of the package that the test may change."""
+    book, package = tmp_path / "book", tmp_path / "src" / "exactzeros"
+    shutil.copytree(Path(exactzeros.__file__).parent, package)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):  # of which the wheel is made
+        shutil.copy(ROOT / name, tmp_path)
+    book.mkdir()
+    (book / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    for name in ("_config.yml", "references.bib"):
+        shutil.copy(ROOT / name, book)
+    for name in ("_static",):
+        (book / name).symlink_to(ROOT / name)
+
+    def run(cell, *options):
+        page = PAGE.format(title="A page", prose="", cell=cell)
+        if not (book / "index.md").exists() or (book / "index.md").read_text() != page:
+            (book / "index.md").write_text(page)
+        done = build_book(book, tmp_path, *options, env={**os.environ, "PYTHONPATH": str(package.parent)})
+        shown = tmp_path / "_build" / "html" / "index.html"
+        return done, shown.read_text() if shown.exists() else ""
+
+    run.package = package
+    return run
+
+
+def test_a_change_in_src_reaches_the_page_and_nothing_else_runs_it_again(build):
+    cell = "import exactzeros\nprint('says', exactzeros.SAYS)"
+    source = build.package / "__init__.py"
+    source.write_text(source.read_text() + "\nSAYS = 'before'\n")
+    done, shown = build(cell)
+    assert done.returncode == 0 and "says before" in shown
+
+    done, shown = build(cell)
+    assert done.returncode == 0 and "0 added, 0 changed" in done.stdout
+
+    source.write_text(source.read_text().replace("'before'", "'after'"))
+    done, shown = build(cell)
+    assert done.returncode == 0 and "says after" in shown and "says before" not in shown
+
+
+def test_a_cell_that_raises_fails_the_build(build):
+    done, _ = build("raise RuntimeError('on purpose')")
+    assert done.returncode != 0 and "on purpose" in done.stdout
+
+
+def test_a_cell_that_warns_fails_the_strict_build(build):
+    done, _ = build("import warnings\nwarnings.warn('on purpose')", "-W", "--keep-going")
+    assert done.returncode != 0 and "stderr" in done.stdout
+
+
+def test_without_a_base_address_there_is_no_sitemap_and_with_one_addresses_are_absolute(build, tmp_path):
+    build("1 + 1")
+    site, settings = tmp_path / "_build" / "html", tmp_path / "book" / "_config.yml"
+    assert not (site / "sitemap.xml").exists()
+    assert '<meta property="og:image" content="kink.png">' in (site / "index.html").read_text()
+
+    settings.write_text(settings.read_text().replace("html:\n", "html:\n  baseurl: https://example.org/book/\n", 1))
+    done, shown = build("1 + 1")
+    assert done.returncode == 0
+    assert "<loc>https://example.org/book/index.html</loc>" in (site / "sitemap.xml").read_text()
+    assert '<meta property="og:image" content="https://example.org/book/kink.png">' in shown
+    assert '<meta property="og:url" content="https://example.org/book/index.html">' in shown
+    assert '<base href="/book/">' in (site / "404.html").read_text()
+
+
+def test_buttons_that_launch_a_page_are_there_exactly_if_the_repository_is_known(build, tmp_path):
+    _, shown = build("1 + 1")
+    assert "mybinder" not in shown and "colab" not in shown
+    assert ">notebook</a>" in shown and f'href="{WHEEL}"' in shown and (tmp_path / "_build" / "html" / WHEEL).exists()
+
+    settings = tmp_path / "book" / "_config.yml"
+    settings.write_text(
+        settings.read_text().replace('book_repository: ""', 'book_repository: "https://github.com/a/book"')
+    )
+    done, shown = build("1 + 1")
+    assert done.returncode == 0
+    assert '<a href="https://mybinder.org/v2/gh/a/book/main?urlpath=lab%2Ftree%2Findex.md">Binder</a>' in shown
+    assert '<a href="https://colab.research.google.com/github/a/book/blob/notebooks/index.ipynb">Colab</a>' in shown
+    assert f'href="{WHEEL}"' not in shown
+    for name in ("index.ipynb", "index.md"):
+        source = (tmp_path / "_build" / "html" / "_sources" / name).read_text()
+        assert f"https://github.com/a/book/raw/notebooks/{WHEEL}" in source
+
+
+def test_a_formula_that_is_not_understood_fails_the_build(build):
+    done, _ = build("from IPython.display import Math\nMath(r'\\nosuchcommand')")
+    assert done.returncode != 0 and "nosuchcommand" in done.stdout

@@ -1,0 +1,23 @@
+"""What a page says about itself to others."""
+
+import pytest
+from docutils.core import publish_doctree
+
+from press.publishing import LENGTH, description
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("First. **Why does it work?** Because.", "Why does it work?"),
+        ("First sentence. Second.", "First sentence."),
+        ("With :math:`w` in it? Yes.\n\nPlain text.", "Plain text."),
+        ("", ""),
+    ],
+)
+def test_the_first_question_else_the_first_sentence_without_formulas(text, said):
+    assert description(publish_doctree(text)) == said
+
+
+def test_a_description_is_not_endless():
+    assert len(description(publish_doctree("word " * 100))) == LENGTH
