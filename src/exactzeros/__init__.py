@@ -10,11 +10,11 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["catalog", "experiments", "losses", "solvers", "training"],
+    submodules=["catalog", "experiments", "losses", "optimizers", "solvers"],
     submod_attrs={
-        "auditing": ["audit"],
+        "auditing.report": ["audit"],
         "errors": ["ImproperPriorError", "UndecidedError"],
-        "estimators": ["audit_estimator"],
+        "auditing.estimators": ["audit_estimator"],
         "optimality": ["zero_test"],
         "penalty": ["Penalty", "w"],
         "prior": ["Prior"],

@@ -6,7 +6,7 @@ symbols, and `.at(beta=0.5)` puts numbers in.
 
 import sympy as sp
 
-from .assumptions import exact
+from ._derive.assumptions import exact
 from .penalty import Penalty, w
 
 beta = sp.Symbol("beta", positive=True)

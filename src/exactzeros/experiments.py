@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
-from .check import as_count, as_number, as_positive
+from ._arguments import as_count, as_number, as_positive
 from .losses import Loss
 from .penalty import w
 from .solvers import proximal_gradient, require_numbers

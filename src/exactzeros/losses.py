@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .check import as_array, as_count, as_number, as_positive
+from ._arguments import as_array, as_count, as_number, as_positive
 
 
 class Loss(ABC):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .check import as_array, as_instance
+from ._arguments import as_array, as_instance
 from .penalty import Penalty
 
 

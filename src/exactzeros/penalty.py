@@ -5,13 +5,13 @@ from functools import cached_property
 import numpy as np
 import sympy as sp
 
-from .assumptions import Assumptions, exact, rational
-from .check import as_array
+from ._arguments import as_array
+from ._derive.assumptions import Assumptions, exact, rational
+from ._derive.halfline import half_line, sign_of, slopes_at_zero, t
+from ._derive.pieces import Pieces
+from ._derive.proximal import ProximalOperator
+from ._derive.timelimit import derived
 from .errors import UndecidedError
-from .halfline import half_line, one_sided_slopes, sign_of, t
-from .numeric import Pieces
-from .proximal import ProximalOperator
-from .timelimit import derived
 
 w = sp.Symbol("w", real=True)
 
@@ -115,7 +115,7 @@ class Penalty:
     def slopes_at_zero(self):
         """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I)."""
         with self._assumptions.in_own_symbols():
-            slopes = one_sided_slopes(self._assumptions.to_positive(self.expression), w)
+            slopes = slopes_at_zero(self._assumptions.to_positive(self.expression), w)
         return tuple(map(self._assumptions.from_positive, slopes))
 
     @cached_property
@@ -218,7 +218,7 @@ class Penalty:
         (array([0., 0., 1.]), array([0., 1., 1.]))
         """
         x = self._where_finite(x)
-        left, right = self._pieces.one_sided_slopes(x)
+        left, right = self._pieces.slopes(x)
         _refuse_not_real(left + right, x)
         return left, right
 

@@ -6,14 +6,14 @@ from functools import cached_property
 import sympy as sp
 from sympy.core.evalf import PrecisionExhausted
 
-from .assumptions import Assumptions
-from .branches import has_kinks
-from .check import as_array
+from ._arguments import as_array
+from ._derive.assumptions import Assumptions
+from ._derive.branches import has_kinks
+from ._derive.halfline import last_piece, limit_at_infinity, sample_values, sign_of, t
+from ._derive.pieces import Pieces, integral
+from ._derive.timelimit import derived, within_time
 from .errors import ImproperPriorError, UndecidedError
-from .halfline import last_piece, limit_at_infinity, sample_values, sign_of, t
-from .numeric import Pieces, integral
 from .penalty import Penalty, checked_expression, w
-from .timelimit import derived, within_time
 
 
 class Prior:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .check import as_array, as_count, as_instance, as_positive
+from ._arguments import as_array, as_count, as_instance, as_positive
 from .losses import Loss
 from .penalty import Penalty
 

@@ -6,8 +6,8 @@ import sympy as sp
 import z3
 
 from exactzeros import Penalty, catalog, w
-from exactzeros.book.optimizers import with_sign
-from exactzeros.training import SGD, Adam, run
+from exactzeros.book.optimizer_experiment import with_sign
+from exactzeros.optimizers import SGD, Adam, trajectory
 from proving import assert_proved
 
 g, beta, step, curvature, weight, noise = z3.Reals("g beta step curvature weight noise")
@@ -77,7 +77,7 @@ def test_no_random_start_hits_zero(rate=0.1, slope=0.3, prox=None):
     """2000 normal starts, 200 steps each, in doubles: no zero, so with confidence 1 - 10^-6 below 0.7 % have one."""
     starts = np.random.default_rng(0).normal(size=2000)
     gradient = (lambda at: slope + at) if prox else with_sign(lambda at: slope + at, 1.0)
-    assert np.count_nonzero(run(gradient, SGD(rate), starts, range(1, 201), prox) == 0.0) == 0
+    assert np.count_nonzero(trajectory(gradient, SGD(rate), starts, range(1, 201), prox) == 0.0) == 0
 
 
 @pytest.mark.claim("prop-thrown-out", evidence="proof")
@@ -149,7 +149,7 @@ def test_optimizers_with_their_own_step_find_the_minimum(momentum_step=None, ada
             def prox(v, own, penalty=penalty, plain=plain):
                 return penalty.prox(v, own if plain is None else plain)
 
-            found = run(lambda at: at - targets, optimizer, np.zeros(5), [1500], prox)[0]
+            found = trajectory(lambda at: at - targets, optimizer, np.zeros(5), [1500], prox)[0]
             assert np.abs(found - penalty.prox(targets)).max() < 1e-3
 
 

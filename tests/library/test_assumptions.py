@@ -8,7 +8,7 @@ import sympy as sp
 from sympy import Rational
 
 from exactzeros import UndecidedError
-from exactzeros.assumptions import Assumptions, exact, rational
+from exactzeros._derive.assumptions import Assumptions, exact, rational
 
 a, b, p = sp.symbols("a b p", positive=True)
 c, d = sp.symbols("c d", real=True)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactzeros import Penalty, audit, catalog, w
-from exactzeros.auditing import VERDICTS
+from exactzeros.auditing.report import VERDICTS
 
 L1 = catalog.l1().at(beta=0.5)
 ROOT = catalog.lp(0.5).at(beta=1)

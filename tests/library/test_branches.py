@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 from sympy import Abs, Heaviside, Max, Min, Piecewise, exp
 
-from exactzeros.branches import branch, deciding_differences, has_kinks
+from exactzeros._derive.branches import branch, deciding_differences, has_kinks
 
 x = sp.Symbol("x", real=True)
 c = sp.Symbol("c", real=True)

@@ -4,8 +4,9 @@ import pytest
 import sympy as sp
 from sympy import Abs, Max, Piecewise, Rational, exp, log, oo, sin, sqrt
 
-from exactzeros import UndecidedError, halfline
-from exactzeros.halfline import (
+from exactzeros import UndecidedError
+from exactzeros._derive import halfline
+from exactzeros._derive.halfline import (
     breakpoints,
     half_line,
     initial_slope,
@@ -14,11 +15,11 @@ from exactzeros.halfline import (
     limit_at_infinity,
     limit_at_zero,
     next_to_zero,
-    one_sided_slopes,
     piece_at,
     poles,
     sample_values,
     sign_of,
+    slopes_at_zero,
     stretches,
     t,
 )
@@ -108,8 +109,8 @@ def test_initial_slope(expression, start, slope):
     [(Piecewise((a * x, x >= 0), (-b * x, True)), (-b, a)), (Abs(x) ** Rational(1, 2), (-oo, oo)), (3 * x, (3, 3))],
     ids=str,
 )
-def test_one_sided_slopes(expression, slopes):
-    assert one_sided_slopes(expression, x) == slopes
+def test_slopes_at_zero(expression, slopes):
+    assert slopes_at_zero(expression, x) == slopes
 
 
 @pytest.mark.parametrize("wrong", [sp.Integer(2), sp.Integer(0), oo, -oo, Rational(99999, 100000), sp.nan], ids=str)

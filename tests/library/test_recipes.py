@@ -7,7 +7,7 @@ import pytest
 
 from book import ROOT
 from exactzeros import audit, catalog
-from exactzeros.book import optimizers
+from exactzeros.book import optimizer_experiment as experiment
 
 torch = pytest.importorskip("torch", reason="PyTorch's CPU build is tested on Python 3.11 only")
 sys.path.insert(0, str(ROOT / "recipes"))
@@ -72,7 +72,7 @@ def test_without_the_recipe_there_is_no_zero(optimizer):
 
 @pytest.mark.parametrize("optimizer", ["SGD", "momentum", "Adam"])
 def test_the_recipe_finds_the_zeros_of_the_chapter(optimizer):
-    problem = optimizers.problem()
+    problem = experiment.problem()
     X, y = torch.asarray(problem.X), torch.asarray(problem.y)
     weights = torch.nn.Parameter(torch.asarray(problem.start.copy()))
     descent = OPTIMIZERS[optimizer]([{"params": [weights], "penalty": problem.penalty}])

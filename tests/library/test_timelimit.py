@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from exactzeros import UndecidedError, timelimit
-from exactzeros.timelimit import derived, within_time
+from exactzeros import UndecidedError
+from exactzeros._derive import timelimit
+from exactzeros._derive.timelimit import derived, within_time
 
 
 def forever():

@@ -6,10 +6,10 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from ..check import as_instance
-from ..halfline import half_line, t
+from .._arguments import as_instance
+from .._derive.halfline import half_line, t
+from .._derive.proximal import as_polynomial
 from ..penalty import Penalty, w
-from ..proximal import as_polynomial
 
 _FUNCTIONS = {name: name.lower() for name in ("Abs", "Max", "Min", "exp", "log", "sin", "cos", "tan", "atan")}
 _NEWTON_STEPS = 30  # enough for the smoothed absolute value down to eps = 1e-6; each doubles the digits near the root

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ...training import SGD, Adam, run
-from .. import optimizers, style
+from ...optimizers import SGD, Adam, trajectory
+from .. import optimizer_experiment as experiment
+from .. import style
 
 _MISSES = "#0072B2"
 _COLORS = {"gradient descent": _MISSES, "momentum 0.9": "#7B3294", "Adam": "#A87900"}
@@ -12,9 +13,9 @@ _COLORS = {"gradient descent": _MISSES, "momentum 0.9": "#7B3294", "Adam": "#A87
 @style.in_book_style
 def trajectories():
     """One weight whose optimum is 0: three optimizers hover around it, the proximal step stays on it."""
-    data = optimizers.problem()
+    data = experiment.problem()
     (weight, *_) = np.flatnonzero(data.solution == 0.0)
-    gradient = optimizers.full_gradient(data.X, data.y)
+    gradient = experiment.full_gradient(data.X, data.y)
     record = range(201)
     figure, axes = style.panels(4, 1, height=6.4, sharex=True, sharey=True)
     choices = {
@@ -24,8 +25,8 @@ def trajectories():
         "with proximal step": (SGD(0.05), data.penalty.prox),
     }
     for ax, (name, (optimizer, prox)) in zip(axes, choices.items(), strict=True):
-        objective = gradient if prox else optimizers.with_sign(gradient, optimizers.BETA)
-        values = run(objective, optimizer, data.start, record, prox)[:, weight]
+        objective = gradient if prox else experiment.with_sign(gradient, experiment.BETA)
+        values = trajectory(objective, optimizer, data.start, record, prox)[:, weight]
         zero = values == 0.0
         ax.plot(record, values, color=style.color("l1") if prox else _MISSES, linewidth=1.2)
         ax.plot(np.flatnonzero(zero), values[zero], "o", markersize=3, color=style.INK)
@@ -46,7 +47,7 @@ def band_widths(slope):
     figure, ax = style.panels(height=3.6)
     kinds = {"gradient descent": SGD, "momentum 0.9": lambda step: SGD(step, 0.9), "Adam": Adam}
     for (name, kind), marker in zip(kinds.items(), "osD", strict=True):
-        widths = [np.ptp(optimizers.hovering(kind(step), slope)) for step in steps]
+        widths = [np.ptp(experiment.hovering(kind(step), slope)) for step in steps]
         ax.plot(steps, widths, marker=marker, linestyle="none", color=_COLORS[name], label=name)
     ax.plot(steps, 2 * steps, color=style.INK, linewidth=1, label=r"$2 s \beta$: step times kink")
     ax.legend(loc="upper left", fontsize=10)
@@ -64,7 +65,7 @@ def sizes(weights, threshold):
         The computed weights by the algorithm's name, all 50 of the chapter's problem.
     threshold : float
     """
-    should_be_zero = optimizers.problem().solution == 0.0
+    should_be_zero = experiment.problem().solution == 0.0
     figure, ax = style.panels(height=3.8)
     colors = (_MISSES, style.color("smoothed_l1"), "#7B3294")
     for (name, found), marker, color in zip(weights.items(), "osD", colors, strict=False):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .check import as_array, as_count, as_number, as_positive
+from ._arguments import as_array, as_count, as_number, as_positive
 
 
 class SGD:
@@ -104,7 +104,7 @@ class Adam:
         return self.step / (np.sqrt(self._square / (1 - self.decays[1] ** self._age)) + self.eps)
 
 
-def run(gradient, optimizer, start, record, prox=None):
+def trajectory(gradient, optimizer, start, record, prox=None):
     """Take steps :math:`w <- w - move(gradient(w))`, each followed by `w <- prox(w, optimizer.rest_step)` if given.
 
     Parameters
@@ -140,7 +140,7 @@ def run(gradient, optimizer, start, record, prox=None):
     --------
     >>> from exactzeros import catalog
     >>> slope = lambda w: w - 0.3
-    >>> run(slope, SGD(0.5), [1.0], [1, 2, 100], catalog.l1().at(beta=0.5).prox)
+    >>> trajectory(slope, SGD(0.5), [1.0], [1, 2, 100], catalog.l1().at(beta=0.5).prox)
     array([[0.4],
            [0.1],
            [0. ]])

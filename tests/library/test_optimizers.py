@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from exactzeros import catalog
-from exactzeros.training import SGD, Adam, run
+from exactzeros.optimizers import SGD, Adam, trajectory
 
 L1 = catalog.l1().at(beta=0.5)
 TARGETS = np.array([-2.0, -0.4, 0.1, 0.6, 3.0])
@@ -44,37 +44,37 @@ def test_moves_are_those_of_pytorch(kind):
         optimizer.zero_grad()
         ((weights - torch.asarray(TARGETS)) ** 2).sum().mul(0.5).backward()
         optimizer.step()
-    np.testing.assert_allclose(run(slope, ours, np.ones(5), [20])[0], weights.detach().numpy(), rtol=1e-12)
+    np.testing.assert_allclose(trajectory(slope, ours, np.ones(5), [20])[0], weights.detach().numpy(), rtol=1e-12)
 
 
 @pytest.mark.parametrize("optimizer", [SGD(0.1), SGD(0.02, 0.8), Adam(0.02)], ids=["SGD", "momentum", "Adam"])
 def test_with_its_own_step_the_proximal_step_finds_the_minimum(optimizer):
-    found = run(slope, optimizer, np.ones(5), [2000], L1.prox)[0]
+    found = trajectory(slope, optimizer, np.ones(5), [2000], L1.prox)[0]
     np.testing.assert_allclose(found, L1.prox(TARGETS), atol=1e-4)
     np.testing.assert_array_equal(found == 0.0, L1.prox(TARGETS) == 0.0)
 
 
 def test_weights_are_recorded_after_the_steps_asked_for():
-    every = run(slope, SGD(0.1), np.ones(5), range(11))
+    every = trajectory(slope, SGD(0.1), np.ones(5), range(11))
     np.testing.assert_array_equal(every[0], 1)
-    np.testing.assert_array_equal(run(slope, SGD(0.1), np.ones(5), [3, 10]), every[[3, 10]])
+    np.testing.assert_array_equal(trajectory(slope, SGD(0.1), np.ones(5), [3, 10]), every[[3, 10]])
 
 
 def test_weights_of_any_shape():
-    wide = run(lambda w: w - 1, Adam(0.1), np.zeros((2, 3)), [5], L1.prox)
+    wide = trajectory(lambda w: w - 1, Adam(0.1), np.zeros((2, 3)), [5], L1.prox)
     assert wide.shape == (1, 2, 3)
 
 
 @pytest.mark.parametrize("record", [[], [3, 3], [5, 2]])
 def test_record_that_does_not_ascend(record):
     with pytest.raises(ValueError, match="^record must hold ascending numbers of steps, got"):
-        run(slope, SGD(0.1), np.ones(5), record)
+        trajectory(slope, SGD(0.1), np.ones(5), record)
 
 
 def test_a_step_that_is_too_long():
     message = "not finite after 5000 steps: the step is too long"
     with np.errstate(all="ignore"), pytest.raises(ArithmeticError, match=message):
-        run(slope, SGD(3.0), np.ones(5), [5000])
+        trajectory(slope, SGD(3.0), np.ones(5), [5000])
 
 
 @pytest.mark.parametrize("bad", [-0.1, 1.0, 2])

@@ -10,10 +10,10 @@ from itertools import pairwise
 import numpy as np
 import sympy as sp
 
-from .check import as_array, as_array_of_any_value, as_positive, describe_non_finite
-from .errors import UndecidedError
+from .._arguments import as_array, as_array_of_any_value, as_positive, describe_non_finite
+from ..errors import UndecidedError
 from .halfline import limit_at_infinity, t
-from .numeric import to_numpy
+from .pieces import to_numpy
 from .tensors import is_tensor, soft_threshold_tensor, through_numpy
 
 _BLOCK = 65536  # doubles that stay in the cache between the two passes of soft thresholding

@@ -6,7 +6,7 @@ import threading
 import time
 from functools import cached_property, wraps
 
-from .errors import UndecidedError
+from ..errors import UndecidedError
 
 SECONDS = 8.0
 PATIENCE = 5  # on a busy machine a second of computing takes longer

@@ -11,8 +11,8 @@ from itertools import cycle, pairwise
 import sympy as sp
 from sympy.core.evalf import PrecisionExhausted
 
+from ..errors import UndecidedError
 from .branches import branch, deciding_differences, has_kinks
-from .errors import UndecidedError
 from .timelimit import within_time
 
 t = sp.Dummy("t", positive=True)
@@ -39,7 +39,7 @@ def next_to_zero(expression):
     return branch(expression, t, _sign_next_to_zero)
 
 
-def one_sided_slopes(expression, symbol):
+def slopes_at_zero(expression, symbol):
     """Return the slopes of `expression` at `symbol = 0` from the left and from the right, each possibly infinite."""
     start = expression.subs(symbol, 0)
     return tuple(side * initial_slope(expression.subs(symbol, side * t), start) for side in (-1, 1))

@@ -7,7 +7,7 @@ import numbers
 
 import numpy as np
 
-from .check import as_positive
+from .._arguments import as_positive
 
 _NUMPY = (np.ndarray, np.generic, numbers.Number, list, tuple)
 

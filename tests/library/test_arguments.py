@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from exactzeros import check
+from exactzeros import _arguments as arguments
 
 NOT_NUMBERS = [
     None,
@@ -29,7 +29,7 @@ NOT_FINITE = [np.nan, np.inf, -np.inf, 10**400, -(10**400), np.float32("inf")]
     "value", [1, -2.5, np.float32(0.5), np.int8(3), Fraction(1, 2), sp.Rational(1, 4), sp.Float(2.0)]
 )
 def test_number_is_returned_as_float(value):
-    number = check.as_number("step", value)
+    number = arguments.as_number("step", value)
     assert type(number) is float
     assert number == float(value)
 
@@ -37,46 +37,46 @@ def test_number_is_returned_as_float(value):
 @pytest.mark.parametrize("value", NOT_NUMBERS)
 def test_not_a_number(value):
     with pytest.raises(TypeError, match=r"^step must be a real number, got .* of type \w+$"):
-        check.as_number("step", value)
+        arguments.as_number("step", value)
 
 
 @pytest.mark.parametrize("value", NOT_FINITE, ids=lambda value: str(value)[:10])
 def test_not_a_finite_number(value):
     with pytest.raises(ValueError, match=r"^step must be a finite float, got .{1,60}$"):
-        check.as_number("step", value)
+        arguments.as_number("step", value)
 
 
 @pytest.mark.parametrize("value", [0, -1, -1e-300, Fraction(-1, 3)])
 def test_not_a_positive_number(value):
     with pytest.raises(ValueError, match=r"^step must be positive, got "):
-        check.as_positive("step", value)
+        arguments.as_positive("step", value)
 
 
 def test_positive_number():
-    assert check.as_positive("step", 5e-324) == 5e-324
+    assert arguments.as_positive("step", 5e-324) == 5e-324
 
 
 def test_count():
-    assert check.as_count("n", np.int64(3)) == 3
-    assert type(check.as_count("n", sp.Integer(3))) is int
-    assert check.as_count("n", 0, least=0) == 0
+    assert arguments.as_count("n", np.int64(3)) == 3
+    assert type(arguments.as_count("n", sp.Integer(3))) is int
+    assert arguments.as_count("n", 0, least=0) == 0
 
 
 @pytest.mark.parametrize("value", [1.0, "1", None, True, np.True_, [1]], ids=repr)
 def test_not_a_count(value):
     with pytest.raises(TypeError, match=r"^n must be an integer, got .* of type \w+$"):
-        check.as_count("n", value)
+        arguments.as_count("n", value)
 
 
 def test_count_too_small():
     with pytest.raises(ValueError, match=r"^n must be at least 2, got 1$"):
-        check.as_count("n", 1, least=2)
+        arguments.as_count("n", 1, least=2)
 
 
 def test_instance():
-    assert check.as_instance("penalty", "text", str) == "text"
+    assert arguments.as_instance("penalty", "text", str) == "text"
     with pytest.raises(TypeError, match=r"^penalty must be a str, got 3 of type int$"):
-        check.as_instance("penalty", 3, str)
+        arguments.as_instance("penalty", 3, str)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_instance():
     ids=repr,
 )
 def test_array_is_float64_of_the_same_shape(value):
-    array = check.as_array("x", value)
+    array = arguments.as_array("x", value)
     assert array.dtype == np.float64
     np.testing.assert_array_equal(array, value)
     assert array.shape == np.shape(value)
@@ -102,8 +102,8 @@ def test_array_is_float64_of_the_same_shape(value):
 
 def test_float64_array_is_not_copied():
     array = np.arange(3.0)
-    assert check.as_array("x", array) is array
-    assert check.as_array_of_any_value("x", array) is array
+    assert arguments.as_array("x", array) is array
+    assert arguments.as_array_of_any_value("x", array) is array
 
 
 @pytest.mark.parametrize(
@@ -126,25 +126,25 @@ def test_float64_array_is_not_copied():
 )
 def test_array_of_something_else(value):
     with pytest.raises(TypeError, match=r"^x must hold real numbers, got .* of dtype .+$"):
-        check.as_array("x", value)
+        arguments.as_array("x", value)
 
 
 def test_long_values_are_cut_short_in_the_message():
     with pytest.raises(TypeError) as caught:
-        check.as_array("x", ["text"] * 1000)
+        arguments.as_array("x", ["text"] * 1000)
     assert len(str(caught.value)) < 120
 
 
 @pytest.mark.parametrize("value", [[], [[]], np.empty((3, 0))], ids=repr)
 def test_empty_array(value):
     with pytest.raises(ValueError, match=r"^x must not be empty, got an array of shape \("):
-        check.as_array("x", value)
+        arguments.as_array("x", value)
 
 
 @pytest.mark.parametrize("value", [[1, [2, 3]], [[1], [2, 3]]], ids=repr)
 def test_ragged_list(value):
     with pytest.raises(ValueError, match=r"^x must be a rectangular array, got \["):
-        check.as_array("x", value)
+        arguments.as_array("x", value)
 
 
 @pytest.mark.parametrize(
@@ -157,20 +157,20 @@ def test_ragged_list(value):
 )
 def test_array_that_is_not_finite(value, place):
     with pytest.raises(ValueError, match=rf"^x must be finite, got {place}"):
-        check.as_array("x", value)
-    check.as_array_of_any_value("x", value)
+        arguments.as_array("x", value)
+    arguments.as_array_of_any_value("x", value)
 
 
 def test_dimensions():
-    assert check.as_array("x", [1], ndim=1).shape == (1,)
-    assert check.as_array("x", [[1]], ndim=(1, 2)).shape == (1, 1)
+    assert arguments.as_array("x", [1], ndim=1).shape == (1,)
+    assert arguments.as_array("x", [[1]], ndim=(1, 2)).shape == (1, 1)
     with pytest.raises(ValueError, match=r"^x must have 1 dimension\(s\), got shape \(1, 1\)$"):
-        check.as_array("x", [[1]], ndim=1)
+        arguments.as_array("x", [[1]], ndim=1)
     with pytest.raises(ValueError, match=r"^x must have 1 or 2 dimension\(s\), got shape \(\)$"):
-        check.as_array("x", 1, ndim=(1, 2))
+        arguments.as_array("x", 1, ndim=(1, 2))
 
 
 def test_shape():
-    assert check.as_array("x", [1, 2], shape=(2,)).shape == (2,)
+    assert arguments.as_array("x", [1, 2], shape=(2,)).shape == (2,)
     with pytest.raises(ValueError, match=r"^x must have shape \(2,\), got \(3,\)$"):
-        check.as_array("x", [1, 2, 3], shape=(2,))
+        arguments.as_array("x", [1, 2, 3], shape=(2,))

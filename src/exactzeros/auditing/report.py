@@ -8,9 +8,9 @@ from html import escape
 
 import numpy as np
 
-from .check import as_array, as_number
-from .penalty import Penalty
-from .solvers import require_numbers
+from .._arguments import as_array, as_number
+from ..penalty import Penalty
+from ..solvers import require_numbers
 
 CERTIFIED = "certified zero"
 EDGE = "on the edge"

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import sympy as sp
 
-from .errors import UndecidedError
+from ..errors import UndecidedError
 from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, poles, stretches, t
 from .timelimit import derived
 
@@ -106,7 +106,7 @@ class Pieces:
     def gradient(self, points):
         return self._evaluate(points, "slope_function", self.border_gradients, odd=True)
 
-    def one_sided_slopes(self, points):
+    def slopes(self, points):
         """Return the slopes from the left and from the right; they differ at kinks."""
         return tuple(
             self._evaluate(points, "slope_function", at, odd=True) for at in zip(*self.border_slopes, strict=True)

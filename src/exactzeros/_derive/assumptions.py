@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import sympy as sp
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
-from .check import as_number
-from .errors import UndecidedError
+from .._arguments import as_number
+from ..errors import UndecidedError
 
 
 def exact(name, value):

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import catalog, solvers
-from ..check import as_array
+from .._arguments import as_array
 from ..losses import LeastSquares
-from ..training import SGD, Adam, run
+from ..optimizers import SGD, Adam, trajectory
 
 BETA = 0.15
 
@@ -88,7 +88,7 @@ def zeros_along_the_way(record, prox=None, start=None):
         batches = name.startswith("SGD")
         gradient = batch_gradient(data.X, data.y, 20) if batches else full_gradient(data.X, data.y)
         objective = gradient if prox else with_sign(gradient, BETA)
-        found[name] = run(objective, optimizer, data.start if start is None else start, record, prox)
+        found[name] = trajectory(objective, optimizer, data.start if start is None else start, record, prox)
     return found
 
 
@@ -122,7 +122,7 @@ def smoothed(eps):
 
 def hovering(optimizer, slope, beta=1.0, steps=4000, last=1000):
     """Return the last iterates of one weight with the loss `slope*w + w**2/2`, started at exactly 0."""
-    iterates = run(with_sign(lambda w: slope + w, beta), optimizer, [0.0], range(steps - last, steps))
+    iterates = trajectory(with_sign(lambda w: slope + w, beta), optimizer, [0.0], range(steps - last, steps))
     return iterates[:, 0]
 
 
@@ -130,7 +130,7 @@ def share_of_zeros(optimizer, batch, steps=1500, last=500):
     """Return which share of the true zeros is `== 0.0`, on average over the last steps with mini-batches and prox."""
     data = problem()
     gradient = batch_gradient(data.X, data.y, batch)
-    iterates = run(gradient, optimizer, data.solution, range(steps - last, steps), data.penalty.prox)
+    iterates = trajectory(gradient, optimizer, data.solution, range(steps - last, steps), data.penalty.prox)
     return float(np.mean(iterates[:, data.solution == 0.0] == 0.0))
 
 

@@ -12,10 +12,10 @@ from functools import lru_cache
 import numpy as np
 import sympy as sp
 
-from . import catalog
-from .auditing import as_names, audit_in_groups, needed_share
-from .check import as_array, as_array_of_any_value
-from .penalty import Penalty, w
+from .. import catalog
+from .._arguments import as_array, as_array_of_any_value
+from ..penalty import Penalty, w
+from .report import as_names, audit_in_groups, needed_share
 
 
 @dataclass(frozen=True, eq=False)

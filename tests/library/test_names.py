@@ -1,0 +1,34 @@
+"""The public names: a module's import changes none of them, whatever it is called."""
+
+import importlib
+import pkgutil
+import subprocess
+import sys
+
+import exactzeros
+
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(exactzeros.__path__, "exactzeros.")
+    if not module.name.startswith("exactzeros.book")
+)
+
+
+def test_no_module_takes_the_place_of_a_public_name():
+    check = (
+        "import importlib, exactzeros\n"
+        f"for module in {MODULES}: importlib.import_module(module)\n"
+        "from exactzeros import audit, audit_estimator, zero_test\n"
+        "assert callable(audit) and callable(audit_estimator) and callable(zero_test)\n"
+    )
+    subprocess.run([sys.executable, "-c", check], check=True)
+
+
+def test_each_public_name_is_what_its_own_module_holds():
+    for module in MODULES:
+        importlib.import_module(module)
+    for name in exactzeros.__all__:
+        value = getattr(exactzeros, name)
+        home = getattr(value, "__module__", None)  # a module and a symbol have none of this package
+        if isinstance(home, str) and home.startswith("exactzeros"):
+            assert getattr(sys.modules[home], name) is value, name
