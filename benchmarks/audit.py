@@ -1,6 +1,6 @@
-"""How many evaluations of the gradient does an audit cost? Measured side by side, interleaved, medians.
+"""Measure how many gradient evaluations an audit costs: medians of interleaved runs.
 
-Run `python benchmarks/audit.py`.
+Usage: python benchmarks/audit.py
 """
 
 import statistics
@@ -24,7 +24,7 @@ def seconds(function):
 
 
 def problems():
-    """Yield the name of each problem, and its data."""
+    """Yield the name and the data of each problem."""
     random = np.random.default_rng(0)
     yield "dense 1000 x 5000", random.normal(size=(1000, 5000)), random.normal(size=1000)
     size = 2_000_000
@@ -34,7 +34,7 @@ def problems():
 
 
 def model_of(features):
-    """Return a Lasso with 50 weights, as if fitted: what an audit costs does not depend on where they come from."""
+    """Return a Lasso with 50 non-zero weights, set by hand: the cost of an audit does not depend on their origin."""
     model = Lasso(alpha=0.05)
     model.coef_, model.intercept_, model.n_features_in_ = np.zeros(features), 0.1, features
     model.coef_[:50] = 1.0
@@ -42,7 +42,7 @@ def model_of(features):
 
 
 def main():
-    """Print the first audit, the medians and their ratio."""
+    """Print the medians, their ratio, and the time of the first audit."""
     for name, X, y in problems():
         model = model_of(X.shape[1])
         problem = SimpleNamespace(first=seconds(lambda: audit_estimator(model, X, y)), pairs=[])
@@ -55,7 +55,7 @@ def main():
             f"ratio {ours / floor:.2f} (at most {TARGET})"
         )
         print(
-            f"  the first one, which imports scikit-learn's checks or derives the penalty: {1e3 * problem.first:.0f} ms"
+            f"  first audit, with the import of scikit-learn's checks or the derivation: {1e3 * problem.first:.0f} ms"
         )
 
 

@@ -1,4 +1,4 @@
-"""Kill builds of a small book at random moments, then build once more and compare with a clean build.
+"""Kill builds of a small book at random moments, then build once more and compare the site with a clean build.
 
 Usage: python benchmarks/faults.py [KILLS] [SEED]
 """
@@ -14,7 +14,7 @@ from small_book import SmallBook, differences
 
 
 def main(kills=20, seed=0):
-    """Print what each kill left, and fail if the site differs from a clean one."""
+    """Print what each kill left behind, and fail if the site differs from a clean build."""
     moments = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         clean, book = (SmallBook(Path(folder, name)) for name in ("clean", "killed"))

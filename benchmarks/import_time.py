@@ -1,4 +1,4 @@
-"""Time the import of all public names against the floor `import sympy, numpy`, each in fresh processes, turn by turn.
+"""Compare the import of all public names with `import sympy, numpy`, taking turns, each in a fresh process.
 
 Usage: python benchmarks/import_time.py [ROUNDS]
 """
@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 TARGET = 1.2
-ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # compiled once, as for any user
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # compile once, as for any user
 CLOCK = "from time import perf_counter as now; start = now(); {}; print(now() - start)"
 
 
@@ -22,7 +22,7 @@ def main(rounds=15):
     """Print both medians and their ratio."""
     times = {"import sympy, numpy": [], "from exactzeros import *": []}
     for statement in times:
-        seconds(statement)  # compiles what is not compiled yet
+        seconds(statement)  # the first run compiles the modules
     for _ in range(rounds):
         for statement, measured in times.items():
             measured.append(seconds(statement))

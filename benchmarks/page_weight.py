@@ -1,7 +1,8 @@
-"""Compare each page with the same text as a stock Jupyter Book page: bytes, requests, and the largest contentful paint.
+"""Compare each page with a stock Jupyter Book page of the same text: bytes, requests, and largest contentful paint.
 
-Both books are built here, with the same versions, and opened by turns in fresh tabs of the same browser. The stock
-page's MathJax would come from another site, which is not asked, so the comparison spares it 1.2 MB and their work.
+This script builds both books with the same versions and opens them in turn, in fresh tabs of the same browser. The
+stock page's MathJax would come from another site, which the browser cannot reach here. So the comparison favors the
+stock page, which does not load or run those 1.2 MB.
 
 Usage: python benchmarks/page_weight.py [ROUNDS]
 """
@@ -21,7 +22,7 @@ from press.browsing import browser, go, pages, served, tab
 ROOT = Path(__file__).resolve().parents[1]
 
 TEXT, INTERACTIVE = 0.6, 1.0  # the most bytes, as a share of the stock page's; an interactive page may add the runtime
-OURS = ("html_", "templates_path", "extensions", "book_")  # settings of the book's look, which stock pages do not have
+OURS = ("html_", "templates_path", "extensions", "book_")  # settings for the book's look, which stock pages lack
 VEGA = "vega.min.js"
 PAINT = """() => new Promise(done => {
     new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
@@ -37,7 +38,7 @@ def build(book, output):
 
 
 def stock_book(folder):
-    """Write the same text into a folder, with the settings that Jupyter Book has by itself."""
+    """Copy the text into a folder, with Jupyter Book's default settings."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text())
     del config["html"]
     settings = config["sphinx"]["config"]
@@ -49,7 +50,7 @@ def stock_book(folder):
 
 
 def measure(running, address):
-    """Return the sizes of all files that a page loads, by name, and its paint in ms."""
+    """Return the size of each file that a page loads, by address, and the time of its largest paint in ms."""
     answers = []
     with tab(running, "light", 1280) as page:
         page.on("requestfinished", lambda request: answers.append(request.response()))
@@ -58,7 +59,7 @@ def measure(running, address):
 
 
 def main(rounds=3):
-    """Print both books' numbers for each page, and the ratios."""
+    """Print the numbers of both books and their ratios for each page."""
     with tempfile.TemporaryDirectory() as scratch:
         sites = [build(ROOT, Path(scratch, "ours")), build(stock_book(Path(scratch, "book")), Path(scratch, "stock"))]
         with served(sites[0]) as ours, served(sites[1]) as stock, browser() as running:

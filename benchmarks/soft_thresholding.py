@@ -1,4 +1,4 @@
-"""Time soft thresholding against a plain copy, turn by turn in one run, the best of several rounds each.
+"""Compare soft thresholding with a plain copy, taking turns in one run; the best of several rounds counts.
 
 Usage: python benchmarks/soft_thresholding.py
 """
@@ -13,7 +13,7 @@ SIZE, ROUNDS, STRENGTH = 10**7, 7, 0.5
 
 
 def candidates(v, out):
-    """Each way by name: a function to time, and the name of the copy it is compared with."""
+    """Return each candidate by name: the function to time, and the name of the copy to compare it with."""
     prox = catalog.l1().at(beta=STRENGTH).prox
 
     def sign_maximum():

@@ -1,4 +1,4 @@
-"""Time the experiments that count zeros, side by side with the plain random draw that none can do without.
+"""Compare the experiments that count zeros with the random draw alone, which all of them need.
 
 Usage: python benchmarks/zero_frequency.py [ROUNDS]
 """
@@ -31,14 +31,14 @@ def both(strength=0.5):
 
 
 def draw():
-    """Draw as many random slopes, and nothing else."""
+    """Draw the same number of random slopes, and do nothing else."""
     for _ in range(2):
         np.random.default_rng(0).normal(size=PROBLEMS)
 
 
 def main(rounds=15):
-    """Print the first run, the medians and their ratio."""
-    loading = seconds(lambda: importlib.import_module("scipy.special"))  # the first experiment would do it
+    """Print the time of the first run, the medians and their ratio."""
+    loading = seconds(lambda: importlib.import_module("scipy.special"))  # otherwise the first experiment imports it
     first = seconds(both)  # derives the slopes and compiles the proximal operators
     pairs = [(seconds(both), seconds(draw)) for _ in range(rounds)]
     ours, floor = map(statistics.median, zip(*pairs, strict=True))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Ask every address that the book links to whether it is still there, and the register of DOIs for those of the references:
-# publishers refuse robots. Needs the network.
+# Check that every address that the book links to still answers. DOIs are looked up in their register, because publishers
+# refuse robots. Needs the network.
 set -euo pipefail
 . "$(dirname "$0")/fresh_environment.sh"
 pip install -q -r requirements.txt

@@ -1,5 +1,5 @@
-# Sourced by the scripts that begin from nothing: the book's folder, a scratch folder that goes away at the end, and in it a
-# new virtual environment, which is active.
+# For scripts that start from scratch, which source this file: go to the book's folder, make a temporary folder that is
+# removed on exit, and activate a new virtual environment in it.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Push the notebooks of the built site to the branch `notebooks`, where Colab opens them from, and the wheel that they install.
+# Push the built site's notebooks, and the wheel that they install, to the branch `notebooks`. Colab opens them from there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)

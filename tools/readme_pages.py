@@ -1,6 +1,6 @@
-"""Take the README's four small pictures of the site, light and dark, wide and narrow, into `readme-pictures/`.
+"""Take the README's four small screenshots of the site, light and dark, wide and narrow, into `readme-pictures/`.
 
-Usage: python tools/readme_pages.py _build/html        Needs Pillow, which comes with Matplotlib.
+Usage: python tools/readme_pages.py _build/html        Needs Pillow, which Matplotlib installs.
 """
 
 import io
@@ -14,7 +14,7 @@ from press.browsing import THEMES, WIDTHS, browser, go, served, tab
 ROOT = Path(__file__).resolve().parents[1]
 
 SHOWN = "chapters/the-l1-singularity.html#a-derivative-with-a-hole"
-SHARE = {1280: 0.5, 375: 0.8}  # of the screen's pixels, as the picture is small on the README
+SHARE = {1280: 0.5, 375: 0.8}  # of the screen's pixels: the README shows the pictures small
 COLOURS = 128
 
 

@@ -1,4 +1,4 @@
-"""Draw the README's picture, `_static/kink.png`, from the same function as the book's first figure."""
+"""Draw the README's picture, `_static/kink.png`, with the function that draws the book's first figure."""
 
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetch axe-core from npm: the script with which the tests look for what a reader with a screen reader or a keyboard trips over.
+# Fetch axe-core from npm: the script with which the tests find obstacles for readers who use a screen reader or a keyboard.
 # Usage: tools/refresh_axe.sh [version]
 set -euo pipefail
 version=${1:-4.14.1}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetch the Vega runtime from npm: one script that computes and draws.
+# Fetch the Vega runtime from npm: one script that computes and draws the live figures.
 # Usage: tools/refresh_vega.sh [version]
 set -euo pipefail
 version=${1:-6.4.0}

@@ -1,4 +1,4 @@
-"""Take a picture of every page of the built site, light and dark, wide and narrow, for people to look at.
+"""Take screenshots of every page of the built site, light and dark, wide and narrow, for people to look at.
 
 Usage: python tools/screenshots.py _build/html FOLDER
 """

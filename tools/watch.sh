@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Build the book, serve it on http://127.0.0.1:8000, and build again whenever a file changes; the browser follows.
+# Build the book, serve it on http://127.0.0.1:8000, and rebuild whenever a file changes. The browser reloads by itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 trap 'rm -f conf.py' EXIT
-jupyter-book config sphinx . >/dev/null  # Jupyter Book's settings as a conf.py, which sphinx-autobuild asks for
+jupyter-book config sphinx . >/dev/null  # sphinx-autobuild needs Jupyter Book's settings as a conf.py
 sphinx-autobuild --watch src --ignore _build -d _build/.doctrees . _build/html "$@"

@@ -1,5 +1,5 @@
-// The three things that need a script: the switch between light and dark, a button that copies code, and the keyboard's
-// way into what scrolls sideways.
+// The three things that need a script: the switch between light and dark, the button that copies code, and keyboard
+// access to whatever scrolls sideways.
 const root = document.documentElement;
 const system = matchMedia("(prefers-color-scheme: dark)");
 const themeSwitch = document.querySelector(".theme-switch");
@@ -17,7 +17,7 @@ function remember(theme) {
   try {
     if (theme === systemTheme()) localStorage.removeItem("theme");
     else localStorage.theme = theme;
-  } catch {} // not remembered where the browser stores nothing
+  } catch {} // a browser without storage forgets the choice
 }
 
 themeSwitch.hidden = false;
@@ -31,7 +31,7 @@ system.addEventListener("change", () => {
   remember(systemTheme());
 });
 
-// A page has a clipboard if it comes over HTTPS or from this machine.
+// Browsers offer a clipboard only over HTTPS or from this machine.
 for (const code of navigator.clipboard ? document.querySelectorAll(".cell_input pre") : []) {
   const button = document.createElement("button");
   button.type = "button";

@@ -1,4 +1,4 @@
-// Put the live figure in the place of its still picture, and say its sentence to a screen reader when it has changed.
+// Replace each still picture with its live figure, and announce the figure's sentence to screen readers when it changes.
 for (const figure of document.querySelectorAll(".interactive")) {
   const spec = JSON.parse(figure.querySelector("script").textContent);
   const words = figure.querySelector(".interactive-words");
@@ -7,7 +7,7 @@ for (const figure of document.querySelectorAll(".interactive")) {
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", figure.querySelector("img").alt);
   const drawing = stage.appendChild(document.createElement("div"));
-  drawing.setAttribute("aria-hidden", "true"); // Vega names it and each mark in it; the stage says what is to be seen
+  drawing.setAttribute("aria-hidden", "true"); // Vega labels every mark; the stage's label says it all at once
 
   const view = new vega.View(vega.parse(spec), {
     renderer: "svg",
@@ -24,5 +24,5 @@ for (const figure of document.querySelectorAll(".interactive")) {
     figure.querySelector(".interactive-picture").append(stage);
     figure.classList.add("is-live");
   });
-  figure.view = view; // for whoever looks into the figure
+  figure.view = view; // for the tests and for debugging
 }
