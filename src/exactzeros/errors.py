@@ -13,10 +13,16 @@ class UndecidedError(ArithmeticError):
     *expressions : sympy expressions
     unknown : sympy expression, optional
         The one whose sign, if it were known, would decide.
+
+    Attributes
+    ----------
+    assumption : str or None
+        The assumption that would help, as the message has it, such as `p > 1` or `p > 1 and p < 2`.
     """
 
     def __init__(self, question, *expressions, unknown=None):
-        hint = f"; an assumption such as {_assumption(unknown)} would help" if unknown is not None else ""
+        self.assumption = None if unknown is None else _assumption(unknown)
+        hint = f"; an assumption such as {self.assumption} would help" if self.assumption else ""
         super().__init__((question.format(*expressions) if expressions else question) + hint)
         self._parts = question, expressions, unknown
 

@@ -1,6 +1,8 @@
 """A computation that does not end is stopped; every other one is left alone."""
 
 import gc
+import math
+import signal
 import threading
 import time
 
@@ -9,6 +11,22 @@ import pytest
 from exactzeros import UndecidedError
 from exactzeros._derive import timelimit
 from exactzeros._derive.timelimit import derived, within_time
+
+
+@pytest.fixture(params=["in a thread", "in place"], autouse=True)
+def way(request, monkeypatch):
+    """Both ways to run a computation; without threads this process's own timer stands for the page in a browser."""
+    if request.param == "in place":
+        if not hasattr(signal, "setitimer"):
+            pytest.skip("no timer")
+        before = signal.signal(signal.SIGALRM, timelimit.ring)
+        monkeypatch.setattr(timelimit, "SLOWNESS", 1)
+        timelimit.use_alarm(lambda s: signal.setitimer(signal.ITIMER_REAL, 0 if math.isinf(s) else max(s, 1e-6)))
+    yield request.param
+    if request.param == "in place":
+        timelimit.use_alarm(None)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def forever():
@@ -63,7 +81,9 @@ def test_default_limit(short_limit):
         within_time(forever)
 
 
-def test_works_in_another_thread():
+def test_works_in_another_thread(way):
+    if way == "in place":
+        pytest.skip("there is no other")
     answers = []
     thread = threading.Thread(target=lambda: answers.append(within_time(divmod, 7, 2)))
     thread.start()
@@ -85,6 +105,18 @@ def test_inner_limit_leaves_the_outer_computation_running():
             return "fallback"
 
     assert within_time(with_fallback, seconds=30) == "fallback"
+
+
+def test_without_threads_it_runs_in_the_callers_own(way):
+    thread = within_time(threading.get_ident)
+    assert (thread == threading.get_ident()) is (way == "in place")
+
+
+def test_no_alarm_is_left_set(way):
+    if way == "in place":
+        assert within_time(divmod, 7, 2) == (3, 1)
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+        timelimit.ring()  # too late, and for nobody
 
 
 class Example:
@@ -124,8 +156,10 @@ def test_derived_property_that_recurses_without_end_is_undecided():
         _ = Example().too_deep
 
 
-def test_no_stop_is_lost_in_the_garbage_collector():
+def test_no_stop_is_lost_in_the_garbage_collector(way):
     """An exception inside a callback of the collector would be printed as ignored, and the computation would run on."""
+    if way == "in place":
+        pytest.skip("the host rings again until it is heard")
 
     def litter():
         while True:

@@ -7,6 +7,7 @@ to NumPy in `t = |w| > 0`, where `sign(w)` and `|w|` leave no NaN behind; the bo
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 
 import numpy as np
 import sympy as sp
@@ -15,6 +16,8 @@ from ..errors import UndecidedError
 from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, poles, stretches, t
 from .timelimit import derived
 
+_LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy for erf and gamma alone
+
 
 def to_numpy(expression, *symbols):
     """Return `expression` as a NumPy function of `symbols` that gives an array also where it is a constant."""
@@ -22,7 +25,7 @@ def to_numpy(expression, *symbols):
         constant = float(expression)
         return lambda *arrays: np.full(np.broadcast(*arrays).shape, constant)
     try:
-        function = sp.lambdify(symbols, expression, ["scipy", "numpy"])
+        function = sp.lambdify(symbols, expression, _LIBRARIES)
         with np.errstate(all="ignore"):
             function(*[np.ones(2)] * len(symbols)).astype(float, casting="safe")
     except Exception as error:  # no such function, a complex one, or no printer

@@ -2,6 +2,8 @@
 
 import ctypes
 import gc
+import math
+import sys
 import threading
 import time
 from functools import cached_property, wraps
@@ -10,6 +12,7 @@ from ..errors import UndecidedError
 
 SECONDS = 8.0
 PATIENCE = 5  # on a busy machine a second of computing takes longer
+SLOWNESS = 4  # and in a browser what takes a second elsewhere
 
 
 class OutOfTime(SystemExit):
@@ -23,7 +26,8 @@ def within_time(compute, *args, seconds=None):
     computation that waits is given `PATIENCE` times as long on the clock.
 
     The computation runs in a thread of its own and is stopped there by an exception between two bytecodes,
-    so it works in any thread of the caller (also inside another limit), in notebooks, and on every platform.
+    so it works in any thread of the caller (also inside another limit), in notebooks, and on every platform. Python in
+    a browser has no threads; there the page rings (`use_alarm`).
 
     Examples
     --------
@@ -43,6 +47,8 @@ def within_time(compute, *args, seconds=None):
 
 
 def _outcome(compute, args, seconds):
+    if _host.alarm is not None or sys.platform == "emscripten":
+        return _outcome_in_place(compute, args, SLOWNESS * seconds)
     outcome, running = {}, threading.Lock()  # an Event could be left locked by the exception that stops the computation
 
     def run():
@@ -65,6 +71,65 @@ def _outcome(compute, args, seconds):
     finally:
         if not finished:
             _stop(worker, running)
+    return outcome
+
+
+class _Host:
+    """What stops computations where there are no threads: `alarm(seconds)`, and the limits of those under way."""
+
+    alarm = None
+    limits = ()  # the outer ones first
+
+    def set_alarm(self):
+        if self.alarm is not None:
+            self.alarm(min((limit.end for limit in self.limits), default=math.inf) - time.monotonic())
+
+
+class _Limit:
+    def __init__(self, seconds):
+        self.end, self.is_over = time.monotonic() + seconds, False
+
+
+_host = _Host()
+
+
+def use_alarm(alarm):
+    """Let computations run in the caller's own thread, and let the host of Python stop them.
+
+    Parameters
+    ----------
+    alarm : function or None
+        `alarm(seconds)` lets the host call `ring` after so many seconds, by a signal; it replaces the alarm set before,
+        and `alarm(inf)` sets none. None: as without a host, threads where there are any.
+    """
+    _host.alarm = alarm
+
+
+def ring(*_):
+    """End the outermost computation whose time is up: the handler of the host's signal."""
+    now = time.monotonic()
+    late = next((limit for limit in _host.limits if now >= limit.end), None)
+    if late is not None:
+        late.is_over, late.end = True, now + 0.1  # again where a destructor has lost the exception
+    _host.set_alarm()
+    if late is not None:
+        raise OutOfTime
+
+
+def _outcome_in_place(compute, args, seconds):
+    outcome, outer = {}, _host.limits
+    _host.limits = (*outer, _Limit(seconds))
+    try:
+        _host.set_alarm()
+        outcome["value"] = compute(*args)
+    except OutOfTime:
+        if any(limit.is_over for limit in outer):
+            raise
+    except Exception as error:
+        outcome["error"] = error
+    finally:
+        _host.limits = outer
+        _host.set_alarm()
     return outcome
 
 
