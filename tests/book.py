@@ -1,4 +1,4 @@
-"""The book of this repository, for the tests: its folder and its pages."""
+"""The folder and the pages of this repository's book, for the tests."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the tests share: the same examples in every run, and the book built once."""
+"""Shared by all tests: the same examples in every run, and one build of the book."""
 
 import os
 import shutil
@@ -17,9 +17,9 @@ hypothesis.settings.load_profile("book")
 
 
 def run_build(book, output, *options, **environment):
-    """Run `jupyter-book build` with this Python and return the finished process, output and errors in one text."""
+    """Run `jupyter-book build` with this Python and return the finished process; its `stdout` includes the errors."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", *options, "--path-output", output, book]
-    environment.setdefault("env", {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"})  # builds agree: no times on pages
+    environment.setdefault("env", {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"})  # so that two builds agree
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     return subprocess.run(command, check=False, **streams, **environment)
 
@@ -32,9 +32,9 @@ def build_book():
 
 @pytest.fixture(scope="session")
 def site(request, tmp_path_factory):
-    """The directory of the book's pages, built strictly from scratch once in a run of the tests."""
+    """The directory of the book's pages, built once per test run, from scratch and in strict mode."""
     folder = tmp_path_factory.getbasetemp()
-    if hasattr(request.config, "workerinput"):  # pytest-xdist: one build for all its processes
+    if hasattr(request.config, "workerinput"):  # pytest-xdist: its processes share one build
         folder = folder.parent
     output, done = folder / "site", folder / "site-done"
     with FileLock(folder / "site.lock"):
@@ -48,7 +48,7 @@ def site(request, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def distribution(tmp_path_factory):
-    """The folder with wheel and sdist, made by `python -m build` from a copy of the tree, in which nothing is left."""
+    """The folder with the wheel and the sdist, made by `python -m build` from a clean copy of the tree."""
     folder = tmp_path_factory.mktemp("distribution")
     leave = shutil.ignore_patterns(".git", "_build", "build", "dist", "*.egg-info", "__pycache__", ".*cache", "*venv*")
     shutil.copytree(ROOT, folder / "tree", ignore=leave)
@@ -61,7 +61,7 @@ def distribution(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     """A running Chromium."""
-    from press import browsing  # not above: the book's build runs the claims where no Playwright is installed
+    from press import browsing  # not at the top: the book's build runs the claims without Playwright
 
     if browsing.chromium() is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(browsing.MISSING)
@@ -71,7 +71,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def vega_columns(browser):
-    """The function that lets Vega compute columns, given as pairs of name and expression, from rows of numbers."""
+    """A function that lets Vega compute columns, given as pairs of name and expression, from rows of numbers."""
     page = browser.new_page()
     page.add_script_tag(path=ROOT / "press" / "press" / "runtimes" / "vega" / "vega.min.js")
     compute = """([formulas, values]) => {

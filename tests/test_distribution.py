@@ -1,4 +1,4 @@
-"""What a reader installs: the wheel and the sdist work outside the tree, and one place says which version they are."""
+"""What a reader installs: the wheel and the sdist work outside the repository, and their version has one source."""
 
 import os
 import re
@@ -19,7 +19,7 @@ ALL_TESTS = [path for path in (ROOT / "tests").rglob("*.py") if "__pycache__" no
 
 
 def run(*command, **options):
-    """Run a command to its end and return what it printed; it has to succeed."""
+    """Run a command, which must succeed, and return what it printed."""
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     done = subprocess.run(command, check=False, **streams, **options)
     assert done.returncode == 0, done.stdout
@@ -28,7 +28,7 @@ def run(*command, **options):
 
 @pytest.fixture(scope="module")
 def outside(distribution):
-    """The unpacked sdist without the package's source, and an environment in which the wheel is installed."""
+    """The unpacked sdist without the package's source, the folder where the wheel is installed, and the environment."""
     with tarfile.open(distribution / f"{NAME}.tar.gz") as archive:
         archive.extractall(distribution, filter="data")
     tree, target = distribution / NAME, distribution / "installed"

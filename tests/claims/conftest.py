@@ -1,4 +1,4 @@
-"""A claim's check runs as it stands, where it has to pass, and once for each of its near misses, where it has to fail.
+"""A claim's check runs as written, and must pass; then it runs once for each near miss, and must fail.
 
 @pytest.mark.claim("label of the statement", evidence="proof")
 @pytest.mark.near_miss("what is false here", argument=changed)
@@ -20,7 +20,7 @@ def rejects(check, changes):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pycollect_makeitem(collector, name, obj):
-    """Add a test for each near miss next to its check, and tell the report which claim they belong to."""
+    """Add a test for each near miss of a check, and record in the report which claim they belong to."""
     made = yield
     marks = getattr(obj, "pytestmark", [])
     claims = [mark for mark in marks if mark.name == "claim"]

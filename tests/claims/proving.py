@@ -1,4 +1,4 @@
-"""What the checks of claims share: proofs by Z3, from the same expressions as the text, and searches by hypothesis."""
+"""Shared by the checks: proofs by Z3, from the same expressions as the text, and searches by hypothesis."""
 
 import sympy as sp
 import z3
@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from exactzeros import w
 
-TIME_LIMIT = 4000  # milliseconds; running into it is a failure
+TIME_LIMIT = 4000  # milliseconds; a timeout is a failure
 
 _SEARCH = settings(
     derandomize=True,
@@ -14,15 +14,15 @@ _SEARCH = settings(
     deadline=None,
     max_examples=60,
     report_multiple_bugs=False,
-    phases=[Phase.explicit, Phase.generate],  # without shrinking: it is enough that a near miss is rejected
+    phases=[Phase.explicit, Phase.generate],  # no shrinking: a near miss only needs to be rejected
     suppress_health_check=list(HealthCheck),
 )
 
 
 def search(**strategies):
-    """Decorate a check so that hypothesis searches for a counterexample, the same one in each run.
+    """Decorate a check so that hypothesis searches for a counterexample, with the same examples in every run.
 
-    The check gets the drawn values, and as further keyword arguments what a near miss changes.
+    The check receives the drawn values, and the arguments that a near miss changes.
     """
 
     def decorate(check):
@@ -34,7 +34,7 @@ def search(**strategies):
 
             attempt()
 
-        # Not functools.wraps: pytest would look through it and take the drawn arguments for fixtures.
+        # Not functools.wraps: pytest would see the original signature and take the drawn arguments for fixtures.
         searched.__name__, searched.__doc__, searched.__module__ = check.__name__, check.__doc__, check.__module__
         return searched
 
@@ -73,7 +73,7 @@ def sign(x):
 def to_z3(expression, **values):
     """Return a SymPy expression of sums, products, quotients, `Abs`, `Max`, `Min` and pieces as a Z3 term.
 
-    Symbols become the variables of their names, or what `values` gives for the name.
+    A symbol becomes the variable of the same name, or the entry of that name in `values`.
     """
     if expression.is_Symbol:
         return values.get(expression.name, real(expression))

@@ -21,7 +21,7 @@ L1 = catalog.l1().at(beta=0.5)
 @pytest.mark.near_miss("a narrower interval", edge=0.4)
 @search(slope=st.floats(-1, 1) | st.sampled_from([-0.5, 0.0, 0.5]))
 def test_the_audit_certifies_strictly_inside(slope, edge=0.5):
-    """L1 of strength 0.5, random slopes and the edges: a zero is certified exactly for |slope| < 0.5; its slack."""
+    """L1 of strength 0.5, random slopes and edges: a zero is certified exactly when |slope| < 0.5, with its slack."""
     report = audit([0.0], [slope], L1, tolerance=0, absolute=0)
     assert report.certified_zeros[0] == (abs(slope) < edge)
     assert report.slack[0] == pytest.approx(edge - abs(slope), abs=1e-15)
@@ -39,7 +39,7 @@ def test_a_certified_zero_goes_up_both_ways(low=-beta * b, high=beta * a):
 @pytest.mark.claim("prop-audit", evidence="proof")
 @pytest.mark.near_miss("the smaller of the two", larger=z3.If(g / b < -g / a, g / b, -g / a))
 def test_strengths_that_keep_a_zero(larger=z3.If(g / b > -g / a, g / b, -g / a)):
-    """The zero is certified at another strength exactly if that exceeds the larger of `g/b` and `-g/a`."""
+    """The zero is certified at another strength exactly when it exceeds the larger of `g/b` and `-g/a`."""
     certified = z3.And(-other * a < g, g < other * b)
     assert_proved(z3.Implies(z3.And(a > 0, b > 0), certified == (other > larger)))
 

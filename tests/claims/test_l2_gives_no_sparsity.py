@@ -24,7 +24,7 @@ SMOOTH = {
 @pytest.mark.near_miss("an error as large as the first-order change", share=1)
 @pytest.mark.near_miss("a step up the slope", downhill=lambda slope, h: slope * h > 0)
 def test_a_step_down_the_slope_leads_lower(share=z3.Q(1, 2), downhill=lambda slope, h: slope * h < 0):
-    """Where the slope of the objective is not 0, a step down it lowers it, if the error is half the change at most."""
+    """Where the slope of the objective is not 0, a step downhill lowers it if the error is at most half the change."""
     slope, h, error = z3.Reals("slope h error")
     small = magnitude(error) <= share * magnitude(slope) * magnitude(h)
     assert_proved(z3.Implies(z3.And(slope != 0, h != 0, downhill(slope, h), small), slope * h + error < 0))
@@ -35,7 +35,7 @@ def test_a_step_down_the_slope_leads_lower(share=z3.Q(1, 2), downhill=lambda slo
 @pytest.mark.near_miss("the constraint called smooth", penalties={"nonnegative": catalog.nonnegative()})
 @search(data=st.data(), g=st.floats(-3, 3), curvature=st.floats(-2, 2))
 def test_only_one_slope_keeps_zero(data, g, curvature, penalties=SMOOTH):
-    """Quadratic losses and five smooth penalties: a lower point is close by, unless g + rho'(0) is within 0.01 of 0."""
+    """Quadratic losses, five smooth penalties: a lower point is nearby, unless g + rho'(0) is within 0.01 of 0."""
     penalty = penalties[data.draw(st.sampled_from(sorted(penalties)))]
     slope = g + float(penalty.gradient(0.0))
     if abs(slope) > 0.01:
@@ -62,7 +62,7 @@ def test_the_square_of_the_weight_does_not_help(penalty=catalog.l2(), longest=1)
 
 
 def crossing(*, correlated, condition, claim):
-    """The normal equations of `prop-crossing` with `condition`, and what is claimed of their solution."""
+    """The normal equations of `prop-crossing` with `condition` imply the `claim` about their solution."""
     r, c1, c2, beta, w1, w2 = z3.Reals("r c1 c2 beta w1 w2")
     solved = z3.And((1 + 2 * beta) * w1 + r * w2 == c1, r * w1 + (1 + 2 * beta) * w2 == c2)
     given = z3.And(correlated(r), c1 > 0, c2 > 0, beta >= 0, solved, condition(r, c1, c2))
@@ -85,7 +85,7 @@ def test_ridge_crosses_zero_once(
         crossing > 0, (w2 < 0) == (beta < crossing), (w2 == 0) == (beta == crossing), (w2 > 0) == (beta > crossing)
     ),
 ):
-    """Below the strength of the crossing the second coefficient is negative, at it zero, beyond it positive."""
+    """The second coefficient is negative below the strength of the crossing, zero at it, and positive beyond it."""
     crossing(correlated=correlated, condition=condition, claim=claim)
 
 

@@ -14,7 +14,7 @@ from scipy.stats import binom
 from exactzeros import Penalty, catalog, experiments, w
 from proving import assert_equal, assert_proved, at, magnitude, search
 
-FALSE_ALARM = 1e-6  # the chance at most that a true claim fails by bad luck
+FALSE_ALARM = 1e-6  # an upper bound on the chance that a true claim fails by bad luck
 
 
 @pytest.mark.claim("thm-countable", evidence="proof")

@@ -1,4 +1,4 @@
-"""The statements and their checks: small books with one fault each, and the example that authors read."""
+"""The statements and their checks: small books with one fault each, and the example in CONTRIBUTING.md."""
 
 import re
 import shutil
@@ -16,7 +16,7 @@ STATEMENT, CHECK = (re.search(rf"```{kind}\n(.*?)```", EXAMPLE, re.DOTALL)[1] fo
 
 @pytest.fixture
 def book(tmp_path):
-    """A function that writes a book with one page and one file of checks, and the machinery of the claims."""
+    """A function that writes a book with one page, one file of checks, and the code that runs them."""
 
     def write(page=STATEMENT, checks=CHECK):
         for name in ("conftest.py", "proving.py"):
@@ -50,9 +50,9 @@ def test_the_example_for_authors_is_a_book_without_gaps(book):
     ("old", "new", "name"),
     [
         ("> 0))", "> 1))", "test_a_step_under_a_kink failed"),  # a false claim
-        ("reach=2", "reach=1", "not: twice the strength"),  # a near miss that is none
-        ("reach=2", "unknown=2", "unexpected keyword"),  # an error is no rejection
-        ("g, h, beta =", 'pytest.skip("later"); g, h, beta =', "later"),  # what did not run did not pass
+        ("reach=2", "reach=1", "not: twice the strength"),  # a near miss that is true
+        ("reach=2", "unknown=2", "unexpected keyword"),  # an error does not count as a rejection
+        ("g, h, beta =", 'pytest.skip("later"); g, h, beta =', "later"),  # a skipped check did not pass
     ],
 )
 def test_a_check_that_fails_is_named_with_its_statement(book, old, new, name):

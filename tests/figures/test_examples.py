@@ -17,7 +17,7 @@ def test_numbers_can_be_replaced():
 
 
 def test_all_examples_but_the_square_root_have_a_convex_objective():
-    """The gallery's caption counts on it: then the flat stretch is the zero interval."""
+    """The gallery's caption relies on this: the flat stretch is then the zero interval."""
     slopes = np.linspace(-2.5, 2.5, 1001)
     jumps = {name for name in catalog.every() if np.abs(np.diff(examples.penalty(name).prox(-slopes))).max() > 0.1}
     assert jumps == {"lp(1/2)"}

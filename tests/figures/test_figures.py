@@ -1,4 +1,4 @@
-"""Every figure of the book: it draws, it names its axes, and what it marks as zero is zero."""
+"""Every figure of the book can be drawn, names its axes, and marks as zero only what is zero."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The interactive figures as charts: what a notebook gets of them, and what they say of themselves."""
+"""The interactive figures as charts: what they show in a notebook, and the sentences that describe them."""
 
 import json
 import xml.etree.ElementTree as ElementTree

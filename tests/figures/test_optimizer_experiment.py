@@ -1,4 +1,4 @@
-"""The experiments of the chapter on optimizers: what they measure is what it says."""
+"""The experiments of the chapter on optimizers measure what the chapter says."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Results in the text: what is glued is what was computed, and nothing else gets through."""
+"""Numbers and formulas in the text are those that were computed; anything else is refused."""
 
 import pytest
 import sympy as sp
@@ -11,7 +11,7 @@ from exactzeros.book import show
 
 @pytest.fixture
 def shown():
-    """Call a function as a notebook would and return the one thing that it shows, with its metadata."""
+    """Call a function as a notebook would, and return its one output with the metadata."""
     InteractiveShell.instance()
 
     def call(function, *arguments):

@@ -1,4 +1,4 @@
-"""Vega computes from the printed expressions what NumPy computes from the same penalty."""
+"""Vega and NumPy compute the same values from the same penalty."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ POINTS = np.concatenate([-SIZES, [0.0], SIZES])
 
 
 def assert_same(found, expected):
-    """Equal to 1e-9, relative, and at exact zeros and infinities exactly."""
+    """Assert that values agree to a relative 1e-9, and zeros and infinities exactly."""
     found, expected = np.array(found, dtype=float), np.asarray(expected)
     assert ((found == 0) == (expected == 0)).all()
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=0)

@@ -1,4 +1,4 @@
-"""Numbers for every catalog penalty, and the strategies that draw from them."""
+"""Numbers for every catalog penalty, and hypothesis strategies that draw from them."""
 
 import zlib
 from functools import cache
@@ -17,7 +17,7 @@ _RANGES = {"beta": (0.02, 50), "eps": (1e-3, 10), "delta": (1e-3, 10), "gamma": 
 
 @cache
 def examples(name):
-    """The penalty of that name with three sets of random numbers, the same ones in every run."""
+    """The penalty of that name with three sets of random numbers, the same in every run."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     symbolic = catalog.every()[name]
     ranges = {**_RANGES, "a": (0.02, 0.98)} if name == "elastic_net" else _RANGES
@@ -33,7 +33,7 @@ def examples(name):
 
 
 def penalty_named(name):
-    """The strategy for a penalty of that name with numbers in it."""
+    """A strategy for a penalty of that name with numbers in it."""
     return st.sampled_from(examples(name))
 
 
@@ -41,7 +41,7 @@ steps = st.floats(1e-3, 1e3)
 
 
 def numbers_around(*scales):
-    """The strategy for numbers of either sign: exact 0, of order 1, and near the given scales."""
+    """A strategy for numbers of either sign: exactly 0, of order 1, and near the given scales."""
     near = st.sampled_from(scales or (1.0,))
     signed = st.sampled_from((-1.0, 1.0))
     factor = st.one_of(st.just(1.0), st.floats(0.5, 2.0), st.floats(1e-3, 1e3))
@@ -49,7 +49,7 @@ def numbers_around(*scales):
 
 
 def exact_value(expression, point, digits=40):
-    """The expression at `w = point` with that many digits, evaluated as it stands."""
+    """The expression at `w = point` to that many digits, evaluated without rewriting it."""
     return sp.N(expression.subs(w, sp.Rational(point)), digits)
 
 

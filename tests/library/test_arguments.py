@@ -1,4 +1,4 @@
-"""Each kind of argument is checked, and a wrong one is told by name, by what was due and by what came."""
+"""Every kind of argument is checked; the error names the argument, what was expected and what was given."""
 
 import decimal
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Bounds on parameters: told to SymPy as positive symbols, kept when numbers come in, never contradicted unnoticed."""
+"""Bounds on parameters: SymPy sees them as positive symbols, numbers keep them, and a contradiction is an error."""
 
 from fractions import Fraction
 

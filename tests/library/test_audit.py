@@ -1,4 +1,4 @@
-"""The audit of hand-made problems, with every verdict known, and of bad input."""
+"""The audit of problems made by hand, in which every verdict is known, and of bad input."""
 
 import numpy as np
 import pytest

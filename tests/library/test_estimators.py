@@ -1,4 +1,4 @@
-"""The audit of fitted models: converged fits pass, the same fits perturbed are caught, on seeded data."""
+"""The audit of fitted models, on seeded data: converged fits pass, and the same fits, once perturbed, are caught."""
 
 import copy
 import importlib

@@ -1,4 +1,4 @@
-"""Experiments: what is counted is what is computed, and the intervals cover what they should."""
+"""The experiments count what they compute, and their intervals cover what they should."""
 
 import dataclasses
 import functools
@@ -214,7 +214,7 @@ def test_a_minimization_that_does_not_converge_is_an_error(monkeypatch):
         regression_zero_frequency(L1, problems=10)
 
 
-# What is refused, and how.
+# Bad input.
 
 
 @pytest.mark.parametrize("experiment", [zero_frequency, predicted_zero_probability, regression_zero_frequency])

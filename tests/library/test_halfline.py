@@ -1,4 +1,4 @@
-"""Limits, signs and pieces on one half line, above all where SymPy alone is silently wrong."""
+"""Limits, signs and pieces on one half line, especially where SymPy alone is silently wrong."""
 
 import pytest
 import sympy as sp
@@ -115,7 +115,7 @@ def test_slopes_at_zero(expression, slopes):
 
 @pytest.mark.parametrize("wrong", [sp.Integer(2), sp.Integer(0), oo, -oo, Rational(99999, 100000), sp.nan], ids=str)
 def test_a_wrong_limit_is_not_believed(monkeypatch, wrong):
-    """Whatever SymPy answers, numbers next to 0 must not contradict it."""
+    """Numbers close to 0 must not contradict SymPy's answer."""
     monkeypatch.setattr(halfline, "limit_at_zero", lambda form: wrong)
     with pytest.raises(UndecidedError, match=r"disagrees with its numerical values$"):
         initial_slope.__wrapped__(t + t**2 + sin(t) * t, sp.Integer(0))

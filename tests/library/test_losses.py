@@ -1,4 +1,4 @@
-"""Losses: value, gradient and Lipschitz constants belong together, and the scikit-learn conversions are right."""
+"""Losses: value, gradient and Lipschitz constants agree, and the scikit-learn conversions are right."""
 
 import numpy as np
 import pytest
@@ -174,7 +174,7 @@ def test_strengths_convert_to_scikit_learn(estimator, loss, penalty):
     assert ((-right <= slopes) & (slopes <= -left))[~nonzero].all()
 
 
-# What is refused, and how.
+# Bad input.
 
 GOOD_X, GOOD_Y = np.eye(3), np.array([1.0, -1.0, 1.0])
 

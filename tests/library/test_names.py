@@ -1,4 +1,4 @@
-"""The public names: a module's import changes none of them, whatever it is called."""
+"""The public names: importing a module replaces none of them, whatever the module is called."""
 
 import importlib
 import pkgutil

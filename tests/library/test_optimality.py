@@ -1,4 +1,4 @@
-"""The zero test, and what it claims: 0 minimizes `g*w + rho(w)` for the slopes g in the zero interval and no others."""
+"""The zero test: 0 minimizes `g*w + rho(w)` exactly for the slopes g in the zero interval."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Optimizers and their own steps, with and without the proximal step behind them."""
+"""Optimizers and their own steps, with and without a proximal step after each."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""One expression and all that is derived from it: against answers known by hand, and against the expression itself."""
+"""What is derived from an expression, compared with answers known by hand and with the expression itself."""
 
 import mpmath
 import numpy as np

@@ -1,4 +1,4 @@
-"""Penalty and prior: each from the other, with the normalizers, variances and improper cases that the book states."""
+"""Penalty and prior, each from the other, with the normalizers, variances and improper cases that the book states."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ PROPER = [name for name in NAMES if name not in IMPROPER]
 
 
 def quadrature(function, breaks):
-    """The integral over the real line by Gauss and Legendre on many small stretches that end at 0 and at `breaks`."""
+    """The integral over the real line by Gauss-Legendre quadrature on many intervals that end at 0 and `breaks`."""
     far = np.geomspace(1e-9, 1e12, 400)
     cuts = np.unique(np.concatenate([far, -far, [0.0], breaks, np.linspace(-10, 10, 81)]))
     nodes, weights = np.polynomial.legendre.leggauss(30)
@@ -26,7 +26,7 @@ def quadrature(function, breaks):
 
 
 def proper_examples(name):
-    """The examples of that name that have a prior with a variance well within the reach of quadrature."""
+    """The examples of that name whose prior has a variance that quadrature can find."""
     if name == "log_sum":
         return [catalog.log_sum().at(beta=beta, eps=eps) for beta, eps in ((8, 0.1), (5.5, 3), (20, 0.5))]
     return examples(name)[:1]
@@ -96,7 +96,7 @@ def test_known_priors(mass, normalizer, variance, penalty):
 
 @pytest.mark.parametrize("name", ["l1", "l2", "lp(3/2)", "lp(1/2)", "elastic_net", "huber"])
 def test_normalizers_with_symbols(name):
-    """The formula agrees with the normalizer that is derived once the numbers are in."""
+    """The symbolic formula agrees with the normalizer that is derived after numbers are put in."""
     symbolic = catalog.every()[name]
     formula = symbolic.prior.normalizer
     numbers = {symbol: {"beta": 0.3, "a": 0.9, "delta": 2.5}[symbol.name] for symbol in symbolic.parameters}

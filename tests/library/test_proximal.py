@@ -1,4 +1,4 @@
-"""The proximal operator is the global minimizer, with exact zeros, for every penalty and at every magnitude."""
+"""The proximal operator is the global minimizer, with exact zeros, for every penalty at every magnitude."""
 
 import mpmath
 import numpy as np
@@ -15,7 +15,7 @@ SETTINGS = settings(max_examples=30)
 
 
 def special_scales(penalty, step):
-    """The sizes of v at which the answer changes its kind: edges of the zero interval, borders of the pieces."""
+    """The sizes of v at which the kind of answer changes: edges of the zero interval, borders of the pieces."""
     slopes = [abs(step * slope) for slope in penalty.numeric_slopes_at_zero if np.isfinite(slope)]
     borders = [abs(float(number)) for number in penalty.expression.atoms(sp.Rational) if number]
     return [scale for scale in slopes + borders if scale] or [1.0]

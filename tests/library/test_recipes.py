@@ -1,4 +1,4 @@
-"""The PyTorch recipe with the real library: exact zeros on a small network, and the audit of its first layer."""
+"""The PyTorch recipe with the real PyTorch: exact zeros in a small network, and the audit of its first layer."""
 
 import sys
 
@@ -59,7 +59,7 @@ def test_every_zero_of_the_first_layer_is_certified(optimizer):
     zeros = weights == 0.0
     assert 50 < np.count_nonzero(zeros) < 100
     assert not np.signbit(weights[zeros]).any()
-    report = audit(weights.ravel(), gradient.ravel(), L1, tolerance=0.1)  # training has not ended on the last digit
+    report = audit(weights.ravel(), gradient.ravel(), L1, tolerance=0.1)  # training does not converge to the last digit
     np.testing.assert_array_equal(report.certified_zeros, zeros.ravel())
     assert not report.violations.any()
 

@@ -1,4 +1,4 @@
-"""Solvers: they find what scikit-learn finds, and which of them reach exact zeros."""
+"""The solvers agree with scikit-learn, and the right ones reach exact zeros."""
 
 import numpy as np
 import pytest
@@ -156,7 +156,7 @@ def test_the_start_does_not_matter_for_convex_problems(solver):
     np.testing.assert_array_equal(far == 0.0, from_zero == 0.0)
 
 
-# Who reaches zero, and who does not.
+# Which solvers reach zero, and which do not.
 
 
 @pytest.mark.parametrize("solver", EXACT)
@@ -221,7 +221,7 @@ def test_a_step_that_is_too_long_is_reported():
     assert np.isfinite(result.solution).all() and result.iterations < 100
 
 
-# Odd corners.
+# Corner cases.
 
 
 @pytest.mark.parametrize("solver", EXACT)
@@ -321,7 +321,7 @@ def test_the_start_is_left_alone_and_a_solution_is_its_own_array(solver):
         result.solution = start
 
 
-# What is refused, and how.
+# Bad input.
 
 LOSS, L1, L2 = Quadratic(1, 1), catalog.l1().at(beta=0.5), catalog.l2().at(beta=0.5)
 SOLVERS = [*ALL, lambda *args, **options: subgradient_descent(*args, step=0.1, **options)]

@@ -1,4 +1,4 @@
-"""The proximal operator on PyTorch's tensors, and with one step for each weight."""
+"""The proximal operator on PyTorch tensors, and with a separate step for each weight."""
 
 import subprocess
 import sys
@@ -72,7 +72,7 @@ def test_a_tensor_keeps_dtype_and_device(torch, name):
 
 @pytest.mark.parametrize("name", LINEAR)
 def test_linear_penalties_stay_on_the_device(torch, name):
-    """The device "meta" has shapes and no values: an operator that took them to NumPy would fail earlier."""
+    """The device "meta" has shapes but no values: an operator that converted them to NumPy would fail earlier."""
     v = torch.zeros(3, device="meta")
     with pytest.raises(RuntimeError, match="meta"):
         examples(name)[0].prox(v)  # fails at the test for finite values, the only one that needs them

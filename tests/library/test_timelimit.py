@@ -35,7 +35,7 @@ def forever():
 
 
 def stubborn():
-    """Swallow each `Exception`, as SymPy does here and there."""
+    """Swallow every `Exception`, as SymPy does in places."""
     while True:
         try:
             time.sleep(0.001)
@@ -157,7 +157,7 @@ def test_derived_property_that_recurses_without_end_is_undecided():
 
 
 def test_no_stop_is_lost_in_the_garbage_collector(way):
-    """An exception inside a callback of the collector would be printed as ignored, and the computation would run on."""
+    """Python only prints an exception raised in a callback of the garbage collector; the computation would go on."""
     if way == "in place":
         pytest.skip("the host rings again until it is heard")
 

@@ -1,4 +1,4 @@
-"""A small book that is built as the real one is, to break builds with; for the tests and benchmarks/faults.py."""
+"""A small book, built like the real one, whose builds the tests and benchmarks/faults.py break."""
 
 import filecmp
 import gc
@@ -68,35 +68,35 @@ class SmallBook:
         (self.folder / f"{name}.md").write_text(text)
 
     def build(self):
-        """Build in a process of its own; return if it succeeded, the names of the pages that ran, and the output."""
+        """Build in a separate process; return whether it succeeded, the names of the pages that ran, and the output."""
         process = self.start()
         printed, _ = process.communicate()
         return process.returncode == 0, pages_that_ran(printed), printed
 
     def build_here(self):
-        """Build in this process, where coverage is measured; return the same."""
+        """Build in this process, where coverage is measured, and return the same."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Jupyter Book and what it uses; a build does not show them either
+            warnings.simplefilter("ignore")  # from Jupyter Book and its dependencies; a normal build hides them too
             from jupyter_book.cli.main import main
 
             result = CliRunner(env=DATE).invoke(main, ["build", str(self.folder)])
-            gc.collect()  # here: the programs leave event loops and sockets open
+            gc.collect()  # now: they leave event loops and sockets open
         return result.exit_code == 0, pages_that_ran(result.output), result.output
 
     def start(self):
-        """Start a build in a process of its own."""
+        """Start a build in a separate process."""
         command = [Path(sys.executable).with_name("jupyter-book"), "build", self.folder]
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         return subprocess.Popen(command, env={**os.environ, **DATE}, start_new_session=True, **streams)
 
     def killed(self, after):
-        """Start a build and kill it, and all that it has started, after so many seconds."""
+        """Start a build, and kill it and all its child processes after so many seconds."""
         process = self.start()
         time.sleep(after)
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
-            pass  # it had ended
+            pass  # it had already ended
         process.communicate()
 
     @property
@@ -110,12 +110,12 @@ class SmallBook:
 
 
 def pages_that_ran(printed):
-    """Return the names of pages that ran, from what a build has printed."""
+    """Return the names of the pages that ran, from the output of a build."""
     return {line.split()[1] for line in printed.splitlines() if line.startswith("ran ")}
 
 
 def differences(one, other):
-    """Return the names of files that two folders do not share, or that differ."""
+    """Return the names of files that only one of two folders has, or that differ."""
     compared = filecmp.dircmp(one, other, ignore=[])
     files = set(compared.common_files)
     _, *unequal = filecmp.cmpfiles(one, other, files, shallow=False)

@@ -1,4 +1,4 @@
-"""A build never shows anything stale or broken: shown on a book of one page, with the real book's settings."""
+"""A build never shows anything stale or broken; tested on a book of one page, with the real book's settings."""
 
 import os
 import shutil
@@ -78,7 +78,7 @@ def test_without_a_base_address_there_is_no_sitemap_and_with_one_addresses_are_a
     assert '<base href="/book/">' in (site / "404.html").read_text()
 
 
-def test_buttons_that_launch_a_page_are_there_exactly_if_the_repository_is_known(build, tmp_path):
+def test_a_page_has_launch_links_exactly_when_the_repository_is_known(build, tmp_path):
     _, shown = build("1 + 1")
     assert "mybinder" not in shown and "colab" not in shown
     assert ">notebook</a>" in shown and f'href="{WHEEL}"' in shown and (tmp_path / "_build" / "html" / WHEEL).exists()

@@ -1,4 +1,4 @@
-"""What a reader takes along of a page, and what opens it elsewhere."""
+"""The downloads of a page, and the links that open it on other sites."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a reader takes along of a page runs in an empty folder, after its first cell has installed the package there."""
+"""Downloaded pages run in an empty folder: their first cell installs the package."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ OFFERED = [page for page in pages() if page not in NOT_ALONE and "{code-cell}" i
 
 
 def needed(*requirements):
-    """Return the names of the installed packages that requirements ask for, directly or through others."""
+    """Return the names of the installed packages that the requirements need, directly or indirectly."""
     seen = set()
 
     def add(text):
@@ -37,7 +37,7 @@ def needed(*requirements):
 
 
 def environment(folder):
-    """Make a virtual environment with what runs a notebook, and what the package needs for it, but not the package."""
+    """Make a virtual environment that can run a notebook and has the package's dependencies, but not the package."""
     venv.create(folder, symlinks=True)
     (packages,) = folder.glob("lib/python*/site-packages")
     for name in needed("ipykernel", "nbclient", "pip", "exactzeros[book]") - {"exactzeros"}:
@@ -49,7 +49,7 @@ def environment(folder):
 
 
 def run_alone(name, site, folder):
-    """Run the notebook of a page in a folder that holds nothing but the wheel, without network."""
+    """Run the notebook of a page without the network, in a folder that holds only the wheel."""
     folder.mkdir(parents=True)
     shutil.copy(site / WHEEL, folder)
     made = nbformat.read(site / "_sources" / f"{name}.ipynb", as_version=4)

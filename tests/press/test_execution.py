@@ -1,4 +1,4 @@
-"""Which pages run, and that a site is whole or absent whatever happens to a build: shown on a small book."""
+"""Which pages run, and that a site is complete or absent whatever happens to a build; tested on a small book."""
 
 import copy
 import random
@@ -22,7 +22,7 @@ print("met", pathlib.Path("_build/{other}").exists())"""
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A book that was built once, and what that printed. Tests work on copies."""
+    """A book that has been built once. Tests work on copies of it."""
     book = SmallBook(tmp_path_factory.mktemp("built"))
     succeeded, ran, printed = book.build()
     assert succeeded and ran == {"index", "reads", "lists"}, printed
@@ -31,7 +31,7 @@ def built(tmp_path_factory):
 
 @pytest.fixture
 def book(built, tmp_path):
-    """A copy of the built book, with its runs."""
+    """A copy of the built book, with its kept runs."""
     copied = copy.copy(built)
     copied.folder = shutil.copytree(built.folder, tmp_path / "book")
     return copied
@@ -62,7 +62,7 @@ def test_nothing_runs_and_nothing_is_written_after_no_change(built):
     assert (built.site / "index.html").stat().st_mtime_ns == before
 
 
-def test_a_moved_book_is_written_anew_from_the_kept_runs(book, built):
+def test_a_moved_book_is_rebuilt_from_the_kept_runs(book, built):
     succeeded, ran, printed = book.build_here()
     assert succeeded and not ran, printed
     assert (book.site / "index.html").read_bytes() == (built.site / "index.html").read_bytes()
@@ -84,7 +84,7 @@ def test_failing_pages_are_named_and_the_others_finish(book):
     book.page("index")
     book.page("reads")
     succeeded, ran, printed = book.build()
-    assert succeeded and not ran and "finished" in book.shows("lists")  # the runs from before have been kept
+    assert succeeded and not ran and "finished" in book.shows("lists")  # the earlier runs were kept
 
 
 @pytest.mark.skipif(processors() < 2, reason="there is one processor")
@@ -128,7 +128,7 @@ def test_damaged_stores_do_no_harm(book, built):
 
 @pytest.fixture
 def full_disk(book):
-    """A file system that is too small for the site, in place of the folder that is built into."""
+    """A build folder on a file system that is too small for the site."""
     build = book.folder / "_build"
     shutil.rmtree(build)
     build.mkdir()

@@ -1,4 +1,4 @@
-"""The extension that joins a cell's Vega specification and its still picture into one figure."""
+"""The extension that joins the Vega specification and the still picture of a cell into one figure."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ SPEC = {
 
 @pytest.fixture
 def outputs():
-    """A cell's outputs as MyST-NB leaves them in a page."""
+    """The outputs of a cell as MyST-NB leaves them in a page."""
     plugin = live.VegaOutput.handle_mime(None, SimpleNamespace(mime_type=live.VEGA_MIME, content=SPEC), False)
     bundle = nodes.container(nb_element="mime_bundle")
     for kind, children in ((live.VEGA_MIME, plugin), ("image/svg+xml", [nodes.image(uri="still.svg", alt="a curve")])):

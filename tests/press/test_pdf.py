@@ -1,4 +1,4 @@
-"""The whole book in one PDF, made of the site's own pages."""
+"""The whole book as one PDF, made from the pages of the site."""
 
 import re
 import shutil
@@ -16,7 +16,7 @@ from press import pdf as make_pdf
 
 @pytest.fixture(scope="module")
 def printed(site, browser, tmp_path_factory):
-    """The PDF as read, and a copy of the site with it."""
+    """The parsed PDF, and the copy of the site that contains it."""
     folder = tmp_path_factory.mktemp("printed") / "html"
     shutil.copytree(site, folder)
     make_pdf.print_book(folder, folder / make_pdf.NAME, browser)
@@ -28,17 +28,17 @@ def printed(site, browser, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def texts(printed):
-    """The lines of each page, letters of formulas as plain ones."""
+    """The lines of each page, with the letters of formulas as plain letters."""
     pdf, _ = printed
     return [unicodedata.normalize("NFKC", page.extract_text()).splitlines() for page in pdf.pages]
 
 
 def entries(outline):
-    """Return the titles of an outline, those of the first level by themselves."""
+    """Return the titles of the first level of an outline."""
     return [entry.title for entry in outline if not isinstance(entry, list)]
 
 
-def test_it_is_small_enough_to_take_along(printed):
+def test_it_is_small_enough_to_download(printed):
     _, folder = printed
     assert (folder / make_pdf.NAME).stat().st_size < 5e6
 
@@ -95,7 +95,7 @@ def test_nothing_is_cut_off_at_a_formulas_edge(site, browser):
         assert {each.evaluate(seen) for each in page.locator("article span.math, article .wide").all()} == {"visible"}
 
 
-def test_it_names_author_and_licences(printed, texts):
+def test_it_names_author_and_licenses(printed, texts):
     pdf, _ = printed
     assert "CC BY 4.0" in " ".join(texts[0])
     assert pdf.metadata.author == "The Sparsity through Singularities authors"

@@ -1,4 +1,4 @@
-"""What a page says about itself to others."""
+"""What a page tells search engines and other sites about itself."""
 
 import pytest
 from docutils.core import publish_doctree

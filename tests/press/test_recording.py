@@ -1,4 +1,4 @@
-"""What a process reads is recorded: its modules, its files, its folders, and results in place of files."""
+"""The recorder notes what a process reads: modules, files, folders, and results that stand for files."""
 
 import json
 import os
@@ -36,7 +36,7 @@ list(Path("globbed").glob("*.txt"))
 
 @pytest.fixture
 def recorded(tmp_path):
-    """The function that runs the program under the recorder and returns the record, its folder, and the variable."""
+    """A function that runs the program under the recorder and returns the record, its folder, and the variable."""
     folder, records = tmp_path / "folder", tmp_path / "records"
     for each in (records, folder / "listed", folder / "globbed"):
         each.mkdir(parents=True)
@@ -61,7 +61,7 @@ def test_what_is_read_is_recorded_and_nothing_that_is_only_written(recorded):
     assert set(names.values()) <= set(record["files"])
     assert not {str(folder / "written.txt"), str(folder / "summarized.txt")} & set(record["files"])
     assert {str(folder / "listed"), str(folder / "globbed")} <= set(record["folders"])
-    assert str(folder) not in record["folders"]  # Python's own search for modules
+    assert str(folder) not in record["folders"]  # Python searched it for modules
 
 
 def test_a_result_counts_in_place_of_its_files(recorded):

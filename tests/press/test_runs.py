@@ -1,4 +1,4 @@
-"""A kept run is current exactly as long as nothing that it has read is different."""
+"""A kept run is current exactly as long as everything it read is unchanged."""
 
 import os
 import shutil
@@ -13,13 +13,13 @@ from press.runs import Runs
 
 
 def notebook(source="1 + 1", outputs=(), **metadata):
-    """Return a page of one cell, as read (without outputs) or as run."""
+    """Return a page of one cell, without outputs or as it has run."""
     cell = nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata=metadata)
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Prose."), cell])
 
 
 def read(*files, folders=None, results=()):
-    """Return what a process says that it has read."""
+    """Return a process's record of what it read."""
     return [{"files": list(map(str, files)), "folders": folders or {}, "results": list(results)}]
 
 
@@ -28,7 +28,7 @@ OUTPUT = nbformat.v4.new_output("stream", text="2\n")
 
 @pytest.fixture
 def book(tmp_path):
-    """The folder of a book with data and a listed folder, all of it older than any run."""
+    """The folder of a book with data and a listed folder, all older than any run."""
     book = tmp_path / "book"
     (book / "listed").mkdir(parents=True)
     for name in ("data.txt", "listed/one.txt", "requirements.txt"):
@@ -39,7 +39,7 @@ def book(tmp_path):
 
 
 def kept(book, records, started=2.0):
-    """Return the runs of a book in which one page has just been kept."""
+    """Return the runs of a book after one page has been kept."""
     runs = Runs(book / "_build" / ".runs", book)
     mark = runs.keep("chapters/page", notebook(outputs=[OUTPUT]), records, started, 0.5)
     assert mark
@@ -47,7 +47,7 @@ def kept(book, records, started=2.0):
 
 
 def is_current(book, page=None):
-    """Whether the run fills the page; if so, with its output."""
+    """Return whether the run fills the page, and check that it does so with its output."""
     page = page or notebook()
     mark = Runs(book / "_build" / ".runs", book).fill("chapters/page", page)
     assert (page.cells[1].outputs == [OUTPUT]) == bool(mark)
@@ -57,7 +57,7 @@ def is_current(book, page=None):
 def test_a_run_that_has_read_nothing_stays_current(book):
     kept(book, read())
     assert is_current(book)
-    assert is_current(book, notebook(tags=["hide-input"], caption="changed")) is False  # a tag may say what to skip
+    assert is_current(book, notebook(tags=["hide-input"], caption="changed")) is False  # a tag can skip a cell
     assert is_current(book, notebook(caption="changed"))
     assert not is_current(book, notebook("1 + 2"))
 

@@ -1,4 +1,4 @@
-"""Live reload: what an author saves is on the page that is served, and no code runs for prose."""
+"""Live reload: a saved change appears on the served page, and a change of prose runs no code."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ PATIENCE = 60  # seconds
 
 @pytest.fixture
 def watched(tmp_path):
-    """A small book that `tools/watch.sh` serves, its address and the file with what is printed."""
+    """A small book that `tools/watch.sh` serves, its address, and the file with the output."""
     book, said = SmallBook(tmp_path), tmp_path / "said"
     (book.folder / "src").mkdir()
     shutil.copytree(ROOT / "tools", book.folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
@@ -40,7 +40,7 @@ def watched(tmp_path):
 
 
 def wait_for(address, text, said):
-    """Return the page at an address as soon as it has the text."""
+    """Return the page at an address as soon as it contains the text."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
@@ -48,7 +48,7 @@ def wait_for(address, text, said):
                 if text in (page := answer.read().decode()):
                     return page
         except (URLError, ConnectionError):
-            pass  # not served yet, or the site is being exchanged
+            pass  # not served yet, or the site is being replaced
         time.sleep(0.2)
     pytest.fail(f"{text!r} is not on {address} after {PATIENCE} seconds:\n{said.read_text()}", pytrace=False)
 

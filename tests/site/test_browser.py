@@ -32,14 +32,14 @@ EVERY_PAGE = [*book.pages(), "search", "404"]
 
 @pytest.fixture(scope="module")
 def address(site):
-    """Where the built site is served."""
+    """The address at which the built site is served."""
     with browsing.served(site) as where:
         yield where
 
 
 @pytest.fixture(params=[(theme, width) for theme in browsing.THEMES for width in browsing.WIDTHS], ids=str)
 def view(request, browser):
-    """An empty tab, its theme and its width."""
+    """An empty tab with its theme and its width."""
     with browsing.tab(browser, *request.param) as page:
         yield page, *request.param
 
@@ -56,7 +56,7 @@ def test_page(name, view, address):
     browsing.go(page, f"{address}/{name}.html")
 
     assert not troubles
-    assert hosts <= {urlsplit(address).netloc, ""}  # no host: a picture inside a style sheet
+    assert hosts <= {urlsplit(address).netloc, ""}  # a picture inside a style sheet has no host
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -72,13 +72,13 @@ def test_page(name, view, address):
         assert_legible(figure.screenshot(), theme)
 
     page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")  # of the rest it names one node each
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")  # other results list only one node each
     assert found["passes"]
     assert not [(each["id"], node["html"]) for each in found["violations"] for node in each["nodes"]]
 
 
 def assert_legible(png, theme):
-    """Most of a figure is as bright as the page, and something in it stands out clearly against that."""
+    """Most of a figure is as bright as the page, and something in it stands out against that brightness."""
     brightness = matplotlib.image.imread(io.BytesIO(png))[..., :3].mean(axis=-1)
     ground = np.median(brightness)
     assert ground > 0.9 if theme == "light" else ground < 0.2
@@ -163,7 +163,7 @@ def test_the_theme_is_switched_and_kept(desk, address):
     assert switch.get_attribute("aria-pressed") == "true"
     switch.click()
     desk.emulate_media(color_scheme="dark")
-    desk.wait_for_function(f"{theme} === 'dark'")  # as the system's again
+    desk.wait_for_function(f"{theme} === 'dark'")  # the system's theme again
 
 
 def test_the_search_finds_a_word(desk, address):
@@ -200,7 +200,7 @@ def test_what_scrolls_sideways_is_reached_with_the_keyboard(browser, address):
 
 def test_a_wrong_address_shows_a_page_that_leads_back(desk, address):
     assert desk.goto(f"{address}/deep/down/nowhere.html", wait_until="networkidle").status == 404
-    # The style sheet is there.
+    # The style sheet has loaded.
     assert desk.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
     desk.get_by_role("link", name="Start at the overview").click()
     assert desk.url == f"{address}/index.html"

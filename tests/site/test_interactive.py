@@ -1,4 +1,4 @@
-"""The interactive figures in a browser: each slider from end to end, and what Vega computes against NumPy."""
+"""The interactive figures in a browser: each slider over its whole range, and Vega's results against NumPy's."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ def walk(s):
     loss = losses.LeastSquares(data.X, data.y)
     found = solvers.coordinate_descent(loss, catalog.l1().at(beta=beta)).solution
     support, weights = found != 0, np.zeros(10)
-    if support.any():  # the equations that the non-zero weights solve, to full accuracy
+    if support.any():  # solve the equations of the non-zero weights to full accuracy
         chosen = data.X[:, support]
         moments = chosen.T @ data.y / len(data.y) - beta * np.sign(found[support])
         weights[support] = np.linalg.solve(chosen.T @ chosen / len(data.y), moments)
@@ -69,14 +69,14 @@ EXPECTED = {"fig-tilt": tilt, "fig-walk": walk, "fig-correlate": correlate, "fig
 
 @pytest.fixture(scope="module")
 def address(site):
-    """Where the built site is served."""
+    """The address at which the built site is served."""
     with browsing.served(site) as where:
         yield where
 
 
 @pytest.fixture(scope="module")
 def tabs(browser, address):
-    """The function that opens the page of a figure, once, and returns the page and the figure."""
+    """A function that opens the page of a figure, once, and returns the page and the figure."""
     opened = {}
 
     def open_figure(name):
@@ -97,7 +97,7 @@ def sliders(figure):
 
 
 def move(slider, share):
-    """Move a slider to a share of its range, and return the number it then holds."""
+    """Move a slider to a share of its range, and return its new value."""
     return slider.evaluate(
         """(input, share) => {
         input.value = +input.min + share * (input.max - input.min);
@@ -109,7 +109,7 @@ def move(slider, share):
 
 
 def computed(figure, names):
-    """Return what Vega has computed under these names."""
+    """Return the values that Vega has computed under these names."""
     return figure.locator(".interactive").evaluate(
         """async (figure, names) => {
         await figure.view.runAsync();

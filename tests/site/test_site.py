@@ -1,4 +1,4 @@
-"""The built pages as files: complete, linked, captioned, free of errors, and served from one place."""
+"""The built pages as files: complete, linked, captioned, free of errors, and independent of other sites."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def page(request, site):
 
 
 def references(tree):
-    tags = [tag for tag in tree.find_all(list(REFERENCES)) if not tag.find_parent("template")]  # not shown, as yet
+    tags = [tag for tag in tree.find_all(list(REFERENCES)) if not tag.find_parent("template")]  # hidden for now
     return [(tag, tag[name]) for tag in tags if (name := REFERENCES[tag.name]) in tag.attrs]
 
 
