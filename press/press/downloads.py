@@ -2,8 +2,7 @@
 
 Where a page has code, both begin with a cell that installs the package, from a wheel that is part of the site, so that
 they run in an empty folder. Links and wheel need to know where the book's repository is: `book_repository` in
-`_config.yml`, an address on GitHub. Without it there are no links, and the wheel is looked for beside the notebook. A
-JupyterHub has an address of its own, `book_jupyterhub`.
+`_config.yml`, an address on GitHub. Without it there are no links, and the wheel is looked for beside the notebook.
 """
 
 import tomllib
@@ -60,20 +59,15 @@ def notebook(page) -> str:
     return jupytext.writes(made, fmt="ipynb") + "\n"
 
 
-def launch_links(name, repository, hub) -> list[tuple[str, str]]:
+def launch_links(name, repository) -> list[tuple[str, str]]:
     """Return name and address of each place that opens a page of the book."""
     if not repository:
         return []
     there, page = owner_and_name(repository), f"lab/tree/{name}.md"
-    links = [
+    return [
         ("Binder", f"https://mybinder.org/v2/gh/{there}/{BRANCH}?{urlencode({'urlpath': page})}"),
         ("Colab", f"https://colab.research.google.com/github/{there}/blob/{NOTEBOOKS}/{quote(name)}.ipynb"),
     ]
-    if hub:
-        inside = f"lab/tree/{there.split('/')[-1]}/{name}.md"
-        asked = urlencode({"repo": repository, "branch": BRANCH, "urlpath": inside})
-        links.append(("JupyterHub", f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{asked}"))
-    return links
 
 
 def offer(app, pagename, templatename, context, doctree):
@@ -90,7 +84,7 @@ def offer(app, pagename, templatename, context, doctree):
             context["wheel"] = "" if config.book_repository else wheel_of(name)
         (app.outdir / f"{place}.ipynb").write_text(notebook(page), encoding="utf-8")
         context["notebook"] = f"{place.as_posix()}.ipynb"
-        context["launch_links"] = launch_links(pagename, config.book_repository, config.book_jupyterhub)
+        context["launch_links"] = launch_links(pagename, config.book_repository)
     (app.outdir / f"{place}.md").write_text(page, encoding="utf-8")
     context["markdown"] = f"{place.as_posix()}.md"
 
@@ -104,7 +98,6 @@ def add_wheel(app, exception):
 def setup(app):
     """Register with Sphinx."""
     app.add_config_value("book_repository", "", "html", str)
-    app.add_config_value("book_jupyterhub", "", "html", str)
     app.connect("html-page-context", offer)
     app.connect("build-finished", add_wheel)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

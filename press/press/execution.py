@@ -7,6 +7,7 @@ notebooks cannot be told to record what they read.
 """
 
 import asyncio
+import atexit
 import json
 import os
 import re
@@ -80,7 +81,10 @@ async def run(page, timeout):
             record_timing=False,  # times in the notebook would keep MyST-NB from recognizing it
             extra_arguments=[RECORDED],
         )
-        await client.async_execute(env={**os.environ, **SAME_EVERYWHERE, VARIABLE: records})
+        try:
+            await client.async_execute(env={**os.environ, **SAME_EVERYWHERE, VARIABLE: records})
+        finally:
+            atexit.unregister(client._cleanup_kernel)  # nbclient forgets it where it is cancelled
         read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(records).iterdir())]
     if not read:
         raise RuntimeError(f"the kernel did not load press.recording: {page.name} could become stale")
@@ -121,10 +125,12 @@ async def run_all(pages, runs, timeout) -> dict:
         logger.info(f"ran {page.name} in {seconds:.1f} s")
 
     longest_first = sorted(pages, key=lambda page: -runs.load(page.name).get("seconds", 0))
-    await asyncio.gather(*map(run_one, longest_first))
+    errors = await asyncio.gather(*map(run_one, longest_first), return_exceptions=True)  # none stops the others
     logger.info(
         f"pages run: {len(marks)} of {len(pages)}, in {perf_counter() - started:.1f} s, {processors()} at a time"
     )
+    for error in filter(None, errors):
+        raise error
     if failed:
         raise ExtensionError(f"these pages failed, see above: {', '.join(sorted(failed))}")
     return marks

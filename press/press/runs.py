@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import sys
+import sysconfig
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,11 @@ from .recording import digest
 
 MADE = ("language_info", "widgets")  # what a run adds to the metadata of a notebook
 IGNORED = {"__pycache__", "_build"}  # what Python and a build write themselves, beside all hidden folders
+# What is here belongs to the system, or has a version, which counts in its place. Editable installs are elsewhere.
+INSTALLED = {
+    Path(place).resolve()
+    for place in ("/dev", "/etc", "/proc", "/sys", "/usr", sys.prefix, sys.base_prefix, *sysconfig.get_paths().values())
+}
 
 
 def code_cells(notebook):
@@ -35,9 +41,8 @@ class Runs:
     """The runs kept in `folder` for the pages of the folder `book`."""
 
     def __init__(self, folder, book):
-        self.folder, self.versions = Path(folder), versions(book)
-        # A tree that was moved keeps its runs: paths are kept relative to it.
-        self.roots = {"book": Path(book).resolve()}
+        self.folder, self.book, self.versions = Path(folder), Path(book).resolve(), versions(book)
+        self.installed = [place for place in INSTALLED if not self.book.is_relative_to(place)]
 
     def path(self, page) -> Path:
         """Return the file of a page's run."""
@@ -104,27 +109,20 @@ class Runs:
         return dict(sorted(inputs.items()))
 
     def _key(self, path):
-        """Return a path as its root and the way from there; "" outside of the roots and for what is ignored."""
+        """Return the way from the book to a path, so that a tree that was moved keeps its runs; "" if it is ignored."""
         path = Path(os.path.realpath(path))
-        for name, root in self.roots.items():
-            if path.is_relative_to(root):
-                way = path.relative_to(root)
-                ignored = any(part in IGNORED or part.startswith(".") for part in way.parts)
-                return "" if ignored else f"{name}/{way.as_posix()}"
-        return ""
-
-    def _place(self, key):
-        root, way = key.split("/", 1)
-        return self.roots[root] / way
+        way = os.path.relpath(path, self.book)
+        ignored = any(part in IGNORED or part.startswith(".") for part in Path(way).parts if part != os.pardir)
+        return "" if ignored or any(map(path.is_relative_to, self.installed)) else Path(way).as_posix()
 
     def _changed(self, key):
-        place = self._place(key)
+        place = self.book / key
         return place.stat().st_mtime if place.exists() else 0.0
 
     def _now(self, key):
         """Return the digest of an input as it is now."""
         kind, where = key.split(" ", 1)
-        place = self._place(where)
+        place = self.book / where
         try:
             if kind == "file":
                 return digest(place.read_bytes())

@@ -8,33 +8,36 @@ import pytest
 
 import exactzeros
 from book import ROOT
-from press.downloads import WHEEL
+from press.downloads import package, wheel_of
 from small_book import PAGE
+
+WHEEL = wheel_of(package(ROOT))
 
 
 @pytest.fixture
 def build(tmp_path, build_book):
     """Build the book of one page, with a copy of the package that the test may change."""
-    book, package = tmp_path / "book", tmp_path / "src" / "exactzeros"
-    shutil.copytree(Path(exactzeros.__file__).parent, package)
+    book, copied = tmp_path / "book", tmp_path / "book" / "src" / "exactzeros"
+    shutil.copytree(Path(exactzeros.__file__).parent, copied)
     for name in ("pyproject.toml", "README.md", "LICENSE"):  # of which the wheel is made
-        shutil.copy(ROOT / name, tmp_path)
-    book.mkdir()
+        shutil.copy(ROOT / name, book)
     (book / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     for name in ("_config.yml", "references.bib"):
         shutil.copy(ROOT / name, book)
     for name in ("_static",):
         (book / name).symlink_to(ROOT / name)
 
+    path = os.pathsep.join([str(copied.parent), os.environ.get("PYTHONPATH", "")])
+
     def run(cell, *options):
         page = PAGE.format(title="A page", prose="", cell=cell)
         if not (book / "index.md").exists() or (book / "index.md").read_text() != page:
             (book / "index.md").write_text(page)
-        done = build_book(book, tmp_path, *options, env={**os.environ, "PYTHONPATH": str(package.parent)})
+        done = build_book(book, tmp_path, *options, env={**os.environ, "PYTHONPATH": path})
         shown = tmp_path / "_build" / "html" / "index.html"
         return done, shown.read_text() if shown.exists() else ""
 
-    run.package = package
+    run.package = copied
     return run
 
 
@@ -67,13 +70,13 @@ def test_without_a_base_address_there_is_no_sitemap_and_with_one_addresses_are_a
     build("1 + 1")
     site, settings = tmp_path / "_build" / "html", tmp_path / "book" / "_config.yml"
     assert not (site / "sitemap.xml").exists()
-    assert '<meta property="og:image" content="kink.png">' in (site / "index.html").read_text()
+    assert '<meta property="og:image" content="_static/kink.png">' in (site / "index.html").read_text()
 
     settings.write_text(settings.read_text().replace("html:\n", "html:\n  baseurl: https://example.org/book/\n", 1))
     done, shown = build("1 + 1")
     assert done.returncode == 0
     assert "<loc>https://example.org/book/index.html</loc>" in (site / "sitemap.xml").read_text()
-    assert '<meta property="og:image" content="https://example.org/book/kink.png">' in shown
+    assert '<meta property="og:image" content="https://example.org/book/_static/kink.png">' in shown
     assert '<meta property="og:url" content="https://example.org/book/index.html">' in shown
     assert '<base href="/book/">' in (site / "404.html").read_text()
 

@@ -8,6 +8,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
+import press
 from press import live
 
 SPEC = {
@@ -77,14 +78,14 @@ def test_scripts_are_added_only_to_pages_with_a_figure(with_figure, outputs, fig
     assert len(added) == 3 * with_figure
 
 
-def test_setup_serves_its_scripts():
-    connected, paths = {}, []
-    app = SimpleNamespace(
-        add_node=lambda *node, **visitors: None,
-        add_post_transform=lambda transform: None,
-        connect=connected.setdefault,
-        config=SimpleNamespace(html_static_path=paths),
-    )
-    assert live.setup(app)["parallel_read_safe"]
-    connected["builder-inited"](app)
-    assert {path.name for path in Path(paths[0]).iterdir()} == {"interactive.css", "interactive.js"}
+def test_the_press_brings_its_assets():
+    config = SimpleNamespace(templates_path=[], html_static_path=[], html_extra_path=[])
+    press.bring_assets(None, config)
+    styles, scripts = ({path.name for path in Path(folder).iterdir()} for folder in config.html_static_path)
+    assert {"book.css", "interactive.css"} <= styles and scripts == {"book.js", "interactive.js"}
+    (templates,) = config.templates_path
+    assert {path.name for path in Path(templates).iterdir()} == {"404.html", "layout.html", "search.html"}
+    assert {path.name for folder in config.html_extra_path for path in Path(folder).iterdir()} == {
+        "latin-modern",
+        "vega",
+    }

@@ -134,7 +134,8 @@ def test_nothing_is_left_unresolved(page):
 def test_a_build_elsewhere_is_the_same_to_the_byte(site, build_book, tmp_path):
     book = tmp_path / "elsewhere"
     shutil.copytree(ROOT, book, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__", "*.egg-info"))
-    places = {"PYTHONPATH": str(book / "src"), "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
+    path = os.pathsep.join([str(book / "src"), os.environ.get("PYTHONPATH", "")])
+    places = {"PYTHONPATH": path, "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
     alone = {"preexec_fn": lambda: os.sched_setaffinity(0, [0])} if hasattr(os, "sched_setaffinity") else {}
     done = build_book(book, tmp_path, env={**os.environ, **DATE, **places}, **alone)
     assert done.returncode == 0, done.stdout
