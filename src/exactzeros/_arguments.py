@@ -1,4 +1,4 @@
-"""What every public function asks of its arguments: one check for each kind of value."""
+"""Validation of the arguments of public functions: one check for each kind of value."""
 
 import math
 import numbers
@@ -22,14 +22,14 @@ def as_array(name, value, *, ndim=None, shape=None):
     Returns
     -------
     numpy.ndarray of float64
-        `value` itself where it is such an array already.
+        `value` itself if it already is such an array.
 
     Raises
     ------
     TypeError
         If `value` is not made of real numbers.
     ValueError
-        If it is empty, ragged, of another shape, or has a NaN or an infinity.
+        If it is empty, ragged, of the wrong shape, or contains a NaN or an infinity.
 
     Examples
     --------
@@ -48,18 +48,18 @@ def as_array_of_any_value(name, value):
 
 
 def describe_non_finite(array):
-    """Say where the first NaN or infinity of `array` is, for an error message."""
+    """Describe where the first NaN or infinity of `array` is, for an error message."""
     first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0]) if np.ndim(array) else ()
     return f"{array[first]} at index {first}" if first else f"{float(array)}"
 
 
 def as_number(name, value):
-    """Return `value` as a finite float; `TypeError` or `ValueError` where it is not one."""
+    """Return `value` as a finite float; raise `TypeError` or `ValueError` if it is not one."""
     if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be a real number, got {_short(value)} of type {type(value).__name__}")
     try:
         number = float(value)
-    except OverflowError:  # an int or a fraction beyond the floats
+    except OverflowError:  # an int or a fraction too large for a float
         number = math.inf
     if not math.isfinite(number):
         raise ValueError(f"{name} must be a finite float, got {_short(value)}")
@@ -67,7 +67,7 @@ def as_number(name, value):
 
 
 def as_positive(name, value):
-    """Return `value` as a finite float above 0; `TypeError` or `ValueError` where it is not one."""
+    """Return `value` as a finite float above 0; raise `TypeError` or `ValueError` if it is not one."""
     number = as_number(name, value)
     if number <= 0:
         raise ValueError(f"{name} must be positive, got {value!r}")
@@ -75,7 +75,7 @@ def as_positive(name, value):
 
 
 def as_count(name, value, least=1):
-    """Return `value` as an int of at least `least`; `TypeError` or `ValueError` where it is not one."""
+    """Return `value` as an int of at least `least`; raise `TypeError` or `ValueError` if it is not one."""
     if not isinstance(value, numbers.Integral) or isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be an integer, got {value!r} of type {type(value).__name__}")
     if value < least:
@@ -84,7 +84,7 @@ def as_count(name, value, least=1):
 
 
 def as_instance(name, value, kind):
-    """Return `value` where it is a `kind`; `TypeError` otherwise."""
+    """Return `value` if it is a `kind`; raise `TypeError` otherwise."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} must be a {kind.__name__}, got {value!r} of type {type(value).__name__}")
     return value

@@ -1,7 +1,7 @@
-"""The named penalties: one line of mathematics each, everything else derived from it.
+"""The named penalties: one line of mathematics each, from which everything else is derived.
 
-The strength is always `beta`. `catalog.every()` lists them; each call returns a `Penalty` with its parameters as
-symbols, and `.at(beta=0.5)` puts numbers in.
+The strength is always `beta`. `catalog.every()` lists the penalties. Each function returns a `Penalty` whose parameters
+are symbols; `.at(beta=0.5)` replaces them with numbers.
 """
 
 import sympy as sp
@@ -29,7 +29,7 @@ def l2():
 
 
 def lp(p=sp.Symbol("p", positive=True)):
-    """`beta*|w|**p`; `p` is a positive number, or an expression such as `1 + q` with `q > 0`; by default a symbol.
+    """`beta*|w|**p`, where `p` is a positive number, an expression such as `1 + q` with `q > 0`, or (default) a symbol.
 
     Raises
     ------
@@ -50,18 +50,18 @@ def lp(p=sp.Symbol("p", positive=True)):
 
 
 def elastic_net():
-    """`beta*(a*|w| + (1 - a)*w**2/2)` with `0 < a < 1`, scikit-learn's `l1_ratio` (Zou & Hastie 2005)."""
+    """`beta*(a*|w| + (1 - a)*w**2/2)`, where `0 < a < 1` is scikit-learn's `l1_ratio` (Zou & Hastie 2005)."""
     return Penalty(beta * (a * _SIZE + (1 - a) * w**2 / 2), a < 1)
 
 
 def mcp():
-    """`beta*|w| - w**2/(2*gamma)` up to `|w| = gamma*beta`, constant from there on, `gamma > 1` (Zhang 2010)."""
+    """`beta*|w| - w**2/(2*gamma)` up to `|w| = gamma*beta`, then constant; `gamma > 1` (Zhang 2010)."""
     near = beta * _SIZE - w**2 / (2 * gamma)
     return Penalty(sp.Piecewise((near, gamma * beta >= _SIZE), (gamma * beta**2 / 2, True)), gamma > 1)
 
 
 def scad():
-    """`beta*|w|` up to `beta`, a falling parabola up to `a*beta`, constant from there on, `a > 2` (Fan & Li 2001)."""
+    """`beta*|w|` up to `|w| = beta`, a concave parabola up to `a*beta`, then constant; `a > 2` (Fan & Li 2001)."""
     middle = (a * beta * _SIZE - (w**2 + beta**2) / 2) / (a - 1)
     far = beta**2 * (a + 1) / 2
     return Penalty(sp.Piecewise((beta * _SIZE, beta >= _SIZE), (middle, a * beta >= _SIZE), (far, True)), a > 2)
@@ -73,7 +73,7 @@ def log_sum():
 
 
 def huber():
-    """`beta*w**2/(2*delta)` up to `|w| = delta`, then `beta*(|w| - delta/2)`: the absolute value, rounded off."""
+    """`beta*w**2/(2*delta)` up to `|w| = delta`, then `beta*(|w| - delta/2)`: the absolute value, rounded at 0."""
     return Penalty(beta * sp.Piecewise((w**2 / (2 * delta), delta >= _SIZE), (_SIZE - delta / 2, True)))
 
 
@@ -83,17 +83,17 @@ def smoothed_l1():
 
 
 def one_sided():
-    """`beta*max(w, 0)`: only positive weights cost."""
+    """`beta*max(w, 0)`: penalizes only positive weights."""
     return Penalty(beta * sp.Max(w, 0))
 
 
 def nonnegative():
-    """0 for `w >= 0` and oo below: the constraint of non-negative least squares, as a penalty."""
+    """0 for `w >= 0` and oo for `w < 0`: the constraint of non-negative least squares, as a penalty."""
     return Penalty(sp.Piecewise((0, w >= 0), (sp.oo, True)))
 
 
 def every():
-    """Return the dictionary from each name to its penalty, in the book's order."""
+    """Return all penalties as a dictionary from name to `Penalty`, in the book's order."""
     return {
         "l2": l2(),
         "lp(3/2)": lp(sp.Rational(3, 2)),

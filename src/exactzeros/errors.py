@@ -1,4 +1,4 @@
-"""The two answers that are not an answer: undecided, and no such prior."""
+"""The two errors of the mathematics: a question that SymPy cannot decide, and a prior that does not exist."""
 
 import sympy as sp
 
@@ -9,15 +9,15 @@ class UndecidedError(ArithmeticError):
     Parameters
     ----------
     question : str
-        What is undecided, with a `{}` for each of `expressions`.
+        What is undecided, with one `{}` for each of the `expressions`.
     *expressions : sympy expressions
     unknown : sympy expression, optional
-        The one whose sign, if it were known, would decide.
+        An expression whose sign would decide the question.
 
     Attributes
     ----------
     assumption : str or None
-        The assumption that would help, as the message has it, such as `p > 1` or `p > 1 and p < 2`.
+        The assumption that would help, as in the message, such as `p > 1` or `p > 1 and p < 2`.
     """
 
     def __init__(self, question, *expressions, unknown=None):
@@ -27,7 +27,7 @@ class UndecidedError(ArithmeticError):
         self._parts = question, expressions, unknown
 
     def rewritten(self, rewrite):
-        """Return the same error about the expressions that `rewrite` makes of these."""
+        """Return the same error with `rewrite` applied to its expressions."""
         question, expressions, unknown = self._parts
         unknown = None if unknown is None else rewrite(unknown)
         return UndecidedError(question, *map(rewrite, expressions), unknown=unknown)
@@ -41,13 +41,13 @@ def _assumption(unknown):
     """Write `unknown > 0` as bounds on one of its symbols where that is possible."""
     for symbol in sorted(unknown.free_symbols, key=str):
         if unknown.is_polynomial(symbol) and sp.degree(unknown, symbol) > 2:
-            continue  # its roots are no help to a reader
+            continue  # its roots do not help a reader
         x = sp.Dummy(symbol.name, real=True)
         try:
             solution = sp.solveset(unknown.subs(symbol, x) > 0, x, sp.S.Reals)
         except (NotImplementedError, ValueError, TypeError):
             continue
-        if not isinstance(solution, sp.Interval):  # several intervals: one of them is enough
+        if not isinstance(solution, sp.Interval):  # of several intervals, one is enough
             solution = solution.intersect(sp.Interval.open(0, sp.oo))
         if isinstance(solution, sp.Interval) and solution.count_ops() < 10:
             bounds = [f"{symbol} > {solution.start}"] * bool((symbol - solution.start).is_extended_positive is None)

@@ -1,7 +1,7 @@
-"""Optimizers as deep-learning libraries have them, with or without a proximal step after each of their own steps.
+"""Optimizers as in deep-learning libraries, with or without a proximal step after each of their own steps.
 
-The optimizers are told a gradient and answer with a move. What the gradient is of (a loss, a mini-batch, a loss plus
-the derivative of a penalty) is the caller's choice.
+An optimizer receives a gradient and returns a move. The caller chooses what the gradient belongs to: a loss, a
+mini-batch, or a loss plus the derivative of a penalty.
 """
 
 from itertools import pairwise
@@ -44,13 +44,13 @@ class SGD:
         self._velocity = 0.0
 
     def move(self, gradient):
-        """Return what is subtracted from the weights, an array like `gradient`, and remember the velocity."""
+        """Return the move to subtract from the weights, an array like `gradient`, and update the velocity."""
         self._velocity = self.momentum * self._velocity + gradient if self.momentum else gradient
         return self.step * self._velocity
 
     @property
     def rest_step(self):
-        """`s/(1 - mu)`: the move at rest, under a gradient that stays the same, is this times the gradient."""
+        """`s/(1 - mu)`: at rest, under a constant gradient, the move is this times the gradient."""
         return self.step / (1 - self.momentum)
 
 
@@ -62,7 +62,7 @@ class Adam:
     step : float
         The step `s`, positive; PyTorch's `lr`.
     decays : tuple of two floats in [0, 1)
-        Of the running means of the gradient and of its square; PyTorch's `betas`.
+        The decay of the running means of the gradient and of its square; PyTorch's `betas`.
     eps : float
         Positive.
 
@@ -89,7 +89,7 @@ class Adam:
         self._age = 0
 
     def move(self, gradient):
-        """Return what is subtracted from the weights, an array like `gradient`, and remember the running means."""
+        """Return the move to subtract from the weights, an array like `gradient`, and update the running means."""
         first, second = self.decays
         self._age += 1
         self._mean = first * self._mean + (1 - first) * gradient
@@ -98,7 +98,7 @@ class Adam:
 
     @property
     def rest_step(self):
-        """`s/(sqrt(v) + eps)`, an array with a step for each weight; the move is this times the mean gradient."""
+        """`s/(sqrt(v) + eps)`, an array with one step per weight; the move is this times the mean gradient."""
         if not self._age:
             raise ValueError("move must be called before rest_step: Adam's steps depend on the gradients seen")
         return self.step / (np.sqrt(self._square / (1 - self.decays[1] ** self._age)) + self.eps)
@@ -110,27 +110,27 @@ def trajectory(gradient, optimizer, start, record, prox=None):
     Parameters
     ----------
     gradient : callable
-        From the weights to an array of their shape; may be random, as on mini-batches.
+        Maps the weights to an array of the same shape; may be random, as with mini-batches.
     optimizer : SGD or Adam
-        In the state in which it is; a new one for each run.
+        Used in its present state; pass a new one for each run.
     start : array_like of finite real numbers
         The weights to start from.
     record : iterable of int
-        The numbers of steps after which the weights are wanted, ascending.
+        The numbers of steps after which to record the weights, in ascending order.
     prox : callable, optional
-        Such as `penalty.prox`: from the weights and the step to the weights.
+        Maps the weights and the step to new weights, such as `penalty.prox`.
 
     Returns
     -------
     numpy.ndarray
-        The weights after each number of steps in `record`, one below the other.
+        The weights after each number of steps in `record`, stacked along the first axis.
 
     Raises
     ------
     TypeError, ValueError
-        For arguments of another kind; `record` not ascending.
+        For arguments of the wrong kind, or if `record` is not ascending.
     ArithmeticError
-        If the weights are not finite where they are recorded.
+        If recorded weights are not finite.
 
     References
     ----------

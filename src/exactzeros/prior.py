@@ -22,7 +22,7 @@ class Prior:
     Parameters
     ----------
     mass : sympy expression
-        A non-negative expression in `exactzeros.w`; it is divided by its integral.
+        A non-negative expression in `exactzeros.w`. The density is `mass` divided by its integral.
     *assumptions : sympy strict inequalities between a parameter and a number
         As for `Penalty`.
 
@@ -31,7 +31,7 @@ class Prior:
     ImproperPriorError
         If the integral of `mass` is infinite.
     UndecidedError
-        If SymPy cannot tell, or has no formula for an integral with symbols in it.
+        If SymPy cannot decide this, or has no formula for an integral that contains symbols.
 
     Examples
     --------
@@ -66,7 +66,7 @@ class Prior:
 
     @derived
     def variance(self):
-        """The integral of `(w - mean)**2 * density`, `oo` where the tails are too heavy for it."""
+        """The integral of `(w - mean)**2 * density`; `oo` if the tails are too heavy."""
         if self._is_infinite(2):
             return sp.oo
         mean, square = (self._moment(power) / self._total for power in (1, 2))
@@ -74,12 +74,12 @@ class Prior:
 
     @derived
     def penalty(self):
-        """The `Penalty` `-log(density)`, less its value at 0.
+        """The `Penalty` `-log(density)`, minus its value at 0.
 
         Raises
         ------
         ValueError
-            If the density is 0 or infinite at 0: a zero or a pole there is no kink of a finite penalty.
+            If the density is 0 or infinite at 0: no finite penalty has such a prior.
         """
         start = self._mass.subs(w, 0)
         if not start.is_finite or start.is_zero:
@@ -88,7 +88,7 @@ class Prior:
         return Penalty(_minus_log(sp.piecewise_fold(self._mass / start)), *self._given)
 
     def __call__(self, x):
-        """Return the density at `x` elementwise, as float64; every parameter needs a number."""
+        """Return the density at `x` elementwise, as float64. Every parameter must be a number."""
         return self._pieces.value(as_array("x", x))
 
     def __repr__(self):
@@ -129,7 +129,7 @@ class Prior:
         return sp.simplify(sp.expand_func(moment.rewrite(sp.erf)))
 
     def _integral(self, power, side):
-        """Return the integral of `t**power * mass` on one side: exact, or by quadrature where only numbers are left."""
+        """Return the integral of `t**power * mass` on one side: exact, or by quadrature if there are no symbols."""
         half = self._halves[side]
         if self._may_have_formula(power):
             for form in dict.fromkeys((half, self._mass.subs(w, side * t))):  # SymPy prefers t**p to t**(1 + s)
@@ -146,7 +146,7 @@ class Prior:
         return sp.Float(integral(t**power * half))
 
     def _may_have_formula(self, power):
-        """Whether SymPy should look for one: else it does so in vain, and for long."""
+        """Whether SymPy should look for a formula; otherwise it would search long and in vain."""
         return not _has_root_of_sum(self._mass) and not (power and self._total.has(sp.Float))
 
 
@@ -165,11 +165,11 @@ def _is_infinite(half, index, power):
 
 
 def _formula(integrand, symbol, low):
-    """Return SymPy's integral over (low, oo), None where it finds none."""
-    seconds = 3.0 if integrand.free_symbols > {symbol} else 1.0  # where only numbers are left, quadrature will do
+    """Return SymPy's integral over (low, oo), or None if it finds none."""
+    seconds = 3.0 if integrand.free_symbols > {symbol} else 1.0  # without symbols, quadrature will do
     try:
         formula = within_time(lambda: sp.integrate(_as_powers(integrand), (symbol, low, sp.oo)), seconds=seconds)
-    except Exception:  # SymPy raises nearly anything where it is lost
+    except Exception:  # a SymPy that is lost may raise nearly anything
         return None
     if formula.is_infinite:
         raise ImproperPriorError(f"the integral of {integrand} is infinite")
@@ -178,13 +178,13 @@ def _formula(integrand, symbol, low):
 
 
 def _is_confirmed(formula, integrand, symbol, low):
-    """Whether quadrature, with numbers for the parameters, does not contradict SymPy's formula."""
+    """Whether SymPy's formula is consistent with quadrature, with numbers for the parameters."""
     values = sample_values(integrand.subs(symbol, t))
     halves = [integrand.subs(values).subs(symbol, side * t) for side in ((1,) if low == 0 else (1, -1))]
     try:
         expected = sum(map(integral, halves))
         return math.isclose(float(sp.N(formula.subs(values), 15, strict=True)), expected, rel_tol=1e-7, abs_tol=1e-9)
-    except PrecisionExhausted:  # a difference of huge numbers
+    except PrecisionExhausted:  # the formula is a difference of huge numbers
         return False
     except UndecidedError:
         return True

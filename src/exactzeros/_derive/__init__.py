@@ -1,1 +1,1 @@
-"""How everything about a penalty is derived from its expression; `exactzeros.penalty` is what users import."""
+"""How everything about a penalty is derived from its expression. Private: users import `exactzeros.Penalty`."""

@@ -1,4 +1,4 @@
-"""What is known of a penalty's parameters, in the one form that SymPy can use: positive symbols."""
+"""What is known about a penalty's parameters, in the one form that SymPy can use: positive symbols."""
 
 import numbers
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from ..errors import UndecidedError
 
 
 def exact(name, value):
-    """Return the real number `value` as an exact SymPy number: 0.1 becomes 1/10, the shortest decimal that means it."""
+    """Return the real number `value` as an exact SymPy number, by its shortest decimal form: 0.1 becomes 1/10."""
     if isinstance(value, sp.Expr) and value.is_number and value.is_real:
         return rational(value)
     number = as_number(name, value)
@@ -21,15 +21,15 @@ def exact(name, value):
 
 
 def rational(expression):
-    """Return `expression` with each floating-point number replaced by the shortest decimal that means it."""
+    """Return `expression` with each floating-point number replaced by its shortest decimal form, as a fraction."""
     return expression.replace(lambda part: part.is_Float, lambda part: sp.Rational(repr(float(part))))
 
 
 class Assumptions:
-    """Strict bounds on parameters. Each bounded symbol is written as a function of a fresh positive one.
+    """Strict bounds on parameters. Each bounded symbol is written in terms of a new positive one.
 
     `low < p < high` becomes `p = (low + high*s)/(1 + s)`, `p > low` becomes `p = low + s`, with `s > 0`: SymPy decides
-    signs and limits from "positive", and not from inequalities.
+    signs and limits from "positive", but not from inequalities.
 
     Examples
     --------
@@ -57,25 +57,28 @@ class Assumptions:
             raise ValueError(f"the assumptions {self.given} go round in a circle")
 
     def to_positive(self, expression):
-        """Return `expression` with the fresh positive symbols in place of the bounded ones."""
-        for _ in self._forward:  # a bound may itself be a bounded symbol
+        """Return `expression` with the new positive symbols in place of the bounded ones."""
+        for _ in self._forward:  # a bound may itself be a bounded symbol, so repeat
             expression = expression.subs(self._forward)
         return expression
 
     def from_positive(self, expression):
-        """Return `expression` in the original symbols again."""
+        """Return `expression` in the original symbols."""
         return sp.simplify(expression.subs(self._backward)) if expression.has(*self._backward) else expression
 
     @contextmanager
     def in_own_symbols(self):
-        """Let an `UndecidedError` about the fresh positive symbols speak of the original ones."""
+        """Translate an `UndecidedError` about the new positive symbols back to the original ones."""
         try:
             yield
         except UndecidedError as error:
             raise error.rewritten(self.from_positive) from error
 
     def with_numbers(self, numbers):
-        """Return the assumptions that remain with `numbers` (symbol to number) in; `ValueError` if one is violated."""
+        """Return the assumptions that remain after putting in `numbers`, a dict from symbol to number.
+
+        A violated assumption is a `ValueError`.
+        """
         for symbol, number in numbers.items():
             facts = [fact for fact, holds in symbol.assumptions0.items() if holds and not fact.startswith("extended")]
             violated = [fact for fact in facts if getattr(number, f"is_{fact}") is False]
@@ -100,7 +103,7 @@ def _read(condition, symbols):
         symbol, bound, is_lower = bound, symbol, not is_lower
     if symbol not in symbols or not bound.free_symbols <= set(symbols) - {symbol}:
         raise ValueError(f"an assumption must compare a parameter with a number or with other ones, got {condition}")
-    if bound in symbols and not is_lower:  # b < a as a > b: then b may have another bound
+    if bound in symbols and not is_lower:  # read b < a as a > b, so that b can have another bound
         return bound, symbol, True
     return symbol, rational(bound), is_lower
 

@@ -1,4 +1,4 @@
-"""The smooth branches of an expression with kinks, whether the signs that decide come from a limit or from a number."""
+"""The smooth branches of an expression with kinks, chosen by signs that come from a limit or from a number."""
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -7,7 +7,7 @@ _KINKED = (sp.Piecewise, sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside)
 
 
 def branch(expression, symbol, sign):
-    """Return the smooth branch of `expression` in `symbol` where `sign` gives the signs of the differences that decide.
+    """Return the smooth branch of `expression` in `symbol` that holds where the differences have the given `sign`.
 
     Examples
     --------
@@ -23,12 +23,12 @@ def branch(expression, symbol, sign):
 
 
 def has_kinks(expression):
-    """Whether there is a function in `expression` that may have a kink or a jump."""
+    """Whether `expression` contains a function that may have a kink or a jump."""
     return expression.has(*_KINKED)
 
 
 def deciding_differences(expression):
-    """Return the expressions at whose zeros `expression` may change its branch, those inside others first."""
+    """Return the expressions at whose zeros `expression` may change its branch, inner ones first."""
     parts = sorted(expression.atoms(*_KINKED), key=lambda part: part.count_ops())
     return [difference for part in parts for difference in _differences(part)]
 

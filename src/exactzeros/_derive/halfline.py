@@ -1,8 +1,8 @@
 """Calculus on one half line, as far as SymPy can be trusted with it.
 
-SymPy's `limit` and `diff` are silently wrong at a kink (sympy#27236, #23836, #29835). So every question about
-an expression next to 0 is asked on one side: `w = t` or `w = -t` with `t > 0`, the piece that holds there, and the
-limit of a difference quotient, which is then confirmed with numbers.
+SymPy's `limit` and `diff` are silently wrong at a kink (sympy#27236, #23836, #29835). So every question about an
+expression near 0 is answered on one side at a time: substitute `w = t` or `w = -t` with `t > 0`, take the piece that
+holds there, take the limit of the difference quotient, and confirm it with numbers.
 """
 
 from functools import cache
@@ -26,21 +26,21 @@ _SAMPLES = [
     )
 ]
 _TINY = [sp.Rational(1, 10**k) for k in (30, 60, 120)]
-_TINIEST = sp.Rational(1, 10**700)  # less than the border of any piece that a float can place
+_TINIEST = sp.Rational(1, 10**700)  # closer to 0 than any border that a float can express
 
 
 def half_line(expression, symbol, side):
-    """Return `expression` as a function of `t > 0` on the side +1 or -1 of 0, its kinks written as Piecewise."""
+    """Return `expression` as a function of `t > 0` on the side +1 or -1 of 0, with kinks written as Piecewise."""
     return sp.piecewise_fold(expression.subs(symbol, side * t).rewrite(sp.Piecewise))
 
 
 def next_to_zero(expression):
-    """Return the branch of `expression` that holds for all small enough `t > 0`."""
+    """Return the branch of `expression` that holds for all sufficiently small `t > 0`."""
     return branch(expression, t, _sign_next_to_zero)
 
 
 def slopes_at_zero(expression, symbol):
-    """Return the slopes of `expression` at `symbol = 0` from the left and from the right, each possibly infinite."""
+    """Return the slopes of `expression` at `symbol = 0`, left and right; each may be infinite."""
     start = expression.subs(symbol, 0)
     return tuple(side * initial_slope(expression.subs(symbol, side * t), start) for side in (-1, 1))
 
@@ -66,24 +66,24 @@ def initial_slope(expression, start):
 
 
 def _quotient_forms(piece, start):
-    if piece.subs(t, 0) == start:  # else it jumps, which the derivative does not show
+    if piece.subs(t, 0) == start:  # otherwise there is a jump, which the derivative does not show
         slope = sp.powsimp(sp.diff(piece, t), deep=True)
         yield slope.replace(lambda part: part.is_Pow and part.base == t, lambda part: t ** sp.factor(part.exp))
     yield (piece - start) / t
 
 
 def limit_at_zero(expression):
-    """Return the limit of `expression` as `t` falls to 0; `UndecidedError` where SymPy has none."""
+    """Return the limit of `expression` as `t` falls to 0; raise `UndecidedError` if SymPy finds none."""
     return _limit(expression, 0)
 
 
 def limit_at_infinity(expression):
-    """Return the limit of `expression` as `t` grows to oo; `UndecidedError` where SymPy has none."""
+    """Return the limit of `expression` as `t` grows to oo; raise `UndecidedError` if SymPy finds none."""
     return _limit(last_piece(expression), sp.oo)
 
 
 def last_piece(expression):
-    """Return the branch of `expression` that holds for all large enough `t`."""
+    """Return the branch of `expression` that holds for all sufficiently large `t`."""
     return next_to_zero(expression.subs(t, 1 / t)).subs(t, 1 / t) if has_kinks(expression) else expression
 
 
@@ -100,7 +100,7 @@ def sign_of(expression):
 
 
 def breakpoints(expression):
-    """Return the sorted `t > 0` at which `expression`, with numbers in it, may change its branch."""
+    """Return the sorted `t > 0` at which `expression`, which has no parameters, may change its branch."""
     points = set()
     for difference in deciding_differences(expression):
         for low, high in stretches(points) if has_kinks(difference) else stretches([]):
@@ -121,7 +121,7 @@ def inside(low, high):
 
 
 def poles(expression):
-    """Return the `t > 0` at which `expression`, with numbers in it and without kinks, has a singularity."""
+    """Return the `t > 0` at which `expression`, which has neither parameters nor kinks, is singular."""
     return _numbers_of(sp.singularities, expression)
 
 
@@ -134,7 +134,7 @@ def _limit(expression, point):
     question = f"{{}} as {{}} -> {'0+' if point == 0 else 'oo'}"
     try:
         limit = within_time(sp.limit, expression, t, point, "+" if point == 0 else "-", seconds=3.0)
-    except Exception as error:  # SymPy raises nearly anything where it is lost
+    except Exception as error:  # a SymPy that is lost may raise nearly anything
         why = f"SymPy cannot decide the limit of {question} ({type(error).__name__})"
         raise UndecidedError(why, expression, t, unknown=_unknown_exponent(expression)) from error
     if limit.has(t, sp.nan, sp.zoo, sp.Limit, sp.AccumBounds):
@@ -152,14 +152,14 @@ def _forms(expression):
 
 
 def _unknown_sign(expression):
-    """Return the part of `expression` whose sign is in doubt: without positive factors, inside `sign(...)`."""
+    """Return the part of `expression` whose sign is unknown: without positive factors, inside `sign(...)`."""
     for part in expression.atoms(sp.sign):
         return _unknown_sign(part.args[0])
     return sp.Mul(*(factor for factor in sp.Mul.make_args(expression) if not factor.is_extended_positive))
 
 
 def _unknown_exponent(expression):
-    """Return the least of the exponents of `t` whose signs are in doubt, None if there is none."""
+    """Return the smallest exponent of `t` whose sign is unknown, or None."""
     exponents = set()
     for part in expression.atoms(sp.Mul, sp.Pow):
         powers = [factor.as_base_exp() for factor in sp.Mul.make_args(part)]
@@ -185,12 +185,12 @@ def _sign_next_to_zero(expression):
 def _sign_at(expression, point):
     try:
         return int(sp.sign(sp.N(expression.subs(t, point), 15, strict=True)))
-    except PrecisionExhausted:  # no digit of it differs from 0
+    except PrecisionExhausted:  # indistinguishable from 0
         return 0
 
 
 def _numbers_agree(found, slope):
-    """Whether the quotients at ever smaller `t` run to `slope`: they are close to it, or approach it steadily."""
+    """Whether the quotients at ever smaller `t` tend to `slope`: they are close to it, or approach it steadily."""
     if slope in (sp.oo, -sp.oo):
         first, second, third = (value * sp.sign(slope) for value in found)
         return bool(0 < first < 0.999 * second < 0.998 * third)
@@ -217,7 +217,7 @@ def _samples(quotient):
 
 
 def sample_values(expression, numbers=_SAMPLES[0]):
-    """Return the dictionary from each parameter in `expression` to one of the positive `numbers`, as it allows."""
+    """Return a dictionary that gives each parameter in `expression` one of the positive `numbers` that it allows."""
     values = {}
     for symbol, number in zip(sorted(expression.free_symbols - {t}, key=str), cycle(numbers), strict=False):
         number = sp.ceiling(number) if symbol.is_integer else number

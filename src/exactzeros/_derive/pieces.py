@@ -1,7 +1,7 @@
-"""A penalty with numbers in it, as NumPy functions on the pieces of the real line.
+"""A penalty without free parameters, as NumPy functions on the pieces of the real line.
 
-Each half line is cut where the expression changes its piece. On the open pieces the expression is smooth and is printed
-to NumPy in `t = |w| > 0`, where `sign(w)` and `|w|` leave no NaN behind; the borders keep values of their own.
+Each half line is split where the expression changes its piece. On the open pieces the expression is smooth and becomes
+a NumPy function of `t = |w| > 0`, so that `sign(w)` and `|w|` cause no NaN. The borders have their own values.
 """
 
 import math
@@ -16,11 +16,11 @@ from ..errors import UndecidedError
 from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, poles, stretches, t
 from .timelimit import derived
 
-_LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy for erf and gamma alone
+_LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy only for erf, gamma and the like
 
 
 def to_numpy(expression, *symbols):
-    """Return `expression` as a NumPy function of `symbols` that gives an array also where it is a constant."""
+    """Return `expression` as a NumPy function of `symbols` that returns an array even if it is constant."""
     if not expression.free_symbols & set(symbols):
         constant = float(expression)
         return lambda *arrays: np.full(np.broadcast(*arrays).shape, constant)
@@ -28,7 +28,7 @@ def to_numpy(expression, *symbols):
         function = sp.lambdify(symbols, expression, _LIBRARIES)
         with np.errstate(all="ignore"):
             function(*[np.ones(2)] * len(symbols)).astype(float, casting="safe")
-    except Exception as error:  # no such function, a complex one, or no printer
+    except Exception as error:  # an unknown or complex function, or no printer
         raise UndecidedError("neither NumPy nor SciPy can evaluate {}", expression) from error
     return function
 
@@ -87,12 +87,12 @@ class Pieces:
 
     @cached_property
     def border_values(self):
-        """The value at each border as floats, inf at a pole."""
+        """The value at each border as a float; inf at a pole."""
         return list(map(float, self._exact_border_values))
 
     @derived
     def border_slopes(self):
-        """The one-sided slopes at each border, left and right, as floats."""
+        """The left and right slopes at each border, as floats."""
         return list(map(self._slopes_at, self.borders, self._exact_border_values))
 
     @cached_property
@@ -110,13 +110,13 @@ class Pieces:
         return self._evaluate(points, "slope_function", self.border_gradients, odd=True)
 
     def slopes(self, points):
-        """Return the slopes from the left and from the right; they differ at kinks."""
+        """Return the slopes from the left and from the right, which differ at kinks."""
         return tuple(
             self._evaluate(points, "slope_function", at, odd=True) for at in zip(*self.border_slopes, strict=True)
         )
 
     def is_finite(self, points):
-        """Whether each of `points` lies outside every constraint."""
+        """Whether the penalty is finite at each of `points`."""
         finite = np.ones(points.shape, dtype=bool)
         for piece in self.pieces:
             if not piece.is_finite:
@@ -127,7 +127,7 @@ class Pieces:
         return finite
 
     def jumps_down(self):
-        """Return the borders next to which the penalty comes down to less than its value there."""
+        """Return the borders at which the penalty jumps down from its value on at least one side."""
         return [
             border
             for border, value in zip(self.borders, self._exact_border_values, strict=True)
@@ -144,7 +144,7 @@ class Pieces:
         return slopes[-1], slopes[1]
 
     def _next_to(self, border):
-        """Yield the two directions from `border`, -1 and 1, each with the penalty as a function of the distance `t`."""
+        """Yield the two directions from `border`, -1 and 1, with the penalty as a function of the distance `t`."""
         for piece in self.pieces:
             for edge, inwards in ((piece.low, 1), (piece.high, -1)):
                 if piece.side * edge == border:
@@ -186,15 +186,15 @@ def _is_less(small, large):
 
 
 def integral(expression):
-    """Return the integral over (0, oo) of `expression` in `t`, with numbers in it, as a float."""
+    """Return the integral of `expression` over `t` in (0, oo), as a float."""
     return sum(map(_quadrature, _cut(expression, 1)))
 
 
 def _quadrature(piece):
     """Return the integral over the piece by the double exponential rule.
 
-    With `t = low + y` (`low + width*y/(1 + y)` on a finite piece) and `y = exp(pi/2*sinh(s))` the integrand falls off
-    doubly exponentially in `s` whatever its scale, and the trapezoidal rule with half the step squares the error.
+    With `t = low + y` (`low + width*y/(1 + y)` on a finite piece) and `y = exp(pi/2*sinh(s))`, the integrand decays
+    doubly exponentially in `s` at any scale, and each halving of the trapezoidal rule's step squares the error.
     """
     coarse = _trapezoids(piece, 1 / 32)
     for level in range(6, 12):
@@ -212,4 +212,4 @@ def _trapezoids(piece, step):
     share, slope = (y, 1.0) if high == np.inf else ((high - low) * y / (1 + y), (high - low) / (1 + y) ** 2)
     with np.errstate(all="ignore"):
         values = piece.value_function(low + share) * slope * y * np.cosh(s) * np.pi / 2
-    return step * float(np.nansum(values))  # NaN: inf/inf or 0*inf far out, where the tail has vanished
+    return step * float(np.nansum(values))  # NaN: inf/inf or 0*inf far out, where the tail is 0

@@ -1,7 +1,7 @@
-"""The proximal operator of a penalty with numbers in it: the global minimizer of `step*rho(u) + (u - v)**2/2`.
+"""The proximal operator of a penalty without free parameters: the global minimizer of `step*rho(u) + (u - v)**2/2`.
 
 A minimizer is a border of a piece or a stationary point inside one. On a piece, in `t = side*u`, stationary means
-`t + step*rho'(t) = y` with `y = side*v`. All candidates are found and the best is taken; one too many does no harm.
+`t + step*rho'(t) = y` with `y = side*v`. We find all candidates and take the best; an extra candidate does no harm.
 """
 
 import math
@@ -17,14 +17,14 @@ from .pieces import to_numpy
 from .tensors import is_tensor, soft_threshold_tensor, through_numpy
 
 _BLOCK = 65536  # doubles that stay in the cache between the two passes of soft thresholding
-_HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
+_HIGHEST_DEGREE = 60  # beyond it, the roots of a polynomial are slow and inaccurate
 _TINY = np.finfo(float).tiny
 _step, _root = sp.symbols("step root", positive=True)
 _y = sp.Symbol("y", real=True)
 
 
 class ProximalOperator:
-    """`prox(v, step)` of the penalty with these `pieces` and these slopes at 0, as floats."""
+    """`prox(v, step)` of the penalty with these `pieces` and, as floats, these slopes at 0."""
 
     def __init__(self, pieces, left, right):
         for border in pieces.jumps_down():
@@ -43,7 +43,7 @@ class ProximalOperator:
         out = _checked_out(out, v)
         if out is not v and np.may_share_memory(out, v):
             v = v.copy()
-        with np.errstate(all="ignore"):  # what overflows or is undefined loses against the other candidates
+        with np.errstate(all="ignore"):  # candidates that overflow or are undefined lose to the others
             if self._is_linear:
                 self._soft_threshold(v, step, out)
             else:
@@ -72,7 +72,7 @@ class ProximalOperator:
             block, result = blocks[start : start + _BLOCK], results[start : start + _BLOCK]
             clipped = np.clip(block, low, high, out=None if out is v else result)
             np.subtract(block, clipped, out=result)
-            if not np.isfinite(result.sum()):  # NaN and inf show in the result; so may an overflow of the sum
+            if not np.isfinite(result.sum()):  # a NaN or inf shows in the sum, which may also overflow
                 _refuse_non_finite(v)
 
     def _best_candidate(self, v, step):
@@ -128,14 +128,14 @@ def _checked_out(out, v):
 
 
 def _growth(piece):
-    """Return the limit of `rho(t)/t**2` as `t` grows: the minimum exists for every v if it exceeds `-1/(2 step)`."""
+    """Return the limit of `rho(t)/t**2` as `t` grows: above `-1/(2 step)`, every v has a minimizer."""
     if not piece.is_finite:
         return np.inf
     return float(limit_at_infinity(sp.powsimp(sp.expand(piece.rho / t**2))))
 
 
 def _solver(piece):
-    """Return the function of `(v, step)` that yields all candidates inside the piece, in closed form where it can."""
+    """Return a function of `(v, step)` that yields all candidates inside the piece, in closed form if possible."""
     equation = t + _step * piece.slope - _y
     coefficients, power = as_polynomial(equation)
     if coefficients is not None and len(coefficients) <= 3:
@@ -177,8 +177,8 @@ def _roots(*coefficients):
         slope, rest = coefficients
         return (-rest / slope,)
     size = np.maximum.reduce(np.abs(coefficients))
-    a, b, c = (coefficient / size for coefficient in coefficients)  # their products do not overflow
-    far = -(b + np.copysign(np.sqrt(b * b - 4 * a * c), b)) / 2  # no cancellation
+    a, b, c = (coefficient / size for coefficient in coefficients)  # so that their products do not overflow
+    far = -(b + np.copysign(np.sqrt(b * b - 4 * a * c), b)) / 2  # avoids cancellation
     return far / a, c / far
 
 
@@ -200,7 +200,7 @@ def _newton_solver(piece):
 
 
 def _turning_points(piece):
-    """Return the function of `(step, largest y)` that cuts the piece where `t + step*rho'(t)` turns."""
+    """Return a function of `(step, largest y)` that splits the piece where `t + step*rho'(t)` turns."""
     coefficients, power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
     low, _ = piece.bounds
 
@@ -210,14 +210,14 @@ def _turning_points(piece):
             inner = _sampled_turning_points(piece, step, low, end)
         else:
             roots = np.roots([float(coefficient.subs(_step, step)) for coefficient in coefficients])
-            inner = np.maximum(roots.real, 0.0) ** power  # a needless turning point does no harm
+            inner = np.maximum(roots.real, 0.0) ** power  # an extra turning point does no harm
         return np.unique([low, *inner[(inner > low) & (inner < end)], end])
 
     return edges
 
 
 def _far_end(piece, step, y):
-    """Return a point of the piece beyond which `t + step*rho'(t) > y`, its upper border if that is finite."""
+    """Return a point of the piece beyond which `t + step*rho'(t) > y`; the upper border if that is finite."""
     low, high = piece.bounds
     if np.isfinite(high):
         return high
@@ -241,7 +241,7 @@ def _sampled_turning_points(piece, step, low, end):
     grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 20001)[1:-1]]))
     signs = signs_at(grid)
     change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
-    if (change[20:] - change[:-20] < 60).any():  # so few grid points to a turn that others are missed
+    if (change[20:] - change[:-20] < 60).any():  # too few grid points per turn to find all turns
         raise UndecidedError(f"{{}} turns too often on ({low:g}, {end:g}) for a grid to find its minima", piece.rho)
     left, right = grid[change], grid[change + 1]
     for _ in range(60):

@@ -1,6 +1,6 @@
-"""The proximal operator on arrays of other libraries, such as PyTorch's tensors, through the array API standard.
+"""The proximal operator on arrays of other libraries, such as PyTorch tensors, through the array API standard.
 
-`array_api_compat` is imported only where such an array arrives, and no library is imported that the caller has not.
+`array_api_compat` is imported only when such an array arrives, and no library is imported that the caller does not use.
 """
 
 import numbers
@@ -13,7 +13,7 @@ _NUMPY = (np.ndarray, np.generic, numbers.Number, list, tuple)
 
 
 def is_tensor(v):
-    """Whether `v` is an array of another library than NumPy."""
+    """Whether `v` is an array of a library other than NumPy."""
     if isinstance(v, _NUMPY):
         return False
     from array_api_compat import is_array_api_obj
@@ -22,7 +22,7 @@ def is_tensor(v):
 
 
 def soft_threshold_tensor(v, step, left, right):
-    """Return the proximal operator of slopes `left` and `right` at `v`, on the device of `v` and in its dtype.
+    """Return the proximal operator with slopes `left` and `right` at `v`, on the device and in the dtype of `v`.
 
     `v - clip(v, step*left, step*right)`; a zero is `+0.0`.
     """
@@ -63,5 +63,5 @@ def _checked(v, step):
 def _to_numpy(v):
     from array_api_compat import array_namespace, to_device
 
-    detached = v.detach() if hasattr(v, "detach") else v  # PyTorch hands no tensor over that records gradients
+    detached = v.detach() if hasattr(v, "detach") else v  # PyTorch does not convert tensors that record gradients
     return np.from_dlpack(to_device(array_namespace(v).astype(detached, array_namespace(v).float64), "cpu"))

@@ -1,4 +1,4 @@
-"""A time limit for symbolic computations: SymPy can run for minutes where no answer exists."""
+"""A time limit for symbolic computations: SymPy can run for minutes when there is no answer."""
 
 import ctypes
 import gc
@@ -12,7 +12,7 @@ from ..errors import UndecidedError
 
 SECONDS = 8.0
 PATIENCE = 5  # on a busy machine a second of computing takes longer
-SLOWNESS = 4  # and in a browser what takes a second elsewhere
+SLOWNESS = 4  # and so does a computation in a browser
 
 
 class OutOfTime(SystemExit):
@@ -22,12 +22,12 @@ class OutOfTime(SystemExit):
 def within_time(compute, *args, seconds=None):
     """Return `compute(*args)`, or raise `TimeoutError` once it has run for `seconds`, by default `SECONDS`.
 
-    Seconds are processor time of this process, so that an answer does not depend on what else the machine does; a
-    computation that waits is given `PATIENCE` times as long on the clock.
+    Seconds are processor time of this process, so that an answer does not depend on the machine's other work. A
+    computation that waits has `PATIENCE` times as long on the clock.
 
-    The computation runs in a thread of its own and is stopped there by an exception between two bytecodes,
-    so it works in any thread of the caller (also inside another limit), in notebooks, and on every platform. Python in
-    a browser has no threads; there the page rings (`use_alarm`).
+    The computation runs in a separate thread and is stopped there by an exception between two bytecodes. So it works in
+    any thread of the caller, inside another limit, in notebooks, and on every platform. Python in a browser has no
+    threads; there the page raises the alarm (`use_alarm`).
 
     Examples
     --------
@@ -42,14 +42,14 @@ def within_time(compute, *args, seconds=None):
         try:
             raise outcome["error"]
         finally:
-            outcome.clear()  # else the error, its traceback and this frame would keep each other alive
+            outcome.clear()  # otherwise the error, its traceback and this frame would keep each other alive
     raise TimeoutError(f"no answer within {seconds:g} s")
 
 
 def _outcome(compute, args, seconds):
     if _host.alarm is not None or sys.platform == "emscripten":
         return _outcome_in_place(compute, args, SLOWNESS * seconds)
-    outcome, running = {}, threading.Lock()  # an Event could be left locked by the exception that stops the computation
+    outcome, running = {}, threading.Lock()  # the exception that stops the computation could leave an Event locked
 
     def run():
         try:
@@ -67,7 +67,7 @@ def _outcome(compute, args, seconds):
     try:
         computed, waited = time.process_time() + seconds, time.monotonic() + PATIENCE * seconds
         while not finished and time.process_time() < computed and time.monotonic() < waited:
-            finished = running.acquire(timeout=0.05)  # for short, so that an outer limit or Ctrl-C gets through
+            finished = running.acquire(timeout=0.05)  # briefly, so that an outer limit or Ctrl-C gets through
     finally:
         if not finished:
             _stop(worker, running)
@@ -75,7 +75,7 @@ def _outcome(compute, args, seconds):
 
 
 class _Host:
-    """What stops computations where there are no threads: `alarm(seconds)`, and the limits of those under way."""
+    """Stops computations where there are no threads: `alarm(seconds)`, and the limits of those that are running."""
 
     alarm = None
     limits = ()  # the outer ones first
@@ -94,23 +94,23 @@ _host = _Host()
 
 
 def use_alarm(alarm):
-    """Let computations run in the caller's own thread, and let the host of Python stop them.
+    """Run computations in the caller's own thread, and let Python's host stop them.
 
     Parameters
     ----------
     alarm : function or None
-        `alarm(seconds)` lets the host call `ring` after so many seconds, by a signal; it replaces the alarm set before,
-        and `alarm(inf)` sets none. None: as without a host, threads where there are any.
+        `alarm(seconds)` makes the host call `ring` after so many seconds, by a signal. It replaces the previous alarm;
+        `alarm(inf)` sets none. With None there is no host: computations run in threads, if there are any.
     """
     _host.alarm = alarm
 
 
 def ring(*_):
-    """End the outermost computation whose time is up: the handler of the host's signal."""
+    """Handle the host's signal: end the outermost computation whose time is up."""
     now = time.monotonic()
     late = next((limit for limit in _host.limits if now >= limit.end), None)
     if late is not None:
-        late.is_over, late.end = True, now + 0.1  # again where a destructor has lost the exception
+        late.is_over, late.end = True, now + 0.1  # again, in case a destructor has lost the exception
     _host.set_alarm()
     if late is not None:
         raise OutOfTime
@@ -138,7 +138,7 @@ def _stop(worker, running):
     gc.disable()  # an exception inside a callback of the garbage collector would be lost
     try:
         finished = running.acquire(timeout=0.05)
-        for _ in range(2):  # one inside a destructor is lost, too
+        for _ in range(2):  # one inside a destructor would be lost, too
             if not finished:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(OutOfTime))
                 finished = running.acquire(timeout=1.0)
@@ -148,7 +148,7 @@ def _stop(worker, running):
 
 
 def derived(method):
-    """A cached property that is derived within the time limit, `UndecidedError` where that is not enough."""
+    """A cached property that is derived within the time limit; raises `UndecidedError` if that is too short."""
 
     @wraps(method)
     def compute(self):
