@@ -1,1 +1,1 @@
-"""What only the chapters use: the figures, their style, and results as equations, numbers and tables of the text."""
+"""Used only by the chapters: figures, their style, and results as equations, numbers and tables in the text."""

@@ -1,4 +1,4 @@
-"""The book's statements, the checks in `tests/claims` that belong to them, and the table that shows them passed."""
+"""The book's statements, their checks in `tests/claims`, and the table of the outcomes."""
 
 import ast
 import os
@@ -24,7 +24,7 @@ _LABEL = re.compile(r"^:label: *(\S+)$", re.M)
 
 
 class Statement(NamedTuple):
-    """A statement of the book: its page, kind (theorem, definition, ...), title, and label, `None` if it has none."""
+    """A statement of the book: its page, kind (theorem, definition, ...), title, and label or None."""
 
     page: str
     kind: str
@@ -33,7 +33,7 @@ class Statement(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A check of a claim as declared in its source: names of the statement and the function, evidence, near misses."""
+    """A check as declared in its source: the label of its statement, its name, its evidence, its near misses."""
 
     label: str
     name: str
@@ -42,7 +42,7 @@ class Check(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A check or near miss that ran: its statement, its name, the message of its failure or "", and the seconds."""
+    """A check or near miss that ran: its statement, its name, its failure message or "", and the seconds it took."""
 
     label: str
     name: str
@@ -52,7 +52,7 @@ class Outcome(NamedTuple):
 
 @counts_by_result
 def statements(book) -> list[Statement]:
-    """Return the statements of the chapters of the folder `book`, in the order of its table of contents."""
+    """Return the statements in the chapters of the folder `book`, in the order of its table of contents."""
     found = []
     for page in re.findall(r"file: (\S+)", (Path(book) / "_toc.yml").read_text(encoding="utf-8")):
         for match in _STATEMENT.finditer((Path(book) / f"{page}.md").read_text(encoding="utf-8")):
@@ -77,7 +77,7 @@ def checks(book) -> list[Check]:
 
 
 def gaps(statements, checks) -> list[str]:
-    """Return a sentence for everything that keeps a statement from having its own checks and near misses."""
+    """Return a sentence for every statement without checks or near misses, and every check without a statement."""
     labels = Counter(statement.label for statement in statements if statement.label)
     names = Counter(check.name for check in checks)
     near_misses = Counter()
@@ -100,14 +100,14 @@ def gaps(statements, checks) -> list[str]:
 
 
 def run(book) -> list[Outcome]:
-    """Run the checks and near misses of the folder `book` with pytest, in its own process, and return all outcomes.
+    """Run the checks and near misses of the folder `book` with pytest, in a separate process; return all outcomes.
 
     Raises
     ------
     RuntimeError
-        If pytest did not get to running them; with what it printed.
+        If pytest could not run them; the message contains its output.
     """
-    # What this process was told about coverage or plugins is not for that one.
+    # This process's settings for coverage and plugins must not reach that one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "claims.xml"
@@ -126,12 +126,12 @@ def _outcome(case, label):
 
 
 def table(statements, checks, outcomes) -> Markdown:
-    """Return one row a statement: its link, evidence, checks passed, near misses rejected, and time.
+    """Return a table with one row per statement: link, evidence, checks passed, near misses rejected, and time.
 
     Raises
     ------
     AssertionError
-        If a check failed, if one did not run, or if there are gaps; the statements are named.
+        If a check failed or did not run, or if there are gaps. The message names the statements.
     """
     problems = gaps(statements, checks)
     problems += [f"{each.label}: {each.name} failed: {each.failure}" for each in outcomes if each.failure]
@@ -170,5 +170,5 @@ def _row(statement, checks, outcomes):
 
 
 def duration(seconds) -> str:
-    """Return a time for people; only a dash where `SOURCE_DATE_EPOCH` asks for builds that agree to the byte."""
+    """Return a time for people, or a dash if `SOURCE_DATE_EPOCH` asks for reproducible builds."""
     return "–" if "SOURCE_DATE_EPOCH" in os.environ else f"{seconds:.2f} s"

@@ -1,4 +1,4 @@
-"""The numbers and the data with which the chapters draw and compute."""
+"""The numbers and the data that the chapters use."""
 
 from functools import cache
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ _catalog = cache(catalog.every)
 
 @cache
 def penalty(name, **numbers):
-    """Return the named catalog penalty with the book's example numbers, those given replaced.
+    """Return the named catalog penalty with the book's example numbers, except for those given.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def symbolic(name):
 
 @cache
 def diabetes():
-    """Return scikit-learn's diabetes data, the ten features standardized and the target centred.
+    """Return scikit-learn's diabetes data, with the ten features standardized and the target centered.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def diabetes():
 def prostate():
     """Return the prostate cancer data of Stamey et al. (1989) as in *The Elements of Statistical Learning*, 2nd ed.
 
-    The file `data/prostate.csv` is the one that the book's site offers, https://hastie.su.domains/ElemStatLearn/.
+    The file `data/prostate.csv` comes from the site of that book, https://hastie.su.domains/ElemStatLearn/.
 
     Returns
     -------
@@ -84,8 +84,8 @@ def prostate():
 def esl_lasso(alpha=0.2077):
     """Return intercept and coefficients of the lasso on the prostate training rows, in the scale of ESL's Table 3.3.
 
-    The predictors are standardized with all 97 rows (`n - 1`), once more on the 67 training rows for the fit, and the
-    coefficients are brought back to the first scale.
+    The predictors are standardized with all 97 rows (`n - 1`), and again on the 67 training rows for the fit. The
+    coefficients are then converted back to the first scale.
     """
     from sklearn.linear_model import Lasso
 
@@ -98,7 +98,7 @@ def esl_lasso(alpha=0.2077):
 
 
 def bootstrap_zeros(X, y, beta, resamples=500, seed=0):
-    """Return how often each lasso weight is exactly zero among resamples of the rows, as a share for each weight."""
+    """Return the share of resamples of the rows in which each lasso weight is exactly zero."""
     from sklearn.linear_model import Lasso
 
     random = np.random.default_rng(seed)
@@ -110,13 +110,13 @@ def bootstrap_zeros(X, y, beta, resamples=500, seed=0):
 
 
 def ridge_path(X, y, betas):
-    """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||**2`, one row a beta."""
+    """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||**2`, one row per beta."""
     n, p = X.shape
     return np.array([np.linalg.solve(X.T @ X / n + 2 * beta * np.eye(p), X.T @ y / n) for beta in betas])
 
 
 def lasso_path(X, y, betas):
-    """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||_1`, one row a beta, by coordinate descent."""
+    """Return the minimizers of `||y - Xw||**2/(2n) + beta*||w||_1`, one row per beta, by coordinate descent."""
     from sklearn.linear_model import lasso_path as path
 
     descending = np.sort(betas)[::-1]
@@ -125,7 +125,7 @@ def lasso_path(X, y, betas):
 
 
 def normalizer(name):
-    """Return the normalizer of the named penalty's prior, or in words why there is none."""
+    """Return the normalizer of the named penalty's prior, or a few words on why there is none."""
     try:
         return _catalog()[name].prior.normalizer
     except ImproperPriorError:
@@ -136,7 +136,7 @@ def normalizer(name):
 
 
 def predicted_and_measured(names, strengths, spread, problems):
-    """Return, for each named penalty, predicted probabilities of an exact zero and simulated runs, one a strength.
+    """Return the predicted probabilities of an exact zero and the simulated runs, per named penalty and strength.
 
     The slope of the loss is normal with standard deviation `spread`, its curvature 1.
     """

@@ -1,4 +1,4 @@
-"""Experiments of the chapter "Why your optimizer misses zero": one regression with known zeros, solved in many ways."""
+"""Experiments for the chapter "Why your optimizer misses zero": one regression with known zeros, solved many ways."""
 
 from functools import cache
 from itertools import count
@@ -42,7 +42,7 @@ def full_gradient(X, y):
 def batch_gradient(X, y, size, seed=0):
     """Return a function that draws `size` samples with replacement and returns the gradient of their mean loss."""
     rng = np.random.default_rng(seed)
-    drawn = (rows for _ in count() for rows in rng.integers(len(y), size=(1000, size)))  # many at once: quicker
+    drawn = (rows for _ in count() for rows in rng.integers(len(y), size=(1000, size)))  # many at once, for speed
 
     def gradient(weights):
         rows = next(drawn)
@@ -53,12 +53,12 @@ def batch_gradient(X, y, size, seed=0):
 
 
 def with_sign(gradient, beta):
-    """Return `gradient(w) + beta*sign(w)`: what automatic differentiation makes of loss plus L1, with `sign(0) = 0`."""
+    """Return `gradient(w) + beta*sign(w)` with `sign(0) = 0`, as automatic differentiation computes it."""
     return lambda weights: gradient(weights) + beta * np.sign(weights)
 
 
 def optimizers():
-    """Return new optimizers with the chapter's steps, by name; all but one are given the full gradient."""
+    """Return new optimizers with the chapter's steps, by name; all but one use the full gradient."""
     return {
         "gradient descent": SGD(0.05),
         "SGD, batches of 20": SGD(0.05),
@@ -121,13 +121,13 @@ def smoothed(eps):
 
 
 def hovering(optimizer, slope, beta=1.0, steps=4000, last=1000):
-    """Return the last iterates of one weight with the loss `slope*w + w**2/2`, started at exactly 0."""
+    """Return the last iterates of one weight with the loss `slope*w + w**2/2`, starting from exactly 0."""
     iterates = trajectory(with_sign(lambda w: slope + w, beta), optimizer, [0.0], range(steps - last, steps))
     return iterates[:, 0]
 
 
 def share_of_zeros(optimizer, batch, steps=1500, last=500):
-    """Return which share of the true zeros is `== 0.0`, on average over the last steps with mini-batches and prox."""
+    """Return the share of the true zeros that are `== 0.0`, averaged over the last steps with mini-batches and prox."""
     data = problem()
     gradient = batch_gradient(data.X, data.y, batch)
     iterates = trajectory(gradient, optimizer, data.solution, range(steps - last, steps), data.penalty.prox)
@@ -135,7 +135,7 @@ def share_of_zeros(optimizer, batch, steps=1500, last=500):
 
 
 def majorize(slope, beta, weight, steps):
-    """Return the iterates of `w <- -slope/(1 + beta/|w|)`, the minima of parabolas above the loss plus `beta*|w|`.
+    """Return the iterates of `w <- -slope/(1 + beta/|w|)`, minima of parabolas above the loss plus `beta*|w|`.
 
     The parabola `beta*w**2/(2*|w_k|)`, up to a constant, lies above `beta*|w|` and touches it at the last iterate
     `w_k`; the loss is `slope*w + w**2/2`.

@@ -1,4 +1,4 @@
-"""Results of the run in the text: a SymPy result as a numbered equation, a number as text, a table."""
+"""Results in the text: a SymPy result as a numbered equation, a number as text, a table."""
 
 import numbers
 
@@ -43,7 +43,7 @@ def number(name, value, form=""):
 
 
 def table(header, rows):
-    """Show a table; a SymPy object in a cell is shown as a formula, a text as it is."""
+    """Show a table. A SymPy object in a cell becomes a formula; text stays as it is."""
     lines = [_row(header), _row("---" for _ in header), *map(_row, rows)]
     display(Markdown("\n".join(lines)))
 

@@ -1,11 +1,11 @@
-"""One look for all figures: legible on a phone, in dark mode, for colour-blind readers; the same in every build."""
+"""One look for all figures: legible on a phone, in dark mode and for color-blind readers; the same in every build."""
 
 import matplotlib
 from matplotlib.figure import Figure
 
 WIDTH = 5.0  # inches: at most 1.4 times a phone's text column, so that 10-point labels stay legible there
 
-# Okabe & Ito's hues, darkened to at least 3:1 against white; one colour and one line style for each penalty.
+# Okabe & Ito's hues, darkened to at least 3:1 against white; each penalty has its own color and line style.
 PENALTY = {
     "l2": ("#0072B2", "-", "ridge"),
     "lp(3/2)": ("#2A8FBD", "--", "$|w|^{3/2}$"),
@@ -44,7 +44,7 @@ SETTINGS = {
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
     "mathtext.fontset": "dejavusans",
-    "svg.hashsalt": "exactzeros",  # element ids do not change from build to build
+    "svg.hashsalt": "exactzeros",  # keeps element ids the same in every build
 }
 
 
@@ -52,7 +52,7 @@ in_book_style = matplotlib.rc_context(SETTINGS)  # a decorator for figure functi
 
 
 def use():
-    """Show figures of this notebook as SVG in the book's look, without a date in the file."""
+    """Show this notebook's figures as SVG in the book's look, without a date in the file."""
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
     matplotlib.rcParams.update(SETTINGS)
@@ -72,7 +72,7 @@ def of(name):
 
 
 def color(name):
-    """Return the named penalty's colour."""
+    """Return the named penalty's color."""
     return PENALTY[name][0]
 
 
@@ -88,5 +88,5 @@ def zero_lines(axes):
 
 
 def write_on(axes, x, y, text, color, **options):
-    """Write a line's label beside it, in its colour."""
+    """Write a line's label beside it, in its color."""
     axes.annotate(text, (x, y), color=color, fontsize=10, **options)

@@ -1,6 +1,6 @@
-"""One named function for each figure of the book, by chapter; each returns a Matplotlib figure.
+"""One function for each figure of the book, by chapter; each returns a Matplotlib figure.
 
-A module is imported when one of its figures is first asked for: a page depends on the code of its own figures alone.
+A module is imported only when one of its figures is used, so a page depends only on the code of its own figures.
 """
 
 import lazy_loader

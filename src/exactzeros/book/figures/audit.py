@@ -5,22 +5,22 @@ import numpy as np
 from .. import style
 from ..examples import diabetes, lasso_path
 
-_MOST = 30  # weights in one picture
+_MOST = 30  # weights in one figure
 
 
 @style.in_book_style
 def slopes_in_intervals(report):
-    """Each weight's slope against its zero interval: zeros inside, the others where the penalty balances them.
+    """Each weight's slope and zero interval: zeros lie inside it, other weights where the penalty balances the slope.
 
     Parameters
     ----------
     report : Audit
-        Of at most 30 weights.
+        With at most 30 weights.
 
     Raises
     ------
     ValueError
-        For more weights.
+        If there are more weights.
     """
     size = report.weights.size
     if size > _MOST:

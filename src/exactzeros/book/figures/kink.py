@@ -19,7 +19,7 @@ def _minimizer(name, slopes):
 
 @style.in_book_style
 def tilt():
-    """The question and its answer: tilt the loss under ridge and under L1, and follow the minimum."""
+    """The question and its answer: a loss is tilted under ridge and under L1, and the minimum marked."""
     figure, axes = style.panels(2, 2, height=5.0, height_ratios=[1, 1])
     for ax, name in zip(axes[0], ("l2", "l1"), strict=True):
         _tilted(ax, name, (0.0, -0.5, -0.9, -1.8))
@@ -56,7 +56,7 @@ def tilt():
 
 @style.in_book_style
 def slide_show():
-    """The loss tilted further and further under an L1 kink, until the minimum leaves 0."""
+    """A loss tilted further and further under an L1 kink, until the minimum leaves 0."""
     figure, axes = style.panels(3, 2, height=5.6, sharex=True, sharey=True)
     for ax, slope in zip(axes.flat, (0.0, -0.5, -0.9, -1.0, -1.3, -1.8), strict=True):
         ax.plot(_WEIGHTS, slope * _WEIGHTS + _WEIGHTS**2 / 2, color=style.LOSS, linewidth=1.1, linestyle="--")
@@ -137,7 +137,7 @@ def gallery():
 
 @style.in_book_style
 def jointly():
-    """Two objectives for which each coordinate alone is at its minimum, and both together are not."""
+    """Two objectives for which each coordinate alone is at its minimum, but both together are not."""
     figure, axes = style.panels(1, 2, height=2.9)
     for ax, (objective, point, span, title) in zip(axes, _joint_examples(), strict=True):
         first, second = np.meshgrid(np.linspace(*span, 161), np.linspace(*span, 161))
@@ -197,7 +197,7 @@ def _band(ax, name):
 
 
 def _without_jumps(values):
-    """Break the line where the minimizer jumps, so that no slope is drawn there."""
+    """Break the line where the minimizer jumps, so that nothing is drawn there."""
     broken = values.copy()
     broken[1:][np.abs(np.diff(values)) > 0.2] = np.nan
     return broken

@@ -9,7 +9,7 @@ from ..examples import penalty
 
 @style.in_book_style
 def equality_and_inequality(spread):
-    """The law of the loss's slope: an interval of slopes has an area under it, one slope has none.
+    """The density of the loss's slope: there is an area over an interval of slopes, and none over a single slope.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def equality_and_inequality(spread):
 
 @style.in_book_style
 def smoothing_away(scales):
-    """The minimizer against the tilt while the kink is smoothed at each of `scales`; the tilts that give exactly 0."""
+    """The minimizer against the tilt, with the kink smoothed at each of `scales`, and the tilts that give exactly 0."""
     tilts = np.linspace(-2, 2, 801)
     shades = np.linspace(0.35, 1, len(scales))
     figure, axes = style.panels(2, 1, height=5.2, sharex=True, height_ratios=[3, 2])
@@ -85,7 +85,7 @@ def smoothing_away(scales):
 
 @style.in_book_style
 def prediction(strengths, predicted, measured):
-    """How often a weight is exactly 0, against the strength: lines predicted from the zero interval, dots simulated.
+    """How often a weight is exactly 0, against the strength: predictions from the zero interval, and simulations.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def prediction(strengths, predicted, measured):
 
 
 def _labels_by_height(heights):
-    """Group the names whose lines end within 0.05 of each other, so that their labels do not overlap."""
+    """Group the names whose lines end within 0.05 of each other, to keep their labels from overlapping."""
     groups = []
     for name, height in sorted(heights.items(), key=lambda item: item[1]):
         if groups and height - groups[-1][0] < 0.05:

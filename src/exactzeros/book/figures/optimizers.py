@@ -12,7 +12,7 @@ _COLORS = {"gradient descent": _MISSES, "momentum 0.9": "#7B3294", "Adam": "#A87
 
 @style.in_book_style
 def trajectories():
-    """One weight whose optimum is 0: three optimizers hover around it, the proximal step stays on it."""
+    """One weight whose optimum is 0: three optimizers hover around 0, the proximal step stays at it."""
     data = experiment.problem()
     (weight, *_) = np.flatnonzero(data.solution == 0.0)
     gradient = experiment.full_gradient(data.X, data.y)
@@ -42,7 +42,7 @@ def trajectories():
 
 @style.in_book_style
 def band_widths(slope):
-    """The width of the band in which one weight hovers against the step, for three optimizers; `beta = 1`."""
+    """The width of the band in which one weight hovers, against the step, for three optimizers; `beta = 1`."""
     steps = np.geomspace(1e-4, 1e-1, 7)
     figure, ax = style.panels(height=3.6)
     kinds = {"gradient descent": SGD, "momentum 0.9": lambda step: SGD(step, 0.9), "Adam": Adam}
@@ -57,12 +57,12 @@ def band_widths(slope):
 
 @style.in_book_style
 def sizes(weights, threshold):
-    """The sizes of the weights that should be 0, sorted, one curve an algorithm, with a threshold drawn across.
+    """The sorted sizes of the weights that should be 0, one curve per algorithm, and a threshold.
 
     Parameters
     ----------
     weights : dict of str to numpy.ndarray
-        The computed weights by the algorithm's name, all 50 of the chapter's problem.
+        All 50 computed weights of the chapter's problem, by the name of the algorithm.
     threshold : float
     """
     should_be_zero = experiment.problem().solution == 0.0
@@ -84,13 +84,13 @@ def sizes(weights, threshold):
 
 @style.in_book_style
 def flicker(batches, shares):
-    """The share of true zeros that are 0 under mini-batches, against the size of the batch.
+    """The share of true zeros that are 0 with mini-batches, against the batch size.
 
     Parameters
     ----------
     batches : sequence of int
     shares : dict of str to sequence of float
-        By the optimizer's name, one share a batch size.
+        By the name of the optimizer, one share per batch size.
     """
     figure, ax = style.panels(height=3.6)
     colors = (_MISSES, "#008864", "#7B3294", "#A87900")

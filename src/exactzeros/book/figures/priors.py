@@ -19,7 +19,7 @@ def laplace(scale):
 
 @style.in_book_style
 def two_priors(narrow):
-    """Gaussian and Laplace densities of variance 1; the Laplace beside a Gaussian of standard deviation `narrow`."""
+    """Gaussian and Laplace densities of variance 1, and the Laplace with a Gaussian of standard deviation `narrow`."""
     figure, axes = style.panels(2, 1, height=5.0, sharex=True)
     weights = np.linspace(-3, 3, 1201)
     for ax, scale in zip(axes, (1.0, narrow), strict=True):
@@ -80,7 +80,7 @@ def map_against_observation(scales, laplace_scale, noise):
 
 @style.in_book_style
 def no_kink():
-    """Three priors whose behaviour at 0 is no kink of a finite log density: a pole, a zero, an atom."""
+    """Three priors whose behavior at 0 is not a kink of a finite log density: a pole, a zero, an atom."""
     figure, axes = style.panels(1, 3, height=2.4)
     weights = np.linspace(-2, 2, 400)  # an even number: 0 itself is not drawn
     pole = Prior(sp.exp(-sp.Abs(w)) / sp.sqrt(sp.Abs(w)))

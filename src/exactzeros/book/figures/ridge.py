@@ -9,7 +9,7 @@ from ..examples import diabetes, lasso_path, penalty, ridge_path
 
 @style.in_book_style
 def coefficient_paths():
-    """Coefficients on the diabetes data against `beta`: ridge above, the lasso below, exact zeros marked."""
+    """Coefficients on the diabetes data against `beta`: ridge above, the lasso below, with exact zeros marked."""
     data = diabetes()
     betas = np.geomspace(0.02, 100, 160)
     figure, axes = style.panels(2, 1, height=5.4, sharex=True, sharey=True)
@@ -74,7 +74,7 @@ def ridge_crossing(ratio, correlation):
 
 @style.in_book_style
 def powers():
-    """Size of the minimizer against the slope of the loss for `|w|**p`, on logarithmic axes: lines, no zero."""
+    """The size of the minimizer against the slope of the loss for `|w|**p` on log axes: for p > 1 it is never zero."""
     slopes = np.geomspace(1e-3, 1, 60)
     figure, ax = style.panels(height=3.4)
     for p in (2, 1.5, 1.2, 1.1):
