@@ -1,4 +1,4 @@
-"""What turns a Jupyter Book into a site: the Sphinx extension `press`, which knows nothing of the book's subject."""
+"""The Sphinx extension `press`: turns a Jupyter Book into a site, whatever the book is about."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ EXTENSIONS = ("atomic", "backlinks", "downloads", "execution", "live", "markup",
 
 
 def bring_assets(app, config):
-    """Add templates, style sheets, scripts, fonts and runtimes to what the book brings itself."""
+    """Add the press's templates, style sheets, scripts, fonts and runtimes to the book's own files."""
     config.templates_path.append(str(HERE / "templates"))
     config.html_static_path += [str(HERE / "styles"), str(HERE / "scripts")]
     config.html_extra_path += [str(HERE / "fonts"), str(HERE / "runtimes")]
 
 
 def setup(app):
-    """Register all parts with Sphinx."""
+    """Register all parts of the press with Sphinx."""
     for name in EXTENSIONS:
         app.setup_extension(f"press.{name}")
     app.connect("config-inited", bring_assets)

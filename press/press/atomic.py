@@ -1,8 +1,8 @@
-"""A Sphinx extension: a site is there exactly if it is whole, whatever happens to a build.
+"""A Sphinx extension: the folder `html` holds a site only if a build has succeeded, whatever happens to builds.
 
-A build works in a folder beside the site (`html.unfinished`) and renames it at its end. One that was killed or that
-failed leaves that folder; the next build throws it away with all that Sphinx has stored, and keeps the runs of the
-pages. Builds of one tree wait for each other.
+A build renames the folder to `html.unfinished`, works there, and gives it its name back when it is done. A build that
+fails or is killed leaves `html.unfinished` behind. The next build deletes that folder and everything that Sphinx
+stored, but keeps the runs of the pages. Builds of the same book wait for each other.
 """
 
 import os
@@ -16,13 +16,13 @@ logger = logging.getLogger(__name__)
 
 
 def begin(app, config):
-    """Wait for other builds, clear what an unfinished one left, and put the site aside."""
+    """Wait for other builds, delete what an unfinished one left behind, and put the site aside."""
     site = app.outdir
     unfinished = site.with_name(f"{site.name}.unfinished")
     try:
         app.press_lock = acquired(site.with_name(".lock"))
         if any(site.parent.glob("*.unfinished")):
-            logger.info("the last build did not end well: all pages are read anew")
+            logger.info("The last build did not finish; rebuilding every page.")
             for left in (*site.parent.glob("*.unfinished"), site, app.doctreedir):
                 shutil.rmtree(left, ignore_errors=True)
             site.mkdir()
@@ -33,18 +33,18 @@ def begin(app, config):
 
 
 def acquired(path):
-    """Return the lock on a folder's builds; the system frees it when this process ends, however it ends."""
+    """Return the lock on a folder's builds; the system releases it when this process ends, however it ends."""
     lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        logger.info("waiting for another build of this book to end")
+        logger.info("waiting for another build of this book to finish")
         lock.acquire()
     return lock
 
 
 def notice_removed(app, env, added, changed, removed):
-    """Remember whether a page is gone since the last build."""
+    """Remember whether a page has been removed since the last build."""
     app.press_news = bool(removed)
     return []
 
@@ -55,17 +55,17 @@ def notice_read(app, env, names):
 
 
 def write_all(app, env):
-    """If there is news, begin with an empty site: numbers of statements and links reach from page to page."""
+    """Write every page again if any has changed, since numbers of statements and links reach across pages."""
     if not app.press_news:
         return []
     for each in app.outdir.iterdir():
-        if each.name != ".buildinfo":  # Sphinx writes it before
+        if each.name != ".buildinfo":  # already written by Sphinx
             shutil.rmtree(each) if each.is_dir() else each.unlink()
     return sorted(env.found_docs)
 
 
 def end(app, exception):
-    """Show the site if it is whole, and let the next build begin."""
+    """Publish the site if the build succeeded, and let the next build begin."""
     if exception is None:
         site = app.outdir.with_name(app.outdir.name.removesuffix(".unfinished"))
         os.replace(app.outdir, site)
@@ -74,7 +74,7 @@ def end(app, exception):
 
 
 def setup(app):
-    """Register with Sphinx: before all others at the start of a build, after them at its end."""
+    """Register with Sphinx, to run first at the start of a build and last at its end."""
     app.connect("config-inited", begin, priority=0)
     app.connect("env-get-outdated", notice_removed)
     app.connect("env-before-read-docs", notice_read)

@@ -1,4 +1,4 @@
-"""Look at a built site in Chromium."""
+"""Open a built site in Chromium."""
 
 import functools
 import os
@@ -13,8 +13,8 @@ from playwright.sync_api import sync_playwright
 
 THEMES = ("light", "dark")
 WIDTHS = (1280, 375)
-MISSING = "no Chromium: install it, or name it in CHROMIUM"
-# As root Chromium needs --no-sandbox; the rest keeps it from calling home.
+MISSING = "Chromium was not found: install it, or set CHROMIUM to its path"
+# Chromium needs --no-sandbox when run as root; the other flags keep it from contacting its maker.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,27 +23,27 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # whatever asks another machine fails
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # requests to other machines fail
 ]
 
 
 def pages(book="."):
-    """Return the pages of the book in the folder `book`, as its _toc.yml names them."""
+    """Return the pages of the book in the folder `book`, as listed in its _toc.yml."""
     toc = yaml.safe_load(Path(book, "_toc.yml").read_text(encoding="utf-8"))
     return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
 
 
 def chromium():
-    """Return the path of Chromium: the variable CHROMIUM, else the one on PATH, else None."""
+    """Return the path of Chromium: from the variable CHROMIUM, otherwise from PATH, otherwise None."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
 class _Site(SimpleHTTPRequestHandler):
     def log_message(self, *args):
-        """Write no line for each request."""
+        """Do not log requests."""
 
     def send_error(self, code, message=None, explain=None):
-        """Answer a wrong address with the site's own page for it, as servers of static sites do."""
+        """Answer a wrong address with the site's own 404 page, as servers of static sites do."""
         own = Path(self.directory) / "404.html"
         if not own.exists():
             return super().send_error(code, message, explain)
@@ -57,7 +57,7 @@ class _Site(SimpleHTTPRequestHandler):
 
 @contextmanager
 def served(directory):
-    """Serve a directory on this machine only, and give its address."""
+    """Serve a directory to this machine only, and yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Site, directory=directory))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

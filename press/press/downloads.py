@@ -1,8 +1,8 @@
-"""A Sphinx extension: each page to take along, as a notebook and as Markdown, and links that open it elsewhere.
+"""A Sphinx extension: each page for download, as a notebook and as Markdown, and links that open it on other sites.
 
-Where a page has code, both begin with a cell that installs the package, from a wheel that is part of the site, so that
-they run in an empty folder. Links and wheel need to know where the book's repository is: `book_repository` in
-`_config.yml`, an address on GitHub. Without it there are no links, and the wheel is looked for beside the notebook.
+If a page has code, both begin with a cell that installs the package from a wheel that comes with the site, so they run
+in an empty folder. `book_repository` in `_config.yml` is the address of the book's repository on GitHub. Without it
+there are no links, and the cell looks for the wheel in the notebook's folder.
 """
 
 import tomllib
@@ -16,12 +16,12 @@ from flit_core.wheel import make_wheel_in
 from .backlinks import PAGE
 
 BRANCH = "main"
-NOTEBOOKS = "notebooks"  # the branch on which tools/push_notebooks.sh puts notebooks and wheel, for Colab
+NOTEBOOKS = "notebooks"  # the branch to which tools/push_notebooks.sh pushes notebooks and wheel, for Colab
 NOT_ALONE = {PAGE}  # it runs the tests of the whole repository
 
 
 def package(book) -> str:
-    """Return the name of the package whose project is the folder of the book, "" if there is none."""
+    """Return the name of the package whose project is in the folder of the book, or "" if there is none."""
     project = Path(book, "pyproject.toml")
     return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["name"] if project.is_file() else ""
 
@@ -32,7 +32,7 @@ def wheel_of(name) -> str:
 
 
 def first_cell(name, repository):
-    """Return the code that installs the package: from the repository, else from the wheel beside the notebook."""
+    """Return the code that installs the package: from the repository, or from the wheel in the notebook's folder."""
     wheel = f"./{wheel_of(name)}[book]"
     if repository:
         wheel = f"{name}[book] @ https://github.com/{owner_and_name(repository)}/raw/{NOTEBOOKS}/{wheel_of(name)}"
@@ -40,12 +40,12 @@ def first_cell(name, repository):
 
 
 def owner_and_name(repository):
-    """Return what an address on GitHub says of a repository."""
+    """Return "owner/name" from the address of a repository on GitHub."""
     return urlsplit(repository).path.strip("/").removesuffix(".git")
 
 
 def alone(page, name, repository) -> str:
-    """Return a page's Markdown with a first cell that installs the package, which follows the settings at its head."""
+    """Return a page's Markdown with a first cell, right after the page's settings, that installs the package."""
     before, settings, text = page.split("---\n", 2)
     return f"{before}---\n{settings}---\n\n```{{code-cell}} ipython3\n{first_cell(name, repository)}\n```\n{text}"
 
@@ -71,7 +71,7 @@ def launch_links(name, repository) -> list[tuple[str, str]]:
 
 
 def offer(app, pagename, templatename, context, doctree):
-    """Write what there is of a page to take along, and tell the template where it is and what opens it."""
+    """Write the downloads of a page, and tell the template where they are and which links open them."""
     path = Path(app.srcdir, f"{pagename}.md")
     if app.builder.name != "html" or doctree is None or not path.is_file():
         return
@@ -90,7 +90,7 @@ def offer(app, pagename, templatename, context, doctree):
 
 
 def add_wheel(app, exception):
-    """Write the package's wheel to the site, if its project is here."""
+    """Write the package's wheel into the site, if the book's folder holds its project."""
     if exception is None and app.builder.name == "html" and package(app.srcdir):
         make_wheel_in(Path(app.srcdir, "pyproject.toml"), Path(app.outdir))
 

@@ -1,9 +1,9 @@
-"""A Sphinx extension: the pages whose inputs have changed run, side by side, before Sphinx reads any page.
+"""A Sphinx extension: pages whose inputs have changed run in parallel, before Sphinx reads any page.
 
-A run is kept with all that it has read (`press.runs`). Current runs and new ones are put into an empty
-jupyter-cache, where MyST-NB (`execute_notebooks: cache`) finds them; so no damage to such a cache outlives a build.
-jupyter-cache's own parallel executor does not do here: it reports nothing before all pages have run, and its
-notebooks cannot be told to record what they read.
+Each run is kept with everything that it read (`press.runs`). Current runs and new ones go into an empty jupyter-cache,
+where MyST-NB (`execute_notebooks: cache`) finds them; so damage to that cache cannot outlive a build. jupyter-cache's
+own parallel executor is not suitable: it reports nothing until all pages have run, and its notebooks cannot record what
+they read.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ from .recording import VARIABLE, digest
 from .runs import Runs, code_cells
 
 RECORDED = "--IPKernelApp.extra_extensions=press.recording"
-# One thread a kernel: there is a kernel for each processor, and sums do not depend on how many there are. Sets of
-# strings have one order.
+# One thread per kernel: there is a kernel for each processor, and sums must not depend on their number. The hash seed
+# fixes the order of sets of strings.
 SAME_EVERYWHERE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
     "PYTHONHASHSEED": "0"
 }
@@ -53,7 +53,7 @@ def processors() -> int:
 
 
 def with_code(env, names) -> list[Page]:
-    """Return those of the named pages that have code cells."""
+    """Return the named pages that have code cells."""
     found = []
     for name in names:
         path = Path(env.doc2path(name))
@@ -71,7 +71,7 @@ def kept(app) -> Runs:
 
 
 async def run(page, timeout):
-    """Run a page's cells in a kernel of its own; return what its processes read, when it began, and the seconds."""
+    """Run a page's cells in its own kernel; return what its processes read, when it started, and how long it took."""
     started, clock = time(), perf_counter()
     with tempfile.TemporaryDirectory() as records:
         client = NotebookClient(
@@ -87,18 +87,18 @@ async def run(page, timeout):
             atexit.unregister(client._cleanup_kernel)  # nbclient forgets it where it is cancelled
         read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(records).iterdir())]
     if not read:
-        raise RuntimeError(f"the kernel did not load press.recording: {page.name} could become stale")
+        raise RuntimeError(f"the kernel did not load press.recording, so {page.name} could become stale")
     return read, started, perf_counter() - clock
 
 
 def failure(page, error) -> str:
-    """Return where a page failed, and how: the file, the line of the cell, and what the kernel printed."""
+    """Return where and how a page failed: the file, the line of the cell, and the kernel's message."""
     cells = enumerate(page.notebook.cells)
     begun = [index for index, cell in cells if cell.cell_type == "code" and cell.execution_count is not None]
     line = page.notebook.metadata.get("source_map", [0])[begun[-1] if begun else 0] + 1
     what = re.sub("\x1b\\[[0-9;]*m", "", str(error)).strip()
     if isinstance(error, CellTimeoutError):
-        what = f"the time limit of one cell is over (`timeout` in _config.yml). {what}"
+        what = f"the time limit for one cell was exceeded (`timeout` in _config.yml). {what}"
     return f"{page.path}:{line}: {type(error).__name__}: {what}"
 
 
@@ -137,7 +137,7 @@ async def run_all(pages, runs, timeout) -> dict:
 
 
 def look(app, runs) -> str:
-    """Return one hash of what gives all pages their look: the package, the site's own files, installed versions."""
+    """Return one hash of what determines the look of all pages: the press, the site's files, installed versions."""
     names = ["_config.yml", "_static", *app.config.templates_path, *app.config.html_extra_path]
     places = [Path(__file__).parent, *(Path(app.srcdir, name) for name in names)]
     files = [file for place in places for file in (place, *sorted(place.rglob("*"))) if file.is_file()]
@@ -145,7 +145,7 @@ def look(app, runs) -> str:
 
 
 def outdated(app, env, added, changed, removed):
-    """Name the known pages whose run is not current; all of them when what gives them their look has changed."""
+    """Return the known pages whose run is not current; all of them if the look of the pages has changed."""
     runs, known = kept(app), getattr(env, "press_runs", {})
     before, env.press_look = getattr(env, "press_look", None), look(app, runs)
     if env.press_look != before:
@@ -158,7 +158,7 @@ def outdated(app, env, added, changed, removed):
 
 
 def run_pages(app, env, names):
-    """Give MyST-NB the outputs of the pages that are about to be read, and run those that are not current."""
+    """Give MyST-NB the outputs of the pages that Sphinx is about to read, and run those that are not current."""
     settings = env.mystnb_config
     if not names or settings.execution_mode != "cache":
         return
@@ -175,7 +175,7 @@ def run_pages(app, env, names):
 
 
 def fill_cache(folder, pages):
-    """Make a new jupyter-cache of pages that have run."""
+    """Fill a new jupyter-cache with pages that have run."""
     shutil.rmtree(folder, ignore_errors=True)
     cache = get_cache(folder)
     for page in pages:

@@ -1,8 +1,8 @@
 """A Sphinx extension: figures with sliders, from charts that a cell returns.
 
-A cell shows such a chart as a Vega specification and as a still picture. On a page of the site the two go together: the
-picture stands there at once, and `interactive.js` puts the live
-figure in its place. Other builders, readers without scripts and printers take the picture.
+A cell outputs such a chart as a Vega specification and as a still picture. A page of the site contains both: the
+picture appears at once, and `interactive.js` replaces it with the live figure. Other builders, readers without scripts
+and printers get the picture.
 """
 
 import json
@@ -10,15 +10,15 @@ import json
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-VEGA_MIME = "application/vnd.vega.v5+json"  # a cell's output that JupyterLab draws by itself
+VEGA_MIME = "application/vnd.vega.v5+json"  # a cell output that JupyterLab draws without help
 
 
-class interactive(nodes.container):  # docutils writes its nodes so
+class interactive(nodes.container):  # docutils names its nodes in lower case
     """The still picture, with the Vega specification in the attribute `spec`."""
 
 
 class VegaOutput:
-    """MyST-NB's plug-in for the Vega output of a cell, which by itself shows nothing."""
+    """MyST-NB's plug-in for the Vega output of a cell; on its own it shows nothing."""
 
     @staticmethod
     def handle_mime(renderer, data, inline):
@@ -33,7 +33,7 @@ class JoinSpecificationAndPicture(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs):
-        """Replace each pair of outputs by one node."""
+        """Replace each pair of outputs with one node."""
         for node in list(self.document.findall(interactive)):
             outputs = {output["mime_type"]: output for output in node.parent.parent}
             node += outputs["image/svg+xml"].children
@@ -41,7 +41,7 @@ class JoinSpecificationAndPicture(SphinxPostTransform):
 
 
 def visit(translator, node):
-    """Write what stands before the picture."""
+    """Write what comes before the picture."""
     spec = json.loads(node["spec"])
     padding = spec["padding"]
     width = spec["width"] + padding["left"] + padding["right"]
@@ -54,7 +54,7 @@ def visit(translator, node):
 
 
 def depart(translator, node):
-    """Write the place of the sliders, the sentence for a screen reader, and the specification."""
+    """Write the place for the sliders, the sentence for screen readers, and the specification."""
     spec = {key: value for key, value in json.loads(node["spec"]).items() if key != "$schema"}
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
     translator.body.append(
@@ -64,7 +64,7 @@ def depart(translator, node):
 
 
 def add_scripts(app, pagename, templatename, context, doctree):
-    """Load the Vega runtime on pages that have an interactive figure, after the text."""
+    """Load the Vega runtime, after the text, on pages that have an interactive figure."""
     if doctree is not None and any(doctree.findall(interactive)):
         app.add_js_file("../vega/vega.min.js", loading_method="defer")
         app.add_js_file("interactive.js", loading_method="defer")

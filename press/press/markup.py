@@ -1,4 +1,4 @@
-"""A Sphinx extension: markup that works without scripts, on a phone and read aloud, where others fail."""
+"""A Sphinx extension: replaces markup that fails without scripts, on a phone or in a screen reader."""
 
 from html import escape
 from pathlib import Path
@@ -13,22 +13,22 @@ from sphinx_proof.nodes import NODE_TYPES, proof_node
 
 
 class Markup(SphinxPostTransform):
-    """Rearrange what the statements, exercises, solutions and tables of a page consist of."""
+    """Rearrange the nodes of statements, exercises, solutions and tables."""
 
-    default_priority = 900  # after numbers and titles are there
+    default_priority = 900  # after numbers and titles have been filled in
     formats = ("html",)
 
     def run(self, **kwargs):
-        """Do it for a whole page."""
+        """Rearrange a whole page."""
         for kind in (exercise_node, exercise_enumerable_node, solution_node, *NODE_TYPES.values()):
             for statement in list(self.document.findall(kind)):
-                # Its inner section has an id that is the same in all statements of the page.
+                # The inner sections of all statements of a page have the same id.
                 for section in [child for child in statement if isinstance(child, nodes.section)]:
                     statement.replace(section, section.children)
         for solution in self.document.findall(solution_node):
             solution["heading"] = solution.pop(0).astext()
         for proof in self.document.findall(proof_node):
-            proof[0]["ids"] = []  # the same in all proofs of the page
+            proof[0]["ids"] = []  # all proofs of a page have the same id
         for table in list(self.document.findall(nodes.table)):
             wide = nodes.container(classes=["wide"])
             table.parent.replace(table, wide)
@@ -36,7 +36,7 @@ class Markup(SphinxPostTransform):
 
 
 def visit_solution(translator, node):
-    """Begin a solution: folded if it has the class `dropdown`, and opened by its title."""
+    """Begin a solution. With the class `dropdown` it is folded, and its title opens it."""
     outer, inner = ("details", "summary") if _folds(node) else ("div", "p")
     translator.body.append(translator.starttag(node, outer))
     translator.body.append(f'<{inner} class="admonition-title">{escape(node["heading"])}</{inner}>\n')
@@ -52,7 +52,7 @@ def _folds(solution):
 
 
 def visit_hidden(translator, node):
-    """Begin the folded code of a cell, under one label instead of two that scripts would exchange."""
+    """Begin the folded code of a cell, with one label instead of two that a script would swap."""
     classes = " ".join(["hide", *node["classes"]])
     translator.body.append(f'<details class="{escape(classes)}">\n<summary>{escape(node["prompt_show"])}</summary>\n')
 
@@ -63,7 +63,7 @@ def depart_hidden(translator, node):
 
 
 def visit_image(translator, node):
-    """Write a picture with its size, so that nothing moves when it has loaded."""
+    """Write a picture with its size, so that nothing moves when it loads."""
     size = _size(Path(translator.builder.srcdir, node["uri"]))
     HTML5Translator.visit_image(translator, node)
     translator.body[-1] = translator.body[-1].replace("<img ", f"<img {size}", 1)

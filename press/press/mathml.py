@@ -1,6 +1,6 @@
-"""A Sphinx extension: formulas are set when the book is built, as MathML, and a page needs no script to show them.
+"""A Sphinx extension: converts formulas to MathML when the book is built, so that a page needs no script to show them.
 
-Browsers draw MathML, and hand it to screen readers, without help. A formula that cannot be converted fails the build.
+Browsers draw MathML, and pass it to screen readers, without help. A formula that cannot be converted fails the build.
 """
 
 import re
@@ -15,12 +15,12 @@ _converter = LatexToMathML(fancy_error=False)
 
 
 def mathml(latex, display=False):
-    r"""Return LaTeX as a MathML element, on a line of its own if `display`.
+    r"""Return LaTeX as a MathML element, for a displayed formula if `display`.
 
     Raises
     ------
     ValueError
-        If the LaTeX is not understood.
+        If the LaTeX cannot be converted.
 
     Examples
     --------
@@ -41,19 +41,19 @@ def _set(node, display):
 
 
 class HoldTogether(SphinxPostTransform):
-    """Let no line end between a formula and what touches it, such as a comma."""
+    """Prevent a line break between a formula and what touches it, such as a comma."""
 
-    default_priority = 900  # after references have their texts
+    default_priority = 900  # after the texts of references have been filled in
     formats = ("html",)
 
     def run(self, **kwargs):
-        """Do it for a whole page."""
+        """Hold together all formulas of a page."""
         for formula in list(self.document.findall(nodes.math)):
             hold_together(formula)
 
 
 def hold_together(formula):
-    """Put a formula and the text that touches it, if any, into an element of their own."""
+    """Wrap a formula and the text that touches it, if any, in one element."""
     parent, place = formula.parent, formula.parent.index(formula)
     before, after = _text(parent[:place][-1:]), _text(parent[place + 1 :][:1])
     left, right = re.search(r"\S*$", before)[0], re.match(r"\S*", after)[0]
@@ -71,13 +71,13 @@ def _text(siblings):
 
 
 def visit_inline(translator, node):
-    """Write a formula within a line."""
+    """Write an inline formula."""
     translator.body.append(f'<span class="math">{_set(node, display=False)}</span>')
     raise nodes.SkipNode
 
 
 def visit_block(translator, node):
-    """Write a formula on a line of its own, and its number."""
+    """Write a displayed formula and its number."""
     translator.body.append(translator.starttag(node, "div", CLASS="math"))
     translator.body.append(f'<div class="formula">{_set(node, display=True)}</div>')
     if node["number"]:

@@ -1,5 +1,5 @@
-// Put the text of all pages of the site into the page that is open, the index, for print.
-// Ids get their page's name in front, and links between pages lead to them.
+// Copy the text of all pages of the site into the open page, the index, for printing.
+// Ids are prefixed with the name of their page, and links between pages lead to these ids.
 async (pages) => {
   const slug = (page) => page.replaceAll("/", "-");
   const here = new URL(".", location.href);

@@ -1,4 +1,4 @@
-"""Print the whole built book into `_build/html/sparsity-through-singularities.pdf`, and link it from the index.
+"""Print the whole built book to `_build/html/sparsity-through-singularities.pdf`, and link it from the index.
 
 Usage, in the folder of the book: python -m press.pdf [SITE]
 """
@@ -16,15 +16,15 @@ from .browsing import browser, go, pages, served, tab
 
 NAME = "sparsity-through-singularities.pdf"
 PAGE_NUMBER = '<p style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></p>'
-# Fonts that Debian has (fonts-liberation, fonts-dejavu-core), and not whatever this machine calls its own.
+# Fonts from Debian (fonts-liberation, fonts-dejavu-core) instead of this machine's default fonts.
 FONTS = """:root { --text: "Liberation Serif", serif; --plain: "Liberation Sans", sans-serif;
     --code: "DejaVu Sans Mono", monospace; }"""
-# The index has the link inside of a `template`, which browsers do not show.
+# In the index the link is inside a `template`, which browsers do not show.
 HIDDEN, SHOWN = '<template id="pdf">', '<span id="pdf">'
 
 
 def print_book(site, path, running):
-    """Print all pages of the site as one, in a running browser, with an outline and tags for screen readers."""
+    """Print all pages of the site as one document, with an outline and tags for screen readers."""
     together = (Path(__file__).parent / "pdf.js").read_text(encoding="utf-8")
     with served(site) as address, tab(running, "light", 800) as page:
         go(page, f"{address}/index.html")
@@ -37,14 +37,14 @@ def print_book(site, path, running):
 
 
 def with_steady_ids(pdf):
-    """Number the ids of the tags anew, in their order: Chromium's depend on the run. They keep their length."""
+    """Renumber the ids of the tags in order, at the same length: Chromium's ids depend on the run."""
     pattern = rb"(?<=\()node[0-9]{8}(?=\))"
     new = {old: b"node%08d" % number for number, old in enumerate(sorted(set(re.findall(pattern, pdf))))}
     return re.sub(pattern, lambda match: new[match[0]], pdf)
 
 
 def describe(path):
-    """Name the title and the author, and the moment that `SOURCE_DATE_EPOCH` says, else now."""
+    """Set title, author and date; the date is `SOURCE_DATE_EPOCH` if set, otherwise now."""
     settings = yaml.safe_load(Path("_config.yml").read_text(encoding="utf-8"))
     made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", datetime.now().timestamp())), UTC)
     date = made.strftime("D:%Y%m%d%H%M%SZ")
@@ -56,7 +56,7 @@ def describe(path):
 
 
 def finish(site):
-    """Describe the PDF, and show the index's link to it."""
+    """Add the description to the PDF, and show the link to it on the index."""
     describe(site / NAME)
     index = (site / "index.html").read_text(encoding="utf-8")
     if HIDDEN in index:

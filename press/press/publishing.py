@@ -1,6 +1,6 @@
-"""A Sphinx extension: what a site tells of its pages (description, picture, sitemap); a page for a wrong address.
+"""A Sphinx extension: what a site says about its pages (description, picture, sitemap), and its 404 page.
 
-Addresses are absolute where `html.baseurl` is set in `_config.yml`; without it there is no sitemap.
+If `html.baseurl` is set in `_config.yml`, addresses are absolute and there is a sitemap.
 """
 
 import re
@@ -10,12 +10,12 @@ from xml.sax.saxutils import escape
 
 from docutils import nodes
 
-PICTURE = "_static/kink.png"  # what a link to a page shows
-LENGTH = 200  # characters of a description, which others cut off somewhere there
+PICTURE = "_static/kink.png"  # the preview picture of a link to a page
+LENGTH = 200  # characters of a description; search engines cut it off at about this length
 
 
 def description(page):
-    """Return what a page is about: the first question of its text, else its first sentence; without formulas' LaTeX."""
+    """Return what a page is about: the first question in its text, or else its first sentence, without formulas."""
     paragraphs = [node for node in page.findall(nodes.paragraph) if not isinstance(node.parent, nodes.caption)]
     texts = [" ".join(node.astext().split()) for node in paragraphs if not any(node.findall(nodes.math))]
     sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!]) ", text)]
@@ -24,7 +24,7 @@ def description(page):
 
 
 def add_description(app, pagename, templatename, context, doctree):
-    """Give the page's template its description, and the addresses of the page and of its picture."""
+    """Give the template the page's description and the address of its picture."""
     base = app.config.html_baseurl
     title = re.sub("<[^>]*>", "", context.get("title") or "A page")
     about = description(doctree) if doctree is not None else ""
@@ -35,7 +35,7 @@ def add_description(app, pagename, templatename, context, doctree):
 
 
 def pages_beside_the_book(app):
-    """Name the page that a server shows for an address that leads nowhere."""
+    """Add the page that a server shows for a wrong address."""
     yield "404", {}, "404.html"
 
 

@@ -1,8 +1,8 @@
-"""What a process reads of the book and of this package, so that a page runs again when that has changed.
+"""Record what a process reads, so that a page runs again when any of it has changed.
 
-A page's kernel loads this module as an IPython extension, and a Python that the page starts runs under it
-(`python -m press.recording MODULE ARGUMENTS`). Each writes what it has read into the folder that the variable
-`PRESS_RECORD` names. Without the variable nothing is recorded.
+A page's kernel loads this module as an IPython extension, and a Python process that the page starts runs under it
+(`python -m press.recording MODULE ARGUMENTS`). Each process writes what it has read into the folder named by the
+variable `PRESS_RECORD`. Without the variable nothing is recorded.
 """
 
 import atexit
@@ -23,7 +23,7 @@ _here = threading.local()
 
 
 def digest(value) -> str:
-    """Return the SHA-256 of a value: of bytes as they are, of anything else as `repr` prints it."""
+    """Return the SHA-256 of a value: of the bytes themselves, or of the `repr` of anything else."""
     return hashlib.sha256(value if isinstance(value, bytes) else repr(value).encode()).hexdigest()
 
 
@@ -37,7 +37,7 @@ def _unrecorded():
 
 
 def counts_by_result(function):
-    """Let a page depend on what a function of one folder returns, and not on the files that it reads."""
+    """Make a page depend on what a function of one folder returns, instead of the files that the function reads."""
 
     @wraps(function)
     def recorded(folder):
@@ -50,7 +50,7 @@ def counts_by_result(function):
 
 
 def _note(event, arguments):
-    """Remember the file that is opened for reading, or the folder that is listed and the names in it."""
+    """Remember a file that is opened for reading, or a folder that is listed and the names in it."""
     if event not in ("open", "os.scandir", "os.listdir") or getattr(_here, "quiet", False):
         return
     path = "." if arguments[0] is None else arguments[0]
@@ -66,7 +66,7 @@ def _note(event, arguments):
 
 
 def start() -> bool:
-    """Begin to record in this process, if that was asked for."""
+    """Start recording in this process, if `PRESS_RECORD` is set."""
     wanted = VARIABLE in os.environ
     if wanted:
         sys.addaudithook(_note)
@@ -74,7 +74,7 @@ def start() -> bool:
 
 
 def write(*_):
-    """Write what this process has read so far; of a module its source, which Python may not have opened."""
+    """Write what this process has read so far. A module counts by its source, which Python may not have opened."""
     modules = [getattr(module, "__dict__", {}).get("__file__") for module in list(sys.modules.values())]
     record = {
         "files": sorted(_files.union(filter(None, modules))),
@@ -85,7 +85,7 @@ def write(*_):
 
 
 def load_ipython_extension(shell):
-    """Record from here on, and write after each cell: a kernel may end without notice."""
+    """Start recording, and write after each cell, since a kernel can end without notice."""
     if start():
         shell.events.register("post_run_cell", write)
 
@@ -99,6 +99,6 @@ def main():
 
 
 if __name__ == "__main__":
-    from press import recording  # the module that others import, not the second copy that `-m` runs
+    from press import recording  # the imported module, not the second copy that `-m` runs
 
     recording.main()

@@ -1,4 +1,4 @@
-"""The kept runs of the book's pages: one file a page, good for as long as nothing that the run has read differs."""
+"""The kept runs of the book's pages: one file per page, valid as long as nothing that the run has read changes."""
 
 import importlib
 import json
@@ -12,8 +12,8 @@ import nbformat
 from .recording import digest
 
 MADE = ("language_info", "widgets")  # what a run adds to the metadata of a notebook
-IGNORED = {"__pycache__", "_build"}  # what Python and a build write themselves, beside all hidden folders
-# What is here belongs to the system, or has a version, which counts in its place. Editable installs are elsewhere.
+IGNORED = {"__pycache__", "_build"}  # written by Python and by builds; hidden folders are ignored too
+# Files here belong to the system, or to a package whose version counts instead. Editable installs are elsewhere.
 INSTALLED = {
     Path(place).resolve()
     for place in ("/dev", "/etc", "/proc", "/sys", "/usr", sys.prefix, sys.base_prefix, *sysconfig.get_paths().values())
@@ -26,14 +26,14 @@ def code_cells(notebook):
 
 
 def versions(book) -> str:
-    """Return one hash of Python, every installed version, the pinned ones, and what asks for builds that agree."""
+    """Return one hash of Python, the installed and the pinned versions, and `SOURCE_DATE_EPOCH`."""
     installed = sorted(each.name for place in sys.path for each in Path(place).glob("*.dist-info"))  # name and version
     pinned = [path.read_bytes() for path in sorted(Path(book).glob("requirements*.txt"))]
     return digest([sys.version, installed, pinned, os.environ.get("SOURCE_DATE_EPOCH")])
 
 
 def listing(names) -> str:
-    """Return the digest of the names in a folder, without what is ignored."""
+    """Return the digest of the names in a folder, without those that are ignored."""
     return digest(sorted(name for name in names if name not in IGNORED and not name.startswith(".")))
 
 
@@ -49,7 +49,7 @@ class Runs:
         return self.folder / f"{page}.json"
 
     def load(self, page) -> dict:
-        """Return a page's run as it was kept, with a `mark` of its own; {} if there is none or its file is damaged."""
+        """Return a page's kept run with its `mark`; {} if there is none or its file is damaged."""
         try:
             mark, text = self.path(page).read_text(encoding="utf-8").split("\n", 1)
         except (OSError, ValueError):
@@ -57,13 +57,13 @@ class Runs:
         return json.loads(text) | {"mark": mark} if mark == digest(text.encode()) else {}
 
     def current(self, page) -> dict:
-        """Return a page's run if all that it has read is as it was, else {}."""
+        """Return a page's run if nothing that it read has changed, otherwise {}."""
         run = self.load(page)
         same = run and run["versions"] == self.versions
         return run if same and all(self._now(key) == before for key, before in run["inputs"].items()) else {}
 
     def fill(self, page, notebook) -> str:
-        """Put the outputs of a page's current run into its notebook; return the run's mark, "" if the page must run."""
+        """Copy the outputs of a page's current run to its notebook; return the run's mark, "" if the page must run."""
         run = self.current(page)
         if not run or run["cells"] != self._cells(notebook):
             return ""
@@ -73,7 +73,7 @@ class Runs:
         return run["mark"]
 
     def keep(self, page, notebook, records, started, seconds) -> str:
-        """Keep the outputs of a page that has run, with all that its processes have read; return the run's mark."""
+        """Keep the outputs of a page that has run, and what its processes have read; return the run's mark."""
         run = {
             "versions": self.versions,
             "cells": self._cells(notebook),
@@ -87,16 +87,16 @@ class Runs:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(f"{mark}\n{text}", encoding="utf-8")
-        unfinished.replace(path)  # a file is there as a whole or not at all
+        unfinished.replace(path)  # so that the file is complete or absent
         return mark
 
     def _cells(self, notebook):
-        """Return the digest of what is run: the code, and the tags that say what to skip or which cell may raise."""
+        """Return the digest of what runs: the code, and the tags, which can skip a cell or allow it to raise."""
         cells = [(cell.source, sorted(cell.metadata.get("tags", []))) for cell in code_cells(notebook)]
         return digest((notebook.metadata.get("kernelspec", {}).get("name"), cells))
 
     def _inputs(self, records, started):
-        """Return what was read, each with its digest; "" for a file that may have changed since the run `started`."""
+        """Return each input with its digest, or with "" if the file may have changed since the run `started`."""
         inputs = {}
         for record in records:
             for key in filter(None, map(self._key, record["files"])):
@@ -109,7 +109,7 @@ class Runs:
         return dict(sorted(inputs.items()))
 
     def _key(self, path):
-        """Return the way from the book to a path, so that a tree that was moved keeps its runs; "" if it is ignored."""
+        """Return a path relative to the book, so that a book that is moved keeps its runs; "" if it is ignored."""
         path = Path(os.path.realpath(path))
         way = os.path.relpath(path, self.book)
         ignored = any(part in IGNORED or part.startswith(".") for part in Path(way).parts if part != os.pardir)
@@ -120,7 +120,7 @@ class Runs:
         return place.stat().st_mtime if place.exists() else 0.0
 
     def _now(self, key):
-        """Return the digest of an input as it is now."""
+        """Return the present digest of an input."""
         kind, where = key.split(" ", 1)
         place = self.book / where
         try:
