@@ -88,7 +88,7 @@ class Penalty:
         """
         return Penalty(self.expression, *self.assumptions, *assumptions)
 
-    def at(self, **values):
+    def at(self, /, **values):
         """Return the penalty with numbers for some or all of its parameters, given by name.
 
         Raises
@@ -163,6 +163,19 @@ class Penalty:
         if right == left:
             return sp.sign(w) * right.subs(t, sp.Abs(w))
         return sp.Piecewise(*((slopes[side], side * w > 0) for side, half in halves.items() if half is not sp.oo))
+
+    @property
+    def kinks(self):
+        """The points where the one-sided slopes differ, as exact numbers in order; every parameter needs a number.
+
+        Examples
+        --------
+        >>> Penalty(sp.Max(sp.Abs(w) - 1, 0)).kinks
+        (-1, 1)
+        """
+        pieces = self._pieces
+        slopes = zip(pieces.borders, pieces.border_values, pieces.border_slopes, strict=True)
+        return tuple(sorted(at for at, value, (left, right) in slopes if np.isfinite(value) and left != right))
 
     @property
     def latex(self):
