@@ -1,0 +1,944 @@
+(** Chapter "Singularities are necessary". *)
+From Coq Require Import Cantor List.
+Require Import Basics SecondOrder TheL1Singularity.
+Import ListNotations.
+
+(** F_t(w) = F(w) - t w_i, for a function F with values in [-oo, oo] *)
+Definition tilt {n} (F : vec n -> Ext) (i : Fin.t n) (t : R) : vec n -> Ext :=
+  fun w => ((- (t * w i))%R + F w)%ext.
+
+(** The tilts t for which F_t has a local minimum at some w with w_i = 0, where F is finite. *)
+Definition zero_tilts {n} (F : vec n -> Ext) (i : Fin.t n) (t : R) : Prop :=
+  exists w, w i = 0 /\ (exists r : R, F w = r) /\ local_min_n (tilt F i t) w.
+
+(** A minimum of F at w is sharp in coordinate i if F rises from there at least as fast as c |u_i|. *)
+Definition sharp {n} (F : vec n -> Ext) (i : Fin.t n) (w : vec n) : Prop :=
+  exists c eps, 0 < c /\ 0 < eps /\ forall u, near eps w u -> ((c * Rabs (u i))%R + F w <= F u)%ext.
+
+(** A countable set is one that can be listed as t_1, t_2, ... (with repetitions). *)
+Definition countable (S : R -> Prop) : Prop :=
+  exists list : nat -> R, forall t, S t -> exists k, list k = t.
+
+(** * Rational boxes, numbered by natural numbers *)
+
+(** * Rational boxes, numbered by natural numbers *)
+Definition rational (c : nat) : R :=
+  let (a, c') := Cantor.of_nat c in let (b, m) := Cantor.of_nat c' in
+  (INR a - INR b) / INR (S m).
+
+Lemma archimedes : forall x, exists n, x < INR n.
+Proof.
+  intro x; destruct (archimed x) as [H _]; exists (Z.to_nat (up x)).
+  destruct (Z_le_gt_dec 0 (up x)) as [Hz | Hz].
+  - rewrite INR_IZR_INZ, Z2Nat.id by lia; lra.
+  - apply Rlt_le_trans with 0; [| apply pos_INR].
+    apply Rlt_trans with (1 := H); apply (IZR_lt _ 0); lia.
+Qed.
+
+Lemma rational_dense : forall x eps, 0 < eps -> exists c, Rabs (rational c - x) < eps.
+Proof.
+  intros x eps He.
+  destruct (archimedes (/ eps)) as [m Hm].
+  set (M := INR (S m)).
+  assert (HM : 0 < M) by (apply lt_0_INR; lia).
+  assert (Hinv : / M < eps).
+  { rewrite <- (Rinv_inv eps). apply Rinv_lt_contravar.
+    - apply Rmult_lt_0_compat; [now apply Rinv_0_lt_compat | exact HM].
+    - unfold M; rewrite S_INR; lra. }
+  assert (Hz : exists a b : nat, Rabs (INR a - INR b - M * x) <= 1).
+  { destruct (archimed (M * x)) as [H1 H2].
+    destruct (Z_le_gt_dec 0 (up (M * x))) as [Hp | Hn].
+    - exists (Z.to_nat (up (M * x))), O. rewrite (INR_IZR_INZ (Z.to_nat _)), Z2Nat.id by lia.
+      simpl; apply Rabs_le; lra.
+    - exists O, (Z.to_nat (- up (M * x))). rewrite (INR_IZR_INZ (Z.to_nat _)), Z2Nat.id by lia.
+      rewrite opp_IZR; simpl; apply Rabs_le; lra. }
+  destruct Hz as (a & b & Hab).
+  exists (Cantor.to_nat (a, Cantor.to_nat (b, m))).
+  unfold rational; rewrite !Cantor.cancel_of_to; fold M.
+  replace ((INR a - INR b) / M - x) with ((INR a - INR b - M * x) * / M) by (field; lra).
+  rewrite Rabs_mult, (Rabs_right (/ M)) by (left; now apply Rinv_0_lt_compat).
+  assert (0 < / M) by now apply Rinv_0_lt_compat.
+  nra.
+Qed.
+
+(** the k-th number of the list that c encodes *)
+Fixpoint digit (k c : nat) : nat :=
+  match k with
+  | O => fst (Cantor.of_nat c)
+  | S k' => digit k' (snd (Cantor.of_nat c))
+  end.
+
+Lemma digits : forall n (P : nat -> nat -> Prop),
+  (forall k, exists a, P k a) -> exists c, forall k, (k < n)%nat -> P k (digit k c).
+Proof.
+  induction n; intros P H.
+  - exists O; intros; lia.
+  - destruct (IHn (fun k => P (S k)) (fun k => H (S k))) as [c Hc].
+    destruct (H O) as [a Ha].
+    exists (Cantor.to_nat (a, c)); intros [| k] Hk; cbn [digit]; rewrite Cantor.cancel_of_to;
+      [exact Ha | apply Hc; lia].
+Qed.
+
+Definition center {n} (c : nat) : vec n :=
+  fun j => rational (digit (proj1_sig (Fin.to_nat j)) c).
+
+Lemma center_dense : forall n (w : vec n) eps, 0 < eps -> exists c, near eps w (center c).
+Proof.
+  intros n w eps He.
+  destruct (digits n (fun k a => forall j, proj1_sig (Fin.to_nat j) = k ->
+                      Rabs (rational a - w j) < eps)) as [c Hc].
+  - intro k. destruct (lt_dec k n) as [Hk | Hk].
+    + set (j := Fin.of_nat_lt Hk).
+      destruct (rational_dense (w j) eps He) as [a Ha].
+      exists a; intros j' Hj'.
+      replace j' with j; [exact Ha |].
+      apply Fin.to_nat_inj; rewrite Hj'; unfold j; now rewrite Fin.to_nat_of_nat.
+    + exists O; intros j Hj; exfalso; apply Hk.
+      rewrite <- Hj; exact (proj2_sig (Fin.to_nat j)).
+  - exists c; intro j. apply (Hc (proj1_sig (Fin.to_nat j))); [apply (proj2_sig (Fin.to_nat j)) | reflexivity].
+Qed.
+
+(** box number b: radius 1/(m+1) around a rational center *)
+Definition box {n} (b : nat) (u : vec n) : Prop :=
+  let (m, c) := Cantor.of_nat b in near (/ INR (S m)) (center c) u.
+
+Lemma near_triangle : forall n (a b c : vec n) x y,
+  near x a b -> near y b c -> near (x + y) a c.
+Proof.
+  intros n a b c x y H1 H2 j; specialize (H1 j); specialize (H2 j).
+  replace (c j - a j) with ((c j - b j) + (b j - a j)) by ring.
+  apply Rle_lt_trans with (1 := Rabs_triang _ _); lra.
+Qed.
+
+Lemma near_sym : forall n (a b : vec n) x, near x a b -> near x b a.
+Proof. intros n a b x H j; rewrite Rabs_minus_sym; apply H. Qed.
+
+(** Step 1: inside each neighbourhood of w there is a box around w. *)
+Lemma small_box : forall n (w : vec n) eps, 0 < eps ->
+  exists b, box b w /\ forall u, box b u -> near eps w u.
+Proof.
+  intros n w eps He.
+  destruct (archimedes (2 / eps)) as [m Hm].
+  assert (HM : 0 < INR (S m)) by (apply lt_0_INR; lia).
+  assert (Hr : 0 < / INR (S m)) by now apply Rinv_0_lt_compat.
+  assert (H2 : / INR (S m) + / INR (S m) <= eps).
+  { apply Rmult_le_reg_r with (1 := HM).
+    replace ((/ INR (S m) + / INR (S m)) * INR (S m)) with 2 by (field; lra).
+    apply Rmult_lt_compat_r with (r := eps) in Hm; [| lra].
+    replace (2 / eps * eps) with 2 in Hm by (field; lra).
+    rewrite S_INR; nra. }
+  destruct (center_dense n w _ Hr) as [c Hc].
+  exists (Cantor.to_nat (m, c)); unfold box; rewrite Cantor.cancel_of_to; split.
+  - now apply near_sym.
+  - intros u Hu j. apply Rlt_le_trans with (2 := H2). revert j.
+    now apply near_triangle with (1 := Hc).
+Qed.
+
+(** a box is open *)
+Lemma margin : forall n (a : vec n) r, (forall j, a j < r) ->
+  exists d, 0 < d /\ forall j, a j + d <= r.
+Proof.
+  induction n; intros a r H; [exists 1; split; [lra | intro j; inversion j] |].
+  destruct (IHn (fun j => a (Fin.FS j)) r) as (d & Hd & K); [auto |].
+  assert (H1 := H Fin.F1).
+  exists (Rmin d (r - a Fin.F1)); split; [apply Rmin_pos; lra |].
+  assert (M1 := Rmin_l d (r - a Fin.F1)); assert (M2 := Rmin_r d (r - a Fin.F1)).
+  intro j; pattern j; apply Fin.caseS'; [lra |].
+  intro j'; specialize (K j'); lra.
+Qed.
+
+Lemma box_open : forall n b (w : vec n), box b w ->
+  exists d, 0 < d /\ forall u, near d w u -> box b u.
+Proof.
+  unfold box; intros n b w; destruct (Cantor.of_nat b) as [m c]; intro H.
+  destruct (margin n _ _ H) as (d & Hd & K).
+  exists d; split; [exact Hd |]; intros u Hu j.
+  apply Rlt_le_trans with (2 := K j).
+  rewrite Rplus_comm; revert j; intro j; specialize (Hu j).
+  replace (u j - center c j) with ((u j - w j) + (w j - center c j)) by ring.
+  apply Rle_lt_trans with (1 := Rabs_triang _ _); lra.
+Qed.
+
+(** * A list from a numbering that serves one tilt a number at most *)
+
+(** * A list from a numbering that serves one tilt a number at most *)
+Lemma listing : forall (P : nat -> R -> Prop),
+  (forall b t1 t2, P b t1 -> P b t2 -> t1 = t2) -> countable (fun t => exists b, P b t).
+Proof.
+  intros P Hone.
+  (* the supremum of {-PI/2} and the one atan t, if there is one, is that atan t *)
+  set (E b x := x = - (PI / 2) \/ exists t, P b t /\ x = atan t).
+  assert (Hb : forall b, bound (E b)).
+  { intro b; exists (PI / 2); intros x [-> | (t & _ & ->)]; [generalize PI_RGT_0; lra |].
+    generalize (atan_bound t); lra. }
+  assert (Hne : forall b, exists x, E b x) by (intro b; exists (- (PI / 2)); now left).
+  exists (fun b => tan (proj1_sig (completeness (E b) (Hb b) (Hne b)))).
+  intros t [b Ht]; exists b.
+  destruct (completeness (E b) (Hb b) (Hne b)) as [s [Hup Hleast]]; simpl.
+  replace s with (atan t); [apply tan_atan |].
+  apply Rle_antisym.
+  - apply Hup; right; now exists t.
+  - apply Hleast; intros x [-> | (t' & Ht' & ->)].
+    + generalize (atan_bound t); lra.
+    + rewrite (Hone b t' t); auto; lra.
+Qed.
+
+Lemma countable_union : forall S1 S2 : R -> Prop, countable S1 -> countable S2 -> countable (fun t => S1 t \/ S2 t).
+Proof.
+  intros S1 S2 [l1 H1] [l2 H2].
+  exists (fun k => let (a, m) := Cantor.of_nat k in match a with O => l1 m | _ => l2 m end).
+  intros t [H | H]; [destruct (H1 t H) as [m <-]; exists (Cantor.to_nat (0%nat, m)) |
+                     destruct (H2 t H) as [m <-]; exists (Cantor.to_nat (1%nat, m))];
+    now rewrite Cantor.cancel_of_to.
+Qed.
+
+(** * Closed intervals, their end points chosen by suprema *)
+
+Definition is_interval (S : R -> Prop) : Prop := forall a b t, S a -> S b -> a <= t <= b -> S t.
+Definition is_closed (S : R -> Prop) : Prop :=
+  forall t, (forall eps, 0 < eps -> exists s, S s /\ Rabs (s - t) < eps) -> S t.
+
+Lemma upper_ends : forall P : nat -> R -> Prop, exists hi : nat -> Ext, forall k t,
+  (P k t -> (t <= hi k)%ext) /\
+  ((t <= hi k)%ext -> forall eps, 0 < eps -> exists b, P k b /\ t - eps < b).
+Proof.
+  intro P.
+  set (E k x := x = - (PI / 2) \/ exists t, P k t /\ x = atan t).
+  assert (Hb : forall k, bound (E k)).
+  { intro k; exists (PI / 2); intros x [-> | (t & _ & ->)]; [generalize PI_RGT_0; lra |].
+    generalize (atan_bound t); lra. }
+  assert (Hne : forall k, exists x, E k x) by (intro k; exists (- (PI / 2)); now left).
+  exists (fun k => let s := proj1_sig (completeness (E k) (Hb k) (Hne k)) in
+    if Rlt_dec s (PI / 2) then if Rlt_dec (- (PI / 2)) s then Real (tan s) else minus_oo else plus_oo).
+  intros k t; destruct (completeness (E k) (Hb k) (Hne k)) as [s [Up Least]]; simpl.
+  assert (B := atan_bound t).
+  assert (Mono : forall x y, x < y -> atan x < atan y) by (intros; now apply atan_increasing).
+  split.
+  - intro H; assert (Hs : atan t <= s) by (apply Up; right; now exists t).
+    destruct (Rlt_dec s (PI / 2)) as [H1 | H1]; [| now left].
+    destruct (Rlt_dec (- (PI / 2)) s) as [H2 | H2]; [| lra].
+    apply le_fin; apply Rnot_lt_le; intro N; apply Mono in N.
+    assert (atan (tan s) = s) by (apply atan_tan; lra). lra.
+  - intros H eps He.
+    assert (Hs : atan t <= s).
+    { destruct (Rlt_dec s (PI / 2)) as [H1 | H1]; [| lra].
+      destruct (Rlt_dec (- (PI / 2)) s) as [H2 | H2]; [| destruct H as [[] | H]; discriminate].
+      apply le_fin in H; rewrite <- (atan_tan s) by lra.
+      destruct H as [H | ->]; [left; now apply Mono | right; reflexivity]. }
+    apply NNPP; intro N.
+    assert (K : s <= atan (t - eps)).
+    { apply Least; intros x [-> | (b & Hb' & ->)]; [generalize (atan_bound (t - eps)); lra |].
+      apply Rnot_lt_le; intro L; apply N; exists b; split; [exact Hb' |].
+      apply Rnot_le_lt; intros [L' | L']; [apply Mono in L'; lra | rewrite L' in L; lra]. }
+    assert (atan (t - eps) < atan t) by (apply Mono; lra). lra.
+Qed.
+
+Lemma ends : forall P : nat -> R -> Prop,
+  (forall k, is_interval (P k)) -> (forall k, is_closed (P k)) ->
+  exists lo hi : nat -> Ext, forall k t, P k t <-> (lo k <= t)%ext /\ (t <= hi k)%ext.
+Proof.
+  intros P Int Cl.
+  destruct (upper_ends P) as [hi Hi]; destruct (upper_ends (fun k t => P k (- t))) as [lo Lo].
+  assert (Op : forall (s : Ext) (t : R), ((- s)%ext <= t)%ext <-> (- t <= s)%ext).
+  { intros s t; rewrite !le_not_lt; destruct s; simpl; split; intros; lra || tauto. }
+  exists (fun k => (- lo k)%ext), hi; intros k t; rewrite Op.
+  destruct (Hi k t) as [Hi1 Hi2]; destruct (Lo k (- t)) as [Lo1 Lo2]; rewrite Ropp_involutive in Lo1.
+  split; [auto |]; intros [L H].
+  apply NNPP; intro N; apply N, Cl; intros eps He.
+  destruct (Hi2 H eps He) as (b & Pb & Hb); destruct (Lo2 L eps He) as (a & Pa & Ha).
+  destruct (Rle_dec (- a) t) as [A | A]; [destruct (Rle_dec t b) as [B | B] |].
+  - exfalso; apply N; apply (Int k (- a) b); auto.
+  - exists b; split; [exact Pb | rewrite Rabs_left; lra].
+  - exists (- a); split; [exact Pa | rewrite Rabs_right; lra].
+Qed.
+
+(** * The tilts that one box serves *)
+
+Definition minimizes_over {n} (b : nat) (F : vec n -> Ext) (w : vec n) : Prop :=
+  box b w /\ forall u, box b u -> (F w <= F u)%ext.
+Definition serves {n} (F : vec n -> Ext) (i : Fin.t n) (b : nat) (t : R) : Prop :=
+  exists w, w i = 0 /\ (exists r : R, F w = r) /\ minimizes_over b (tilt F i t) w.
+
+Lemma local_min_has_box : forall n (F : vec n -> Ext) w, local_min_n F w -> exists b, minimizes_over b F w.
+Proof.
+  intros n F w (eps & He & H); destruct (small_box n w eps He) as (b & Hw & Hb); exists b; split; auto.
+Qed.
+
+Lemma box_serves_local_min : forall n (F : vec n -> Ext) b w, minimizes_over b F w -> local_min_n F w.
+Proof.
+  intros n F b w [Hw H]; destruct (box_open n b w Hw) as (d & Hd & K); exists d; split; auto.
+Qed.
+
+Lemma tilts_have_boxes : forall n (F : vec n -> Ext) i t, zero_tilts F i t <-> exists b, serves F i b t.
+Proof.
+  intros n F i t; split.
+  - intros (w & E & Fin & M); destruct (local_min_has_box n _ w M) as [b Hb]; exists b, w; auto.
+  - intros (b & w & E & Fin & M); exists w; repeat split; auto; now apply box_serves_local_min with b.
+Qed.
+
+(** A tilt that a box serves is served by every w that the box has for another tilt. *)
+Lemma two_tilts : forall n (F : vec n -> Ext) i b t1 t2 w1 w2 (r : R),
+  w1 i = 0 -> F w1 = r -> w2 i = 0 -> (exists r2 : R, F w2 = r2) ->
+  minimizes_over b (tilt F i t1) w1 -> minimizes_over b (tilt F i t2) w2 -> minimizes_over b (tilt F i t2) w1.
+Proof.
+  unfold tilt; intros n F i b t1 t2 w1 w2 r E1 V1 E2 [r2 V2] [B1 M1] [B2 M2]; split; auto.
+  intros u Hu; assert (K1 := M1 w2 B2); assert (K2 := M2 w1 B1); specialize (M2 u Hu).
+  rewrite E1, E2, V1, V2, !Rmult_0_r, Ropp_0 in *; simpl in *.
+  apply le_fin in K1; apply le_fin in K2.
+  replace (0 + r) with (0 + r2) by lra; exact M2.
+Qed.
+
+(** The tilts for which w minimizes over a box: r + t u_i <= F(u) for all u in it. *)
+Lemma minimizes_iff : forall n (F : vec n -> Ext) i b t w (r : R), w i = 0 -> F w = r -> box b w ->
+  (minimizes_over b (tilt F i t) w <-> forall u, box b u -> ((r + t * u i)%R <= F u)%ext).
+Proof.
+  intros n F i b t w r E V B; unfold minimizes_over, tilt; rewrite E, V, Rmult_0_r, Ropp_0; simpl.
+  split; [intros [_ H] | intro H; split; auto]; intros u Hu; specialize (H u Hu);
+    destruct (F u) as [x | |]; simpl in *; try apply le_fin; try apply le_fin in H; try lra;
+    try (now left); destruct H as [[] | H]; discriminate.
+Qed.
+
+Lemma serves_iff : forall n (F : vec n -> Ext) i b w (r : R) t0, w i = 0 -> F w = r ->
+  minimizes_over b (tilt F i t0) w ->
+  forall t, serves F i b t <-> forall u, box b u -> ((r + t * u i)%R <= F u)%ext.
+Proof.
+  intros n F i b w r t0 E V M t; rewrite <- minimizes_iff with (w := w) by (auto; apply M).
+  split.
+  - intros (w2 & E2 & V2 & M2); now apply (two_tilts n F i b t0 t w w2 r).
+  - intro H; exists w; repeat split; try apply H; auto; now exists r.
+Qed.
+
+Lemma serves_interval : forall n (F : vec n -> Ext) i b, is_interval (serves F i b).
+Proof.
+  intros n F i b a c t Ha Hc Ht; assert (Ha' := Ha); destruct Ha' as (w & E & [r V] & M).
+  assert (S := serves_iff n F i b w r a E V M); apply S; rewrite S in Ha, Hc; intros u Hu.
+  specialize (Ha u Hu); specialize (Hc u Hu).
+  destruct (F u) as [x | |]; [| now left |]; [| destruct Ha as [[] | Ha]; discriminate].
+  apply le_fin; apply le_fin in Ha; apply le_fin in Hc; destruct (Rle_dec 0 (u i)); nra.
+Qed.
+
+Lemma serves_closed : forall n (F : vec n -> Ext) i b, is_closed (serves F i b).
+Proof.
+  intros n F i b t H; destruct (H 1 Rlt_0_1) as (t0 & (w & E & [r V] & M) & _).
+  assert (S := serves_iff n F i b w r t0 E V M); apply S; intros u Hu.
+  assert (K : forall eps, 0 < eps -> exists s, Rabs (s - t) < eps /\ ((r + s * u i)%R <= F u)%ext).
+  { intros eps He; destruct (H eps He) as (s & Hs & D); exists s; split; [exact D | now apply S]. }
+  destruct (F u) as [x | |]; [| now left |].
+  - apply le_fin, Rnot_lt_le; intro N.
+    assert (A := Rabs_pos (u i)).
+    destruct (K ((r + t * u i - x) / (Rabs (u i) + 1))) as (s & D & Hs); [apply Rdiv_lt_0_compat; lra |].
+    apply le_fin in Hs.
+    assert (T := Rle_abs ((t - s) * u i)); rewrite Rabs_mult, Rabs_minus_sym in T.
+    apply Rmult_lt_compat_r with (r := Rabs (u i) + 1) in D; [| lra].
+    replace ((r + t * u i - x) / (Rabs (u i) + 1) * (Rabs (u i) + 1)) with (r + t * u i - x) in D by (field; lra).
+    assert (P := Rabs_pos (s - t)). nra.
+  - destruct (K 1 Rlt_0_1) as (s & _ & [[] | Hs]); discriminate.
+Qed.
+
+(** * The theorems *)
+
+(** "Countable or an interval", part 1, for any function F : R^n -> [-oo, oo].  The tilts that put a local minimum at
+    w_i = 0 are a countable union of closed intervals [lo_k, hi_k] (one point, a half-line, all of R and the empty set
+    count as such).  So they are countable, or they contain an interval. *)
+Theorem thm_countable_1 :
+  forall n (F : vec n -> Ext) (i : Fin.t n),
+  (exists lo hi : nat -> Ext, forall t : R,
+     zero_tilts F i t <-> exists k, (lo k <= t)%ext /\ (t <= hi k)%ext) /\
+  (countable (zero_tilts F i) \/ exists a b, a < b /\ forall t, a <= t <= b -> zero_tilts F i t).
+Proof.
+  intros n F i; split.
+  - destruct (ends (serves F i) (serves_interval n F i) (serves_closed n F i)) as (lo & hi & H).
+    exists lo, hi; intro t; rewrite tilts_have_boxes; split; intros [k K]; exists k; now apply H.
+  - destruct (classic (exists b t1 t2, t1 < t2 /\ serves F i b t1 /\ serves F i b t2)) as [(b & t1 & t2 & L & S1 & S2) | N].
+    + right; exists t1, t2; split; [exact L |]; intros t Ht; apply tilts_have_boxes; exists b.
+      now apply (serves_interval n F i b t1 t2).
+    + left; destruct (listing (serves F i)) as [list Hl].
+      * intros b t1 t2 S1 S2; destruct (Rtotal_order t1 t2) as [L | [E | L]]; [| exact E |]; exfalso; apply N.
+        -- now exists b, t1, t2.
+        -- now exists b, t2, t1.
+      * exists list; intros t Ht; apply Hl; now apply tilts_have_boxes.
+Qed.
+
+(** Part 2: for all but countably many tilts, every such local minimum is sharp in coordinate i. *)
+Theorem thm_countable_2 :
+  forall n (F : vec n -> Ext) (i : Fin.t n),
+  countable (fun t => exists w, w i = 0 /\ (exists r : R, F w = r) /\
+                      local_min_n (tilt F i t) w /\ ~ sharp (tilt F i t) i w).
+Proof.
+  intros n F i.
+  set (last b t := serves F i b t /\ forall s, serves F i b s -> s <= t).
+  set (first b t := serves F i b t /\ forall s, serves F i b s -> t <= s).
+  destruct (countable_union (fun t => exists b, last b t) (fun t => exists b, first b t)) as [list Hl].
+  - apply listing; intros b t1 t2 [S1 L1] [S2 L2]; apply Rle_antisym; auto.
+  - apply listing; intros b t1 t2 [S1 L1] [S2 L2]; apply Rle_antisym; auto.
+  - exists list; intros t (w & E & [r V] & M & N); apply Hl.
+    destruct (local_min_has_box n _ w M) as [b Hb].
+    assert (St : serves F i b t) by (exists w; repeat split; try apply Hb; auto; now exists r).
+    apply NNPP; intro No.
+    assert (Up : exists s, serves F i b s /\ t < s).
+    { apply NNPP; intro K; apply No; left; exists b; split; [exact St |]; intros s Hs.
+      apply Rnot_lt_le; intro L; apply K; now exists s. }
+    assert (Down : exists s, serves F i b s /\ s < t).
+    { apply NNPP; intro K; apply No; right; exists b; split; [exact St |]; intros s Hs.
+      apply Rnot_lt_le; intro L; apply K; now exists s. }
+    destruct Up as (t2 & S2 & L2); destruct Down as (t1 & S1 & L1).
+    assert (S := serves_iff n F i b w r t E V Hb).
+    assert (K1 := proj1 (S t1) S1); assert (K2 := proj1 (S t2) S2).
+    destruct (box_open n b w (proj1 Hb)) as (d & Hd & O).
+    apply N; exists (Rmin (t - t1) (t2 - t)), d.
+    generalize (Rmin_l (t - t1) (t2 - t)) (Rmin_r (t - t1) (t2 - t)) (Rmin_pos (t - t1) (t2 - t)); intros M1 M2 M3.
+    split; [lra |]; split; [exact Hd |]; intros u Hu.
+    specialize (K1 u (O u Hu)); specialize (K2 u (O u Hu)); unfold tilt; rewrite E, V, Rmult_0_r, Ropp_0.
+    destruct (F u) as [x | |]; simpl; [| now left |].
+    + apply le_fin; apply le_fin in K1; apply le_fin in K2.
+      set (c := Rmin (t - t1) (t2 - t)) in *.
+      destruct (Rle_dec 0 (u i)); [rewrite Rabs_right by lra | rewrite Rabs_left by lra]; nra.
+    + destruct K1 as [[] | K1]; discriminate.
+Qed.
+
+(** Small steps: if F_t has a local minimum at w with w_i = 0, then the quotients
+    of F are at least t to the right and at most t to the left. *)
+Lemma near_step : forall n (w : vec n) i eps h,
+  0 < eps -> Rabs h < eps -> near eps w (step w i h).
+Proof.
+  intros n w i eps h He Hh j; unfold step; destruct (Fin.eq_dec j i).
+  - now replace (w j + h - w j) with h by ring.
+  - now rewrite Rminus_diag_eq, Rabs_R0.
+Qed.
+
+(** A function with a partial derivative has no sharp minimum. *)
+Lemma sharp_not_differentiable : forall n (F : vec n -> R) i t w, w i = 0 ->
+  sharp (tilt F i t) i w -> ~ exists g, partial F i w g.
+Proof.
+  intros n F i t w E (c & eps & Hc & He & S) [g D].
+  destruct (D c Hc) as [[d Hd] K]; simpl in K.
+  set (h := Rmin d eps / 2).
+  assert (Hh : 0 < h < d /\ h < eps).
+  { unfold h; generalize (Rmin_l d eps) (Rmin_r d eps) (Rmin_pos d eps Hd He); lra. }
+  assert (Sp := S (step w i h)); assert (Sm := S (step w i (- h))).
+  assert (Kp := K h); assert (Km := K (- h)); unfold tilt in Sp, Sm.
+  rewrite step_same, E, Rplus_0_l, Rmult_0_r, Ropp_0 in Sp, Sm; simpl in Sp, Sm.
+  rewrite !Rplus_0_l, step_0 in *; rewrite Rabs_Ropp in Km, Sm; rewrite (Rabs_right h) in Kp, Km, Sp, Sm by lra.
+  specialize (Kp ltac:(lra) ltac:(lra)); specialize (Km ltac:(lra) ltac:(lra)).
+  assert (Qp : c * h + F w <= - (t * h) + F (step w i h)).
+  { apply le_fin, Sp, near_step; [exact He | rewrite Rabs_right; lra]. }
+  assert (Qm : c * h + F w <= - (t * - h) + F (step w i (- h))).
+  { apply le_fin, Sm, near_step; [exact He | rewrite Rabs_Ropp, Rabs_right; lra]. }
+  apply Rabs_def2 in Kp; apply Rabs_def2 in Km.
+  assert (Ep : F (step w i h) - F w = (F (step w i h) - F w) / h * h) by (field; lra).
+  assert (Em : F (step w i (- h)) - F w = (F (step w i (- h)) - F w) / - h * - h) by (field; lra).
+  set (qp := (F (step w i h) - F w) / h) in *; set (qm := (F (step w i (- h)) - F w) / - h) in *.
+  nra.
+Qed.
+
+(** "Without a singularity, zeros are rare": where F has a partial derivative, only countably many tilts put a local
+    minimum at w_i = 0.  F : R^n -> R is any function. *)
+Theorem thm_countable_3 :
+  forall n (F : vec n -> R) (i : Fin.t n),
+  countable (fun t => exists w, w i = 0 /\ local_min_n (tilt F i t) w /\ exists g, partial F i w g).
+Proof.
+  intros n F i; destruct (thm_countable_2 n F i) as [list Hl]; exists list.
+  intros t (w & E & M & D); apply Hl; exists w; repeat split; auto.
+  - now exists (F w).
+  - intro S; now apply (sharp_not_differentiable n F i t w E S).
+Qed.
+
+(** Small steps: if F_t has a local minimum at w with w_i = 0, then the difference quotients of F are at least t to the
+    right and at most t to the left. *)
+Lemma quotients : forall n (F : vec n -> R) i t w, w i = 0 -> local_min_n (tilt F i t) w ->
+  exists d, 0 < d /\ forall h, 0 < h < d ->
+    (F (step w i h) - F w) / h >= t /\ (F (step w i (- h)) - F w) / (- h) <= t.
+Proof.
+  intros n F i t w E (d & Hd & H); exists d; split; auto; intros h Hh.
+  assert (Hp := H (step w i h)); assert (Hm := H (step w i (- h))); unfold tilt in Hp, Hm.
+  rewrite step_same, E, Rplus_0_l, Rmult_0_r, Ropp_0 in Hp, Hm; simpl in Hp, Hm; rewrite !Rplus_0_l in *.
+  assert (Qp : F w <= - (t * h) + F (step w i h)).
+  { apply le_fin, Hp, near_step; [exact Hd | rewrite Rabs_right; lra]. }
+  assert (Qm : F w <= - (t * - h) + F (step w i (- h))).
+  { apply le_fin, Hm, near_step; [exact Hd | rewrite Rabs_Ropp, Rabs_right; lra]. }
+  split.
+  - apply Rle_ge, Rmult_le_reg_r with h; [lra |].
+    replace ((F (step w i h) - F w) / h * h) with (F (step w i h) - F w) by (field; lra). lra.
+  - apply Rmult_le_reg_r with h; [lra |].
+    replace ((F (step w i (- h)) - F w) / - h * h) with (F w - F (step w i (- h))) by (field; lra). lra.
+Qed.
+
+(** "The singularity is necessary." *)
+Theorem cor_necessary :
+  forall n (F : vec n -> R) (i : Fin.t n), ~ countable (zero_tilts F i) ->
+  exists t1 t2 w, t1 < t2 /\ w i = 0 /\
+    local_min_n (tilt F i t1) w /\ local_min_n (tilt F i t2) w /\
+    (exists d, 0 < d /\ forall h, 0 < h < d ->
+       (F (step w i h) - F w) / h >= t2 /\ (F (step w i (- h)) - F w) / (- h) <= t1) /\
+    (* so F is not differentiable in direction i at w, *)
+    (~ exists g, partial F i w g) /\
+    (* and one-sided slopes, if there are any, are t2 - t1 apart at least *)
+    (forall sl sr, slope_left (fun h => F (step w i h)) 0 sl -> slope_right (fun h => F (step w i h)) 0 sr ->
+                   (sl <= t1)%ext /\ (t2 <= sr)%ext).
+Proof.
+  intros n F i Hunc.
+  assert (H : exists b t1 t2, t1 < t2 /\ serves F i b t1 /\ serves F i b t2).
+  { apply NNPP; intro Hno; apply Hunc.
+    destruct (listing (serves F i)) as [list Hl].
+    - intros b t1 t2 S1 S2; destruct (Rtotal_order t1 t2) as [L | [E | L]]; [| exact E |]; exfalso; apply Hno.
+      + now exists b, t1, t2.
+      + now exists b, t2, t1.
+    - exists list; intros t Ht; apply Hl; now apply tilts_have_boxes. }
+  destruct H as (b & t1 & t2 & Hlt & (w & E & [r V] & M1) & (w2 & E2 & V2 & M2)).
+  apply (two_tilts n F i b t1 t2 w w2 r E V E2 V2 M1) in M2.
+  apply box_serves_local_min in M1, M2.
+  destruct (quotients n F i t1 w E M1) as (d1 & Hd1 & Q1).
+  destruct (quotients n F i t2 w E M2) as (d2 & Hd2 & Q2).
+  exists t1, t2, w; repeat (split; [assumption |]); split; [| split].
+  - exists (Rmin d1 d2); split; [now apply Rmin_pos |]; intros h Hh.
+    generalize (Rmin_l d1 d2) (Rmin_r d1 d2); intros.
+    split; [apply Q2 | apply Q1]; lra.
+  - intros [g D].
+    destruct (D ((t2 - t1) / 2)) as [[d Hd] K]; [lra |]; simpl in K.
+    set (h := Rmin d (Rmin d1 d2) / 2).
+    assert (Hh : 0 < h < d /\ h < d1 /\ h < d2).
+    { unfold h; generalize (Rmin_l d (Rmin d1 d2)) (Rmin_r d (Rmin d1 d2)) (Rmin_l d1 d2) (Rmin_r d1 d2)
+        (Rmin_pos d (Rmin d1 d2) Hd (Rmin_pos d1 d2 Hd1 Hd2)); lra. }
+    assert (Kp := K h); assert (Km := K (- h)); rewrite !Rplus_0_l, step_0 in *.
+    rewrite Rabs_Ropp in Km; rewrite (Rabs_right h) in Kp, Km by lra.
+    specialize (Kp ltac:(lra) ltac:(lra)); specialize (Km ltac:(lra) ltac:(lra)).
+    apply Rabs_def2 in Kp; apply Rabs_def2 in Km.
+    destruct (Q2 h ltac:(lra)) as [Qp _]; destruct (Q1 h ltac:(lra)) as [_ Qm]; lra.
+  - intros sl sr (rl & El & Sl) (rr & Er & Sr).
+    rewrite step_0 in El, Er; injection El as <-; injection Er as <-.
+    split; apply le_not_lt; intro Hs.
+    + destruct (proj1 (Sl t1) Hs) as (d & Hd & K).
+      assert (Hm : 0 < Rmin d1 d) by now apply Rmin_pos.
+      generalize (Rmin_l d1 d) (Rmin_r d1 d); intros.
+      specialize (K (Rmin d1 d / 2)); specialize (Q1 (Rmin d1 d / 2)).
+      simpl in K; rewrite Rplus_0_l in K; lra.
+    + destruct (proj2 (Sr t2) Hs) as (d & Hd & K).
+      assert (Hm : 0 < Rmin d2 d) by now apply Rmin_pos.
+      generalize (Rmin_l d2 d) (Rmin_r d2 d); intros.
+      specialize (K (Rmin d2 d / 2)); specialize (Q2 (Rmin d2 d / 2)).
+      simpl in K; rewrite Rplus_0_l in K; lra.
+Qed.
+
+(** * Near misses *)
+
+(** An interval is not countable: Cantor's nested intervals, the k-th avoids the k-th of the list. *)
+Section Cantor.
+Variable list : nat -> R.
+Definition third (k : nat) (I : R * R) : R * R :=
+  let (a, b) := I in
+  if Rlt_dec (list k) ((a + b) / 2) then (b - (b - a) / 3, b) else (a, a + (b - a) / 3).
+Fixpoint nest (k : nat) (I : R * R) : R * R :=
+  match k with O => I | S k' => third k' (nest k' I) end.
+
+Lemma nest_step : forall k I, fst (nest k I) < snd (nest k I) ->
+  fst (nest k I) <= fst (nest (S k) I) < snd (nest (S k) I) /\
+  snd (nest (S k) I) <= snd (nest k I) /\
+  ~ fst (nest (S k) I) <= list k <= snd (nest (S k) I).
+Proof.
+  intros k I; simpl; destruct (nest k I) as [a b]; simpl; intro H.
+  destruct (Rlt_dec (list k) ((a + b) / 2)); simpl; lra.
+Qed.
+
+Lemma avoid : forall a b, a < b -> exists x, a <= x <= b /\ forall k, list k <> x.
+Proof.
+  intros a b Hab; set (I := (a, b)).
+  assert (Lt : forall k, fst (nest k I) < snd (nest k I)).
+  { induction k; [exact Hab |]. now apply nest_step. }
+  assert (Mono : forall k m, fst (nest k I) <= fst (nest (m + k) I) /\
+                             snd (nest (m + k) I) <= snd (nest k I)).
+  { intros k m; induction m; [simpl; lra |].
+    assert (K := nest_step (m + k) I (Lt _)); change (S m + k)%nat with (S (m + k)). lra. }
+  assert (Cross : forall k m, fst (nest k I) <= snd (nest m I)).
+  { intros k m; destruct (Nat.le_ge_cases k m) as [H | H].
+    - assert (K := Mono k (m - k)%nat); replace (m - k + k)%nat with m in K by lia.
+      generalize (Lt m); lra.
+    - assert (K := Mono m (k - m)%nat); replace (k - m + m)%nat with k in K by lia.
+      generalize (Lt k); lra. }
+  destruct (completeness (fun x => exists k, x = fst (nest k I))) as [x [Up Least]].
+  - exists b; intros y (k & ->); exact (Cross k O).
+  - exists a, O; reflexivity.
+  - assert (In : forall k, fst (nest k I) <= x <= snd (nest k I)).
+    { intro k; split; [apply Up; now exists k |]. apply Least; intros y (m & ->); apply Cross. }
+    exists x; split; [exact (In O) |]; intros k E.
+    destruct (nest_step k I (Lt k)) as (_ & _ & N); apply N; rewrite E; apply In.
+Qed.
+End Cantor.
+
+Lemma interval_not_countable : forall a b, a < b -> ~ countable (fun t => a <= t <= b).
+Proof.
+  intros a b H [list K]; destruct (avoid list a b H) as (x & Hx & N).
+  destruct (K x Hx) as [k E]; now apply (N k).
+Qed.
+
+(** "Countable" is too much without the derivative: F(w) = |w| on the line. *)
+Lemma miss_thm_countable_without_derivative :
+  ~ (forall n (F : vec n -> R) (i : Fin.t n), countable (zero_tilts F i)).
+Proof.
+  intro H; destruct (H 1%nat (fun w => Rabs (w Fin.F1)) Fin.F1) as [list K].
+  apply (interval_not_countable (-1) 1); [lra |]; exists list; intros t Ht; apply K.
+  exists (fun _ => 0); split; [reflexivity |]; split; [now exists (Rabs 0) |].
+  exists 1; split; [lra |]; intros u _; apply le_fin; rewrite Rabs_R0.
+  set (x := u Fin.F1).
+  assert (M := Rle_abs (t * x)); rewrite Rabs_mult in M.
+  assert (Rabs t <= 1) by (apply Rabs_le; lra).
+  assert (0 <= Rabs x) by apply Rabs_pos; nra.
+Qed.
+
+(** "Every" is too much in part 2: w^2 with the tilt 0 has a minimum at 0 that is not sharp. *)
+Lemma miss_thm_countable_every_tilt :
+  ~ (forall n (F : vec n -> R) (i : Fin.t n) (t : R) w, w i = 0 -> local_min_n (tilt F i t) w ->
+     sharp (tilt F i t) i w).
+Proof.
+  intro H.
+  assert (D : exists g, partial (fun w : vec 1 => w Fin.F1 ^ 2) Fin.F1 (fun _ => 0) g).
+  { exists 0; apply polynomial_slope with 0 1; intro h; rewrite step_same; ring. }
+  refine (sharp_not_differentiable 1 _ Fin.F1 0 (fun _ => 0) eq_refl (H _ _ _ _ _ eq_refl _) D).
+  exists 1; split; [lra |]; intros u _; apply le_fin; generalize (pow2_ge_0 (u Fin.F1)); lra.
+Qed.
+
+(** "Two tilts" do not make a singularity, as uncountably many do: F = w_1 w_2 + w_1^2 + (w_2^2 - 1)^2 is a polynomial,
+    and both t = 1 and t = -1 put a local minimum at w_1 = 0. *)
+Lemma miss_cor_necessary_two_tilts :
+  let F (w : vec 2) := w Fin.F1 * w (Fin.FS Fin.F1) + w Fin.F1 ^ 2 + (w (Fin.FS Fin.F1) ^ 2 - 1) ^ 2 in
+  zero_tilts F Fin.F1 1 /\ zero_tilts F Fin.F1 (-1) /\ forall w, exists g, partial F Fin.F1 w g.
+Proof.
+  intro F.
+  assert (M : forall t, t = 1 \/ t = -1 -> zero_tilts F Fin.F1 t).
+  { intros t Ht; exists (fun j => Fin.caseS' j (fun _ => R) 0 (fun _ => t)); split; [reflexivity |].
+    split; [eexists; reflexivity |].
+    exists 1; split; [lra |]; intros u Hu; unfold tilt, F; simpl; apply le_fin.
+    assert (U := Hu (Fin.FS Fin.F1)); simpl in U; apply Rabs_def2 in U.
+    set (x := u Fin.F1) in *; set (y := u (Fin.FS Fin.F1)) in *.
+    assert (0 <= (x + (y - t) / 2) ^ 2) by apply pow2_ge_0.
+    destruct Ht as [-> | ->].
+    - assert (0 <= (y - 1) ^ 2 * ((y + 1) ^ 2 - 1 / 4)) by (apply Rmult_le_pos; [apply pow2_ge_0 | nra]). nra.
+    - assert (0 <= (y + 1) ^ 2 * ((y - 1) ^ 2 - 1 / 4)) by (apply Rmult_le_pos; [apply pow2_ge_0 | nra]). nra. }
+  split; [apply M; now left | split; [apply M; now right |]].
+  intro w; exists (w (Fin.FS Fin.F1) + 2 * w Fin.F1); unfold F, partial.
+  apply polynomial_slope with (w Fin.F1 * w (Fin.FS Fin.F1) + w Fin.F1 ^ 2 + (w (Fin.FS Fin.F1) ^ 2 - 1) ^ 2) 1; intro h.
+  rewrite step_same, step_other by discriminate; ring.
+Qed.
+
+(** * Kinks elsewhere *)
+
+(** "A kink of the loss serves as well."  x > 0 is not needed, and y = 0 is allowed. *)
+Theorem prop_relu :
+  forall x y beta : R, y <= 0 -> 0 < beta ->
+  unique_min (fun w => (y - Rmax (w * x) 0) ^ 2 / 2 + beta * w ^ 2) 0.
+Proof.
+  intros x y beta Hy Hb w Hw.
+  assert (0 < w ^ 2) by (rewrite <- Rsqr_pow2; now apply Rsqr_pos_lt).
+  rewrite Rmult_0_l, (Rmax_left 0 0) by lra.
+  assert (0 <= Rmax (w * x) 0) by apply Rmax_r.
+  set (m := Rmax (w * x) 0) in *. assert (0 <= - y * m) by (apply Rmult_le_pos; lra). nra.
+Qed.
+
+(** Near miss: a positive target. *)
+Lemma miss_prop_relu_positive :
+  ~ (forall x y beta : R, 0 < beta -> unique_min (fun w => (y - Rmax (w * x) 0) ^ 2 / 2 + beta * w ^ 2) 0).
+Proof.
+  intro H; specialize (H 1 1 (1 / 4) ltac:(lra) 1 ltac:(lra)); cbv beta in H.
+  rewrite Rmult_0_l, Rmult_1_l, (Rmax_left 0 0), (Rmax_left 1 0) in H by lra; lra.
+Qed.
+
+(** "The L1 interval without a kink." *)
+Theorem prop_product :
+  forall (L : R -> R) (g beta : R), derivative L 0 g -> 0 < beta ->
+  let J u v := L (u * v) + beta / 2 * (u ^ 2 + v ^ 2) in
+  (Rabs g < beta -> exists d, 0 < d /\ forall u v, Rabs u < d -> Rabs v < d ->
+                    (u, v) <> (0, 0) -> J 0 0 < J u v) /\
+  (Rabs g > beta -> ~ exists d, 0 < d /\ forall u v, Rabs u < d -> Rabs v < d -> J 0 0 <= J u v).
+Proof.
+  intros L g beta HL Hb J.
+  assert (Err : forall eps, 0 < eps -> exists d, 0 < d /\ forall h, Rabs h < d ->
+             Rabs (L h - L 0 - g * h) <= eps * Rabs h).
+  { intros eps He; destruct (HL eps He) as [[d Hd] K]; simpl in K.
+    exists d; split; auto; intros h Hh; destruct (Req_dec h 0) as [-> | Hh0].
+    - replace (L 0 - L 0 - g * 0) with 0 by ring; rewrite Rabs_R0; lra.
+    - specialize (K h Hh0 Hh); rewrite Rplus_0_l in K.
+      replace (L h - L 0 - g * h) with (((L h - L 0) / h - g) * h) by (field; lra).
+      rewrite Rabs_mult; apply Rmult_le_compat_r; [apply Rabs_pos | lra]. }
+  assert (Prod : forall d u v, 0 < d -> Rabs u < Rmin 1 d -> Rabs v < Rmin 1 d -> Rabs (u * v) < d).
+  { intros d u v Hd Hu Hv; rewrite Rabs_mult.
+    generalize (Rmin_l 1 d) (Rmin_r 1 d) (Rabs_pos u) (Rabs_pos v); intros.
+    apply Rle_lt_trans with (Rabs u * 1); [apply Rmult_le_compat_l |]; lra. }
+  assert (AM : forall u v, Rabs (u * v) <= (u ^ 2 + v ^ 2) / 2) by
+    (intros; apply Rabs_le; generalize (pow2_ge_0 (u + v)) (pow2_ge_0 (u - v)); lra).
+  unfold J; split; intro Hg.
+  - destruct (Err ((beta - Rabs g) / 2)) as (d & Hd & K); [lra |].
+    exists (Rmin 1 d); split; [apply Rmin_pos; lra |]; intros u v Hu Hv Hne.
+    specialize (K (u * v) (Prod d u v Hd Hu Hv)); specialize (AM u v).
+    assert (Hs : 0 < u ^ 2 + v ^ 2).
+    { destruct (Req_dec u 0) as [-> | Hu0]; [destruct (Req_dec v 0) as [-> | Hv0] |].
+      - now destruct Hne.
+      - assert (0 < v ^ 2) by (rewrite <- Rsqr_pow2; now apply Rsqr_pos_lt); nra.
+      - assert (0 < u ^ 2) by (rewrite <- Rsqr_pow2; now apply Rsqr_pos_lt); nra. }
+    rewrite Rmult_0_l; set (p := u * v) in *; set (s := u ^ 2 + v ^ 2) in *.
+    assert (K1 := Rle_abs (- (L p - L 0 - g * p))); rewrite Rabs_Ropp in K1.
+    assert (K2 := Rle_abs (- (g * p))); rewrite Rabs_Ropp, Rabs_mult in K2.
+    assert (0 <= Rabs p) by apply Rabs_pos.
+    replace (beta / 2 * (0 ^ 2 + 0 ^ 2)) with 0 by ring.
+    assert ((beta - Rabs g) / 2 * Rabs p + Rabs g * Rabs p <= (beta + Rabs g) / 2 * (s / 2)).
+    { replace ((beta - Rabs g) / 2 * Rabs p + Rabs g * Rabs p) with ((beta + Rabs g) / 2 * Rabs p) by field.
+      apply Rmult_le_compat_l; [generalize (Rabs_pos g); lra | lra]. }
+    nra.
+  - intros (d0 & Hd0 & H).
+    destruct (Err ((Rabs g - beta) / 2)) as (d & Hd & K); [lra |].
+    set (u := Rmin d0 (Rmin 1 d) / 2).
+    assert (Hm : 0 < Rmin d0 (Rmin 1 d)) by (repeat apply Rmin_pos; lra).
+    generalize (Rmin_l d0 (Rmin 1 d)) (Rmin_r d0 (Rmin 1 d)); intros.
+    assert (Hu : 0 < u /\ u < d0 /\ u < Rmin 1 d) by (unfold u; lra).
+    assert (Sg : exists sg, (sg = 1 \/ sg = -1) /\ sg * g = Rabs g).
+    { destruct (Rle_dec 0 g); [exists 1; rewrite Rabs_right by lra | exists (-1); rewrite Rabs_left by lra]; split; auto; ring. }
+    destruct Sg as (sg & Sg & Eg).
+    assert (Av : Rabs (- sg * u) = u).
+    { rewrite Rabs_mult, Rabs_Ropp, (Rabs_right u) by lra.
+      destruct Sg as [-> | ->]; [rewrite Rabs_R1 | rewrite Rabs_left by lra]; ring. }
+    specialize (H u (- sg * u)). rewrite Av, (Rabs_right u) in H by lra.
+    specialize (H ltac:(lra) ltac:(lra)).
+    specialize (K (u * (- sg * u))).
+    assert (Pd : Rabs (u * (- sg * u)) < d).
+    { apply Prod; [exact Hd | rewrite Rabs_right |]; lra. }
+    specialize (K Pd); rewrite Rabs_mult, Av, (Rabs_right u) in K by lra.
+    rewrite Rmult_0_l in H.
+    assert (K1 := Rle_abs (L (u * (- sg * u)) - L 0 - g * (u * (- sg * u)))).
+    assert (E1 : g * (u * (- sg * u)) = - Rabs g * u ^ 2) by (rewrite <- Eg; ring).
+    assert (E2 : sg ^ 2 = 1) by (destruct Sg as [-> | ->]; ring).
+    assert (E3 : (- sg * u) ^ 2 = u ^ 2) by (replace ((- sg * u) ^ 2) with (sg ^ 2 * u ^ 2) by ring; rewrite E2; ring).
+    rewrite E3 in H; assert (0 < u ^ 2) by nra; nra.
+Qed.
+
+(** Near miss: the edge.  With L(h) = -beta h - h^2 the objective falls along u = v. *)
+Lemma miss_prop_product_edge :
+  ~ (forall (L : R -> R) (g beta : R), derivative L 0 g -> 0 < beta ->
+     let J u v := L (u * v) + beta / 2 * (u ^ 2 + v ^ 2) in
+     Rabs g <= beta -> exists d, 0 < d /\ forall u v, Rabs u < d -> Rabs v < d -> J 0 0 <= J u v).
+Proof.
+  intro H; destruct (H (fun h => -1 * h - h ^ 2) (-1) 1) as (d & Hd & K).
+  - apply polynomial_slope with 0 (-1); intro; ring.
+  - lra.
+  - rewrite Rabs_left; lra.
+  - specialize (K (d / 2) (d / 2)); rewrite Rabs_right in K by lra; specialize (K ltac:(lra) ltac:(lra)).
+    assert (0 < (d / 2) ^ 2) by nra. nra.
+Qed.
+
+(** * Balanced labels *)
+
+(** * Balanced labels *)
+Definition signs {m} (x : vec m) : Prop := forall j, x j = 1 \/ x j = -1.
+
+(** The number of examples with x_j y_j = 1. *)
+Definition hits {m} (x y : vec m) : R := sum (fun j => if Req_EM_T (x j * y j) 1 then 1 else 0).
+
+Lemma softplus_slope : forall c, derivative (fun w => ln (1 + exp (- c * w))) 0 (- c / 2).
+Proof.
+  intro c.
+  assert (E : exp (- c * 0) = 1) by (rewrite Rmult_0_r; apply exp_0).
+  replace (- c / 2) with (/ (1 + exp (- c * 0)) * (0 + exp (- c * 0) * - c)) by (rewrite E; field).
+  apply (derivable_pt_lim_comp (fun w => 1 + exp (- c * w)) ln).
+  - apply (derivable_pt_lim_plus (fun _ => 1) (fun w => exp (- c * w))); [apply derivable_pt_lim_const |].
+    apply (derivable_pt_lim_comp (fun w => - c * w) exp).
+    + assert (K := derivable_pt_lim_scal id (- c) 0 1 (derivable_pt_lim_id 0)).
+      rewrite Rmult_1_r in K; exact K.
+    + apply derivable_pt_lim_exp.
+  - apply derivable_pt_lim_ln; rewrite E; lra.
+Qed.
+
+Lemma softplus_tangent : forall c w, ln 2 - c / 2 * w <= ln (1 + exp (- c * w)).
+Proof.
+  intros c w.
+  assert (P := exp_pos (- c / 2 * w)).
+  replace (ln 2 - c / 2 * w) with (ln (2 * exp (- c / 2 * w))).
+  - apply Rnot_lt_le; intro H; apply ln_lt_inv in H; [| generalize (exp_pos (- c * w)); lra | lra].
+    replace (- c * w) with (- c / 2 * w + - c / 2 * w) in H by field.
+    rewrite exp_plus in H; set (e := exp (- c / 2 * w)) in *; generalize (pow2_ge_0 (e - 1)); lra.
+  - rewrite ln_mult, ln_exp by lra; field.
+Qed.
+
+(** The objective: logistic regression on one feature with ridge. *)
+Definition logistic_ridge {m} (x y : vec m) (beta w : R) : R :=
+  1 / INR m * sum (fun j => ln (1 + exp (- (y j * x j) * w))) + beta * w ^ 2.
+
+(** "Balanced labels give an exact zero." *)
+Theorem prop_balanced_1 :
+  forall m (x y : vec m) (beta : R), (0 < m)%nat -> signs x -> signs y -> 0 < beta ->
+  (unique_min (logistic_ridge x y beta) 0 <-> hits x y = INR m / 2).
+Proof.
+  intros m x y beta Hm Sx Sy Hb.
+  assert (M : 0 < INR m) by now apply lt_0_INR.
+  set (c := fun j => y j * x j).
+  assert (Hits : sum c = 2 * hits x y - INR m).
+  { unfold hits, Rminus. replace (- INR m) with (INR m * -1) by ring.
+    rewrite <- sum_const, <- sum_scal, <- sum_plus; apply sum_ext; intro j; unfold c.
+    destruct (Sx j) as [-> | ->], (Sy j) as [-> | ->];
+      match goal with |- context [Req_EM_T ?a ?b] => destruct (Req_EM_T a b) end; lra. }
+  set (F := fun w => 1 / INR m * sum (fun j => ln (1 + exp (- c j * w))) + beta * w ^ 2).
+  change (unique_min F 0 <-> hits x y = INR m / 2).
+  assert (D : derivative F 0 (1 / INR m * (- / 2 * sum c) + beta * (INR 2 * 0 ^ 1))).
+  { apply (derivable_pt_lim_plus (fun w => 1 / INR m * sum (fun j => ln (1 + exp (- c j * w)))) (fun w => beta * w ^ 2)).
+    - apply (derivable_pt_lim_scal (fun w => sum (fun j => ln (1 + exp (- c j * w))))).
+      rewrite <- sum_scal; apply derivative_sum; intro j.
+      replace (- / 2 * c j) with (- c j / 2) by field; apply softplus_slope.
+    - apply (derivable_pt_lim_scal (fun w => w ^ 2)), (derivable_pt_lim_pow 0 2). }
+  split; intro H.
+  - assert (Z : 1 / INR m * (- / 2 * sum c) + beta * (INR 2 * 0 ^ 1) = 0).
+    { apply (fermat F); [exact D |]. exists 1; split; [lra |]; intros w _.
+      apply le_fin; destruct (Req_dec w 0) as [-> | Hw]; [lra |]. left; now apply H. }
+    rewrite pow_1, !Rmult_0_r, Rplus_0_r in Z.
+    apply Rmult_integral in Z; destruct Z as [Z | Z].
+    + assert (0 < 1 / INR m) by (apply Rdiv_lt_0_compat; lra). lra.
+    + rewrite Hits in Z; lra.
+  - intros w Hw; unfold F.
+    assert (S0 : sum (fun j => ln (1 + exp (- c j * 0))) = sum (fun _ : Fin.t m => ln 2)).
+    { apply sum_ext; intro j; rewrite Rmult_0_r, exp_0; f_equal; lra. }
+    rewrite S0.
+    assert (T : sum (fun j => ln 2 + - / 2 * w * c j) <= sum (fun j => ln (1 + exp (- c j * w)))).
+    { apply sum_le; intro j; generalize (softplus_tangent (c j) w); lra. }
+    rewrite sum_plus, sum_scal, Hits, H in T.
+    replace (- / 2 * w * (2 * (INR m / 2) - INR m)) with 0 in T by field.
+    assert (0 < w ^ 2) by (rewrite <- Rsqr_pow2; now apply Rsqr_pos_lt).
+    assert (0 < 1 / INR m) by (apply Rdiv_lt_0_compat; lra).
+    assert (0 < beta * w ^ 2) by now apply Rmult_lt_0_compat.
+    rewrite Rplus_0_r in T. rewrite pow_i, Rmult_0_r by lia.
+    nra.
+Qed.
+
+(** The 2^m outcomes of m tosses of a fair coin. *)
+Fixpoint tosses (m : nat) : list (vec m) :=
+  match m with
+  | O => [fun _ => 1]
+  | S m' => map (cons 1) (tosses m') ++ map (cons (-1)) (tosses m')
+  end.
+
+Lemma cons_eq : forall n (y : vec (S n)), y = cons (y Fin.F1) (fun j => y (Fin.FS j)).
+Proof. intros; apply functional_extensionality; intro j; pattern j; apply Fin.caseS'; reflexivity. Qed.
+
+(** The list is right: it holds the vectors of signs, each of them once. *)
+Lemma tosses_all : forall m (y : vec m), In y (tosses m) <-> signs y.
+Proof.
+  induction m; intro y; simpl.
+  - split; [intros _ j; inversion j |]. intros _; left.
+    apply functional_extensionality; intro j; inversion j.
+  - rewrite in_app_iff, !in_map_iff; split.
+    + intros [(x & <- & Hx) | (x & <- & Hx)] j; apply IHm in Hx; pattern j; apply Fin.caseS'; simpl; auto.
+    + intro H; destruct (H Fin.F1) as [E | E]; [left | right]; exists (fun j => y (Fin.FS j)).
+      * split; [rewrite <- E; symmetry; apply cons_eq | apply IHm; intro j; apply H].
+      * split; [rewrite <- E; symmetry; apply cons_eq | apply IHm; intro j; apply H].
+Qed.
+
+Lemma cons_inj : forall n a b (x y : vec n), cons a x = cons b y -> a = b /\ x = y.
+Proof.
+  intros n a b x y E; split.
+  - exact (f_equal (fun z => z Fin.F1) E).
+  - apply functional_extensionality; intro j; exact (f_equal (fun z => z (Fin.FS j)) E).
+Qed.
+
+Lemma nodup_map : forall (A B : Type) (f : A -> B) l, (forall x y, f x = f y -> x = y) -> NoDup l -> NoDup (map f l).
+Proof.
+  intros A B f l Inj; induction 1; simpl; constructor; auto.
+  rewrite in_map_iff; intros (y & E & Hy); apply Inj in E; now subst.
+Qed.
+
+Lemma nodup_app : forall (A : Type) (l l' : list A), NoDup l -> NoDup l' -> (forall x, In x l -> ~ In x l') -> NoDup (l ++ l').
+Proof.
+  intros A l l' H H' D; induction H; simpl; auto. constructor.
+  - rewrite in_app_iff; intros [K | K]; [auto | now apply (D x); [left |]].
+  - apply IHNoDup; intros y Hy; apply D; now right.
+Qed.
+
+Lemma tosses_once : forall m, NoDup (tosses m).
+Proof.
+  induction m; simpl; [repeat constructor; auto |].
+  apply nodup_app; try (apply nodup_map; [intros x y E; now apply cons_inj in E | exact IHm]).
+  intros x; rewrite !in_map_iff; intros (y & E & _) (z & E' & _).
+  rewrite <- E in E'; apply cons_inj in E'; lra.
+Qed.
+
+Lemma tosses_length : forall m, length (tosses m) = (2 ^ m)%nat.
+Proof. induction m; simpl; [reflexivity |]. rewrite app_length, !map_length, IHm; lia. Qed.
+
+(** Counting *)
+Fixpoint choose (m k : nat) : nat :=
+  match m, k with
+  | _, O => 1
+  | O, S _ => 0
+  | S m', S k' => choose m' k' + choose m' (S k')
+  end%nat.
+
+Definition has_hits {m} (x : vec m) (k : nat) (y : vec m) : bool :=
+  if Req_EM_T (hits x y) (INR k) then true else false.
+
+Lemma filter_map : forall (A B : Type) (f : A -> B) (p : B -> bool) l,
+  length (filter p (map f l)) = length (filter (fun a => p (f a)) l).
+Proof. induction l as [| a l IH]; simpl; [reflexivity |]. destruct (p (f a)); simpl; now rewrite IH. Qed.
+
+Lemma filter_ext_length : forall (A : Type) (p p' : A -> bool) l, (forall a, p a = p' a) ->
+  length (filter p l) = length (filter p' l).
+Proof. intros A p p' l H; now rewrite (filter_ext p p' H). Qed.
+
+Lemma hits_cons : forall m (x : vec (S m)) a y,
+  hits x (cons a y) = (if Req_EM_T (x Fin.F1 * a) 1 then 1 else 0) + hits (fun j => x (Fin.FS j)) y.
+Proof. reflexivity. Qed.
+
+Lemma hits_nonneg : forall m (x y : vec m), 0 <= hits x y.
+Proof.
+  induction m; intros x y; unfold hits; simpl; [lra |].
+  specialize (IHm (fun j => x (Fin.FS j)) (fun j => y (Fin.FS j))); unfold hits in IHm.
+  destruct (Req_EM_T _ _); lra.
+Qed.
+
+Lemma count_hits : forall m (x : vec m) k, signs x ->
+  length (filter (has_hits x k) (tosses m)) = choose m k.
+Proof.
+  induction m; intros x k Sx.
+  - simpl; unfold has_hits, hits; simpl. destruct k.
+    + simpl; destruct (Req_EM_T 0 0); [reflexivity | lra].
+    + destruct (Req_EM_T 0 (INR (S k))) as [E | _]; [| reflexivity].
+      exfalso; apply (not_0_INR (S k)); [lia | now rewrite E].
+  - simpl tosses; rewrite filter_app, app_length, !filter_map.
+    set (x' := fun j => x (Fin.FS j)).
+    assert (Sx' : signs x') by (intro j; apply Sx).
+    assert (Hit : forall a y, x Fin.F1 * a = 1 -> has_hits x k (cons a y) = match k with O => false | S k' => has_hits x' k' y end).
+    { intros a y E; unfold has_hits; rewrite hits_cons; fold x'.
+      destruct (Req_EM_T (x Fin.F1 * a) 1); [| lra].
+      assert (P := hits_nonneg m x' y). destruct k; [| rewrite S_INR].
+      - simpl; destruct (Req_EM_T _ 0); [lra | reflexivity].
+      - destruct (Req_EM_T _ _), (Req_EM_T (hits x' y) (INR k)); auto; lra. }
+    assert (Miss : forall a y, x Fin.F1 * a <> 1 -> has_hits x k (cons a y) = has_hits x' k y).
+    { intros a y E; unfold has_hits; rewrite hits_cons; fold x'.
+      destruct (Req_EM_T (x Fin.F1 * a) 1); [lra |]. now rewrite Rplus_0_l. }
+    assert (Both : length (filter (fun y => match k with O => false | S k' => has_hits x' k' y end) (tosses m))
+                   = match k with O => O | S k' => choose m k' end).
+    { destruct k; [| now apply IHm]. clear; induction (tosses m); simpl; auto. }
+    destruct (Sx Fin.F1) as [E | E].
+    + rewrite (filter_ext_length _ _ _ _ (fun y => Hit 1 y ltac:(rewrite E; ring))).
+      rewrite (filter_ext_length _ _ _ _ (fun y => Miss (-1) y ltac:(rewrite E; lra))).
+      rewrite Both, IHm by assumption. destruct k; [destruct m |]; reflexivity.
+    + rewrite (filter_ext_length _ _ _ _ (fun y => Miss 1 y ltac:(rewrite E; lra))).
+      rewrite (filter_ext_length _ _ _ _ (fun y => Hit (-1) y ltac:(rewrite E; ring))).
+      rewrite Both, IHm by assumption. destruct k; [destruct m |]; simpl; lia.
+Qed.
+
+(** The probability, as favourable outcomes over all outcomes: m = 2k labels are balanced with probability
+    (2k choose k) / 2^(2k). *)
+Theorem prop_balanced_2 :
+  forall k (x : vec (2 * k)), signs x ->
+  INR (length (filter (has_hits x k) (tosses (2 * k)))) / INR (length (tosses (2 * k)))
+  = INR (choose (2 * k) k) / 2 ^ (2 * k).
+Proof.
+  intros k x Sx; rewrite count_hits, tosses_length by assumption.
+  now rewrite pow_INR.
+Qed.
+
+(** Near miss: "at least half".  With one example and x y = 1 the minimum is not at zero. *)
+Lemma miss_prop_balanced_at_least :
+  ~ (forall m (x y : vec m) (beta : R), (0 < m)%nat -> signs x -> signs y -> 0 < beta ->
+     (unique_min (logistic_ridge x y beta) 0 <-> hits x y >= INR m / 2)).
+Proof.
+  intro H.
+  assert (S : signs (fun _ : Fin.t 1 => 1)) by (intro; now left).
+  assert (K : hits (fun _ : Fin.t 1 => 1) (fun _ => 1) = 1).
+  { unfold hits; simpl; rewrite Rmult_1_l; destruct (Req_EM_T 1 1); lra. }
+  assert (U := proj2 (H 1%nat (fun _ => 1) (fun _ => 1) 1 ltac:(lia) S S Rlt_0_1)).
+  apply (prop_balanced_1 1 (fun _ => 1) (fun _ => 1) 1 ltac:(lia) S S Rlt_0_1) in U; rewrite K in *; simpl in *; lra.
+Qed.

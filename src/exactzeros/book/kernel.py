@@ -1,0 +1,182 @@
+"""The book's statements in Coq: what the files of `proofs/` say, what Coq's kernel answers, and the record of that.
+
+The record, `proofs/record.json`, holds for each theorem its statement as the file has it and the axioms that its proof
+uses, and for each file its SHA-256. A page can so print what was proved, where no Coq is installed.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import NamedTuple
+
+MISSING = "no Coq with the library Coquelicot: install Debian's packages coq and libcoq-coquelicot, or opam's"
+
+_KINDS = {"Theorem": "theorem", "Lemma": "lemma", "Definition": "definition", "Fixpoint": "definition"}
+_TOKEN = re.compile(r'\(\*|\*\)|"[^"]*"|\.(?=\s|$)')
+_COMMENTS = re.compile(r"(?:\s|\(\*(?:(?!\*\)).)*\*\))*", re.S)  # none of them within another
+_COMMAND = re.compile(r"(Theorem|Lemma|Definition|Fixpoint|Inductive) +([\w']+)")
+_SCOPE = re.compile(r"\(\* Scope: (.*?) \*\)", re.S)
+_REQUIRE = re.compile(r"^Require (?:Import|Export) (.*)\.$", re.M)
+
+
+class Sentence(NamedTuple):
+    """A named sentence of a file in Coq: kind, name and file, its text, and what its comment says of its scope."""
+
+    kind: str
+    name: str
+    file: str
+    text: str
+    scope: str
+
+
+def label(name) -> str:
+    """Return the label of the statement that a theorem proves, as a whole or a numbered part of it.
+
+    >>> label("thm_zero_interval"), label("thm_joint_2")
+    ('thm-zero-interval', 'thm-joint')
+    """
+    return re.sub(r"_\d+$", "", name).replace("_", "-")
+
+
+def sentences(path) -> list[Sentence]:
+    """Return definitions, theorems, lemmas and near misses (lemmas named `miss_...`) of a file in Coq, in its order."""
+    path = Path(path)
+    text = path.read_text(encoding="utf-8")
+    found, start, depth = [], 0, 0
+    for token in _TOKEN.finditer(text):
+        if token[0] == "." and depth == 0:
+            comments, command = _without_comments_before(text[start : token.end()])
+            if match := _COMMAND.match(command):
+                kind = "near miss" if match[2].startswith("miss_") else _KINDS.get(match[1], "definition")
+                scope = _SCOPE.search(comments)
+                found.append(Sentence(kind, match[2], path.name, command, " ".join(scope[1].split()) if scope else ""))
+            start = token.end()
+        depth += {"(*": 1, "*)": -1}.get(token[0], 0)
+    return found
+
+
+def _without_comments_before(text):
+    """Return the comments that a sentence begins with, and the sentence."""
+    comments = _COMMENTS.match(text)
+    return comments[0], text[comments.end() :]
+
+
+def allowed_axioms(proofs) -> dict[str, str]:
+    """Return name and statement of each axiom in `axioms.txt` of the folder `proofs`; lines with # are comments."""
+    lines = (Path(proofs) / "axioms.txt").read_text(encoding="utf-8").splitlines()
+    return _axioms("\n".join(line for line in lines if line and not line.startswith("#")))
+
+
+def hashes(proofs) -> dict[str, str]:
+    """Return the SHA-256 of each file in Coq of the folder `proofs`."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(Path(proofs).glob("*.v"))}
+
+
+def record(proofs) -> dict:
+    """Return the record of the folder `proofs`.
+
+    Raises
+    ------
+    RuntimeError
+        If a file is not the one that was recorded; it is named.
+    """
+    recorded = json.loads((Path(proofs) / "record.json").read_text(encoding="utf-8"))
+    now = hashes(proofs)
+    changed = sorted(name for name in now.keys() | recorded["files"] if now.get(name) != recorded["files"].get(name))
+    if changed:
+        raise RuntimeError(f"not as recorded: {', '.join(changed)}; run python tools/check_proofs.py")
+    return recorded
+
+
+def find() -> bool:
+    """Say whether Coq and the library Coquelicot are installed."""
+    if shutil.which("coqc") is None:
+        return False
+    library = subprocess.run(["coqc", "-where"], capture_output=True, text=True, check=True).stdout.strip()
+    return (Path(library) / "user-contrib" / "Coquelicot").is_dir()
+
+
+def run(proofs) -> dict:
+    """Let Coq check all files of the folder `proofs` in a temporary copy, two at a time, and return a new record.
+
+    Raises
+    ------
+    RuntimeError
+        If Coq rejects a file; with what it printed.
+    """
+    paths = sorted(Path(proofs).glob("*.v"))
+    version = re.search(r"\d[\d.]*\d", _coq(["--version"], None))[0]
+    with tempfile.TemporaryDirectory() as folder:
+        for path in paths:
+            shutil.copy(path, folder)
+        used = _in_order({path.stem: _needs(path) for path in paths}, lambda stem: _check(Path(folder), stem))
+    listed = [each for path in paths for each in sentences(path) if each.kind != "lemma"]
+    theorems = [
+        {**each._asdict(), "axioms": sorted(used[Path(each.file).stem].get(each.name, {}))}
+        for each in sorted(listed, key=lambda each: (each.file, each.name))
+    ]
+    axioms = {name: statement for file in used.values() for found in file.values() for name, statement in found.items()}
+    return {"coq": version, "files": hashes(proofs), "axioms": dict(sorted(axioms.items())), "sentences": theorems}
+
+
+def to_text(record) -> str:
+    """Return a record as the text of its file."""
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def differences(recorded, fresh) -> list[str]:
+    """Return a line for each entry in which two records differ; the version of Coq may."""
+    lines = []
+    for part in ("files", "axioms"):
+        old, new = recorded[part], fresh[part]
+        lines += [f"{part}: {name}" for name in sorted(old.keys() | new) if old.get(name) != new.get(name)]
+    old, new = ({each["name"]: each for each in record["sentences"]} for record in (recorded, fresh))
+    return lines + [f"sentences: {name}" for name in sorted(old.keys() | new) if old.get(name) != new.get(name)]
+
+
+def _needs(path):
+    names = " ".join(_REQUIRE.findall(path.read_text(encoding="utf-8"))).split()
+    return {name for name in names if path.with_name(f"{name}.v").exists()}
+
+
+def _in_order(needs, work):
+    """Call `work(name)` for all names, two at a time, each after those it needs, and return the results by name."""
+    results, running = {}, {}
+    with ThreadPoolExecutor(2) as pool:
+        while len(results) < len(needs):
+            for name in needs:
+                if name not in results and name not in running.values() and needs[name] <= results.keys():
+                    running[pool.submit(work, name)] = name
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                results[running.pop(done)] = done.result()
+    return results
+
+
+def _check(folder, stem):
+    """Compile a file; return the axioms, names with statements, that each of its theorems and near misses uses."""
+    _coq([f"{stem}.v"], folder)
+    names = [each.name for each in sentences(folder / f"{stem}.v") if each.kind in ("theorem", "near miss")]
+    if not names:
+        return {}
+    asked = folder / f"Axioms_of_{stem}.v"
+    asked.write_text(f"Require {stem}.\n" + "".join(f"Print Assumptions {stem}.{name}.\n" for name in names))
+    answers = re.split(r"^(?:Axioms:|Closed under the global context)\n", _coq([asked.name], folder), flags=re.M)[1:]
+    return dict(zip(names, map(_axioms, answers), strict=True))
+
+
+def _axioms(text):
+    """Return name and statement of each axiom from lines `name : statement`, continued on indented lines."""
+    lines = re.sub(r"\n\s+", " ", text).splitlines()
+    return dict(re.sub(r"\s+", " ", line).split(" : ", 1) for line in lines if line)
+
+
+def _coq(arguments, folder):
+    done = subprocess.run(["coqc", "-q", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"coqc {' '.join(arguments)}:\n{done.stdout}{done.stderr}")
+    return done.stdout

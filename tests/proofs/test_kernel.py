@@ -1,0 +1,143 @@
+"""Coq accepts every proof, its record is up to date, and theorems and statements of the book belong together."""
+
+import os
+import re
+import shutil
+
+import pytest
+
+import book
+from exactzeros.book import claims, kernel
+
+PROOFS = book.ROOT / "proofs"
+
+# Statements of the book without a theorem of their name, and why.
+NOT_PROVED = {
+    "cor-probability": "needs measure theory; prop-column-outside-span has the part without it",
+    "prop-priors": "improper integrals",
+}
+# Theorems that no chapter states, and why.
+NOT_STATED = {
+    "thm-every-solution": "for the chapters on joint minima and on audits",
+}
+
+
+@pytest.fixture(scope="module")
+def coq():
+    """Coq, where it is installed."""
+    if not kernel.find():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(kernel.MISSING)
+
+
+@pytest.fixture(scope="module")
+def sentences():
+    return [each for path in sorted(PROOFS.glob("*.v")) for each in kernel.sentences(path)]
+
+
+@pytest.fixture(scope="module")
+def labels():
+    return {statement.label for statement in claims.statements(book.ROOT)}
+
+
+def names(sentences, kind):
+    return [each.name for each in sentences if each.kind == kind]
+
+
+def test_the_record_is_what_coq_answers(coq):
+    assert kernel.differences(kernel.record(PROOFS), kernel.run(PROOFS)) == []
+
+
+def test_no_axiom_beyond_those_of_the_real_numbers():
+    recorded, allowed = kernel.record(PROOFS), kernel.allowed_axioms(PROOFS)
+    assert recorded["axioms"].items() <= allowed.items()
+    assert {axiom for each in recorded["sentences"] for axiom in each["axioms"]} <= recorded["axioms"].keys()
+
+
+def test_nothing_is_admitted():
+    for path in PROOFS.glob("*.v"):
+        assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture|Abort)\b", path.read_text()), path.name
+
+
+def test_the_record_has_the_sentences_of_the_files(sentences):
+    recorded = [{key: each[key] for key in kernel.Sentence._fields} for each in kernel.record(PROOFS)["sentences"]]
+    expected = [each._asdict() for each in sentences if each.kind != "lemma"]
+    assert sorted(recorded, key=str) == sorted(expected, key=str)
+
+
+def test_each_statement_has_its_theorem(sentences, labels):
+    definitions = {f"def-{name.replace('_', '-')}" for name in names(sentences, "definition")}
+    proved = {kernel.label(name) for name in names(sentences, "theorem")} | definitions
+    assert labels - proved - NOT_PROVED.keys() == set()
+    assert NOT_PROVED.keys() & proved == set()
+
+
+def test_each_theorem_has_its_statement(sentences, labels):
+    assert {kernel.label(name) for name in names(sentences, "theorem")} - labels - NOT_STATED.keys() == set()
+
+
+def test_each_theorem_has_a_near_miss_that_is_refuted(sentences):
+    missed = [name.removeprefix("miss_") for name in names(sentences, "near miss")]
+    for name in names(sentences, "theorem"):
+        whole = kernel.label(name).replace("-", "_")
+        assert name.startswith("exa_") or any(miss.startswith(f"{whole}_") for miss in missed), name
+
+
+def test_a_name_is_used_once(sentences):
+    all_names = [each.name for each in sentences if each.kind != "lemma"]
+    assert len(all_names) == len(set(all_names))
+
+
+def test_a_changed_file_is_not_the_recorded_one(tmp_path):
+    shutil.copytree(PROOFS, tmp_path / "proofs")
+    (tmp_path / "proofs" / "Priors.v").write_text("Definition one := 1.\n")
+    with pytest.raises(RuntimeError, match="not as recorded: Priors.v"):
+        kernel.record(tmp_path / "proofs")
+
+
+def test_differences_name_what_changed():
+    recorded, changed = kernel.record(PROOFS), kernel.record(PROOFS)
+    changed["files"]["Priors.v"] = "0"
+    changed["sentences"][3]["text"] = "Theorem changed : True."
+    name = recorded["sentences"][3]["name"]
+    assert kernel.differences(recorded, changed) == ["files: Priors.v", f"sentences: {name}"]
+
+
+# One theorem of each kind of evidence, strengthened to its near miss: file, what to change, to what.
+STRONGER = [
+    ("L2GivesNoSparsity", "partial L i w g -> 1 < p -> w i = 0 ->", "partial L i w g -> 1 <= p -> w i = 0 ->"),
+    ("L2GivesNoSparsity", "(c2 >= r * c1 -> forall beta, 0 < beta ->", "(c2 >= r * c1 -> forall beta, 0 <= beta ->"),
+]
+
+
+@pytest.mark.parametrize(("stem", "weaker", "stronger"), STRONGER)
+def test_past_its_near_miss_a_proof_fails(coq, stem, weaker, stronger, tmp_path):
+    for name in ("Definitions", "Basics"):
+        shutil.copy(PROOFS / f"{name}.v", tmp_path)
+    text = (PROOFS / f"{stem}.v").read_text()
+    assert weaker in text
+    (tmp_path / f"{stem}.v").write_text(text.replace(weaker, stronger, 1))
+    with pytest.raises(RuntimeError, match=rf'coqc {stem}.v:\nFile "\./{stem}.v"'):
+        kernel.run(tmp_path)
+
+
+def test_sentences_of_a_file(tmp_path):
+    (tmp_path / "Small.v").write_text("""(** A file. *)
+Definition one := 1 (* not. *) + 0.
+(* Scope: n is
+   one. *)
+Theorem thm_small_1 : one = 1.
+Proof. reflexivity. Qed.
+Lemma miss_thm_small_two : one <> 2. Proof. discriminate. Qed.
+""")
+    assert kernel.sentences(tmp_path / "Small.v") == [
+        ("definition", "one", "Small.v", "Definition one := 1 (* not. *) + 0.", ""),
+        ("theorem", "thm_small_1", "Small.v", "Theorem thm_small_1 : one = 1.", "n is one."),
+        ("near miss", "miss_thm_small_two", "Small.v", "Lemma miss_thm_small_two : one <> 2.", ""),
+    ]
+
+
+def test_an_axiom_of_ones_own_is_seen(coq, tmp_path):
+    (tmp_path / "Own.v").write_text("Axiom own : False.\nTheorem thm_all : 1 = 2.\nProof. destruct own. Qed.\n")
+    fresh = kernel.run(tmp_path)
+    assert fresh["axioms"] == {"Own.own": "False"}
+    assert [each["axioms"] for each in fresh["sentences"]] == [["Own.own"]]
