@@ -18,6 +18,16 @@ class UndecidedError(ArithmeticError):
     ----------
     assumption : str or None
         The assumption that would help, as in the message, such as `p > 1` or `p > 1 and p < 2`.
+
+    Examples
+    --------
+    >>> from exactzeros import Penalty, w
+    >>> p = sp.Symbol("p", positive=True)
+    >>> try:
+    ...     Penalty(sp.Abs(w)**p).slopes_at_zero
+    ... except UndecidedError as error:
+    ...     print(error.assumption)
+    p > 1
     """
 
     def __init__(self, question, *expressions, unknown=None):
@@ -27,14 +37,30 @@ class UndecidedError(ArithmeticError):
         self._parts = question, expressions, unknown
 
     def rewritten(self, rewrite):
-        """Return the same error with `rewrite` applied to its expressions."""
+        """Return the same error with `rewrite` applied to its expressions.
+
+        Examples
+        --------
+        >>> a, b = sp.symbols("a b")
+        >>> UndecidedError("the sign of {} is not known", a).rewritten(lambda expression: expression.subs(a, b))
+        UndecidedError('the sign of b is not known')
+        """
         question, expressions, unknown = self._parts
         unknown = None if unknown is None else rewrite(unknown)
         return UndecidedError(question, *map(rewrite, expressions), unknown=unknown)
 
 
 class ImproperPriorError(ValueError):
-    """`exp(-rho)` has infinite mass, so no probability density belongs to the penalty (Part I, priors)."""
+    """`exp(-rho)` has infinite mass, so no probability density belongs to the penalty (Part I, priors).
+
+    Examples
+    --------
+    >>> from exactzeros import Penalty, w
+    >>> Penalty(sp.log(1 + sp.Abs(w))).prior  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    exactzeros.errors.ImproperPriorError: 1/(Abs(w) + 1) has infinite mass: ...
+    """
 
 
 def _assumption(unknown):

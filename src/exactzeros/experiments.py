@@ -31,6 +31,13 @@ class ZeroFrequency:
         The confidence interval for the probability of a zero, by Clopper & Pearson.
     confidence : float
         The interval covers the probability at least this often.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> run = zero_frequency(catalog.l1().at(beta=0.5), problems=1000)
+    >>> run.problems, run.frequency == run.zeros / run.problems, run.low < run.frequency < run.high
+    (1000, True, True)
     """
 
     zeros: int

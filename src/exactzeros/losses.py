@@ -22,6 +22,19 @@ class Loss(ABC):
         The number of weights.
     lipschitz : float
         A number `M` with `||gradient(u) - gradient(w)||_2 <= M*||u - w||_2` for all `u` and `w`.
+
+    Examples
+    --------
+    A loss of one's own, `L(w) = w**2`:
+
+    >>> class Square(Loss):
+    ...     size, lipschitz = 1, 2.0
+    ...     def __call__(self, w):
+    ...         return float(np.sum(np.square(w)))
+    ...     def gradient(self, w):
+    ...         return 2 * np.asarray(w)
+    >>> Square().partial([3.0], 0)
+    6.0
     """
 
     size: int
@@ -29,19 +42,46 @@ class Loss(ABC):
 
     @abstractmethod
     def __call__(self, w):
-        """Return `L(w)` as a float."""
+        """Return `L(w)` as a float.
+
+        Examples
+        --------
+        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+        >>> loss([1, 1])
+        2.0
+        """
 
     @abstractmethod
     def gradient(self, w):
-        """Return the gradient of `L` at `w`, an array of shape `(size,)`."""
+        """Return the gradient of `L` at `w`, an array of shape `(size,)`.
+
+        Examples
+        --------
+        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+        >>> loss.gradient([1, 1])
+        array([-1., -2.])
+        """
 
     def partial(self, w, i):
-        """Return the partial derivative `dL/dw_i` at `w` as a float."""
+        """Return the partial derivative `dL/dw_i` at `w` as a float.
+
+        Examples
+        --------
+        >>> loss = Logistic([[1], [3]], [1, -1])
+        >>> loss.partial([0], 0)
+        0.5
+        """
         return float(self.gradient(w)[self._index(i)])
 
     @property
     def coordinate_lipschitz(self):
-        """A bound on the second derivative of `L` along each coordinate, an array of shape `(size,)`."""
+        """A bound on the second derivative of `L` along each coordinate, an array of shape `(size,)`.
+
+        Examples
+        --------
+        >>> Quadratic(slope=-1, curvature=2).coordinate_lipschitz
+        array([2.])
+        """
         return np.full(self.size, self.lipschitz)
 
     def _weights(self, w):
@@ -97,22 +137,50 @@ class LeastSquares(Loss):
         return float(residual @ residual) / (2 * self._y.size)
 
     def gradient(self, w):
-        """Return `X'(Xw - y)/n`."""
+        """Return `X'(Xw - y)/n`.
+
+        Examples
+        --------
+        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+        >>> loss.gradient([1, 1])
+        array([-1., -2.])
+        """
         return self._X.T @ (self._X @ self._weights(w) - self._y) / self._y.size
 
     def partial(self, w, i):
-        """Return the partial derivative `dL/dw_i` at `w` as a float, in `p` products: the Gram matrix is kept."""
+        """Return the partial derivative `dL/dw_i` at `w` as a float, in `p` products: the Gram matrix is kept.
+
+        Examples
+        --------
+        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+        >>> loss.partial([1, 1], 0)
+        -1.0
+        """
         i = self._index(i)
         return float(self._gram[i] @ self._weights(w) - self._moments[i])
 
     @cached_property
     def lipschitz(self):
-        """The largest eigenvalue of `X'X/n`, as a float."""
+        """The largest eigenvalue of `X'X/n`, as a float.
+
+        Examples
+        --------
+        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+        >>> loss.lipschitz
+        2.0
+        """
         return _square_norm(self._X) / self._y.size
 
     @cached_property
     def coordinate_lipschitz(self):
-        """The diagonal of `X'X/n`: the exact second derivatives along the coordinates."""
+        """The diagonal of `X'X/n`: the exact second derivatives along the coordinates.
+
+        Examples
+        --------
+        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+        >>> loss.coordinate_lipschitz
+        array([0.5, 2. ])
+        """
         return (self._X**2).sum(axis=0) / self._y.size
 
     @cached_property
@@ -168,18 +236,39 @@ class Logistic(Loss):
         return float(np.logaddexp(0.0, -self._margins(w)).mean())
 
     def gradient(self, w):
-        """Return `-X'(y/(1 + exp(y*Xw)))/n`."""
+        """Return `-X'(y/(1 + exp(y*Xw)))/n`.
+
+        Examples
+        --------
+        >>> loss = Logistic([[1], [3]], [1, -1])
+        >>> loss.gradient([0])
+        array([0.5])
+        """
         doubts = np.exp(-np.logaddexp(0.0, self._margins(w)))  # 1/(1 + exp(margin)), without overflow
         return -self._X.T @ (self._y * doubts) / self._y.size
 
     @cached_property
     def lipschitz(self):
-        """The largest eigenvalue of `X'X/(4n)`, as a float: the logistic function's slope is at most 1/4."""
+        """The largest eigenvalue of `X'X/(4n)`, as a float: the logistic function's slope is at most 1/4.
+
+        Examples
+        --------
+        >>> loss = Logistic([[1], [3]], [1, -1])
+        >>> round(loss.lipschitz, 6)
+        1.25
+        """
         return _square_norm(self._X) / (4 * self._y.size)
 
     @cached_property
     def coordinate_lipschitz(self):
-        """The diagonal of `X'X/(4n)`: bounds on the second derivatives along the coordinates."""
+        """The diagonal of `X'X/(4n)`: bounds on the second derivatives along the coordinates.
+
+        Examples
+        --------
+        >>> loss = Logistic([[1], [3]], [1, -1])
+        >>> loss.coordinate_lipschitz
+        array([1.25])
+        """
         return (self._X**2).sum(axis=0) / (4 * self._y.size)
 
     def _margins(self, w):
@@ -219,7 +308,13 @@ class Quadratic(Loss):
         return float(self.slope * weight + self.curvature * weight**2 / 2)
 
     def gradient(self, w):
-        """Return `g + c*w`."""
+        """Return `g + c*w`.
+
+        Examples
+        --------
+        >>> Quadratic(slope=-1, curvature=2).gradient([1.0])
+        array([1.])
+        """
         return self.slope + self.curvature * self._weights(w)
 
 

@@ -18,6 +18,12 @@ class ZeroTest:
         Whether the slope lies strictly inside the zero interval: 0 is a strict local minimum along the coordinate.
     slack : numpy.ndarray of float64
         The distance to the nearer edge: positive inside, 0 on an edge (undecided by the first order), negative outside.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> zero_test([0.2], catalog.l1().at(beta=0.5)).slack
+    array([0.3])
     """
 
     zero: np.ndarray

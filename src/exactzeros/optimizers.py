@@ -44,13 +44,26 @@ class SGD:
         self._velocity = 0.0
 
     def move(self, gradient):
-        """Return the move to subtract from the weights, an array like `gradient`, and update the velocity."""
+        """Return the move to subtract from the weights, an array like `gradient`, and update the velocity.
+
+        Examples
+        --------
+        >>> optimizer = SGD(0.5, momentum=0.5)
+        >>> optimizer.move(np.ones(1)), optimizer.move(np.ones(1))
+        (array([0.5]), array([0.75]))
+        """
         self._velocity = self.momentum * self._velocity + gradient if self.momentum else gradient
         return self.step * self._velocity
 
     @property
     def rest_step(self):
-        """`s/(1 - mu)`: at rest, under a constant gradient, the move is this times the gradient."""
+        """`s/(1 - mu)`: at rest, under a constant gradient, the move is this times the gradient.
+
+        Examples
+        --------
+        >>> SGD(0.5, momentum=0.5).rest_step
+        1.0
+        """
         return self.step / (1 - self.momentum)
 
 
@@ -89,7 +102,13 @@ class Adam:
         self._age = 0
 
     def move(self, gradient):
-        """Return the move to subtract from the weights, an array like `gradient`, and update the running means."""
+        """Return the move to subtract from the weights, an array like `gradient`, and update the running means.
+
+        Examples
+        --------
+        >>> Adam(0.5).move(np.array([4.0, -0.25])).round(6)
+        array([ 0.5, -0.5])
+        """
         first, second = self.decays
         self._age += 1
         self._mean = first * self._mean + (1 - first) * gradient
@@ -98,7 +117,15 @@ class Adam:
 
     @property
     def rest_step(self):
-        """`s/(sqrt(v) + eps)`, an array with one step per weight; the move is this times the mean gradient."""
+        """`s/(sqrt(v) + eps)`, an array with one step per weight; the move is this times the mean gradient.
+
+        Examples
+        --------
+        >>> optimizer = Adam(0.5)
+        >>> _ = optimizer.move(np.array([4.0, -0.25]))
+        >>> optimizer.rest_step.round(6)
+        array([0.125, 2.   ])
+        """
         if not self._age:
             raise ValueError("move must be called before rest_step: Adam's steps depend on the gradients seen")
         return self.step / (np.sqrt(self._square / (1 - self.decays[1] ** self._age)) + self.eps)

@@ -69,12 +69,26 @@ class Penalty:
 
     @property
     def parameters(self):
-        """The expression's symbols other than `w`, sorted by name."""
+        """The expression's symbols other than `w`, sorted by name.
+
+        Examples
+        --------
+        >>> gamma, beta = sp.symbols('gamma beta', positive=True)
+        >>> Penalty(beta * sp.log(1 + sp.Abs(w) / gamma)).parameters
+        (beta, gamma)
+        """
         return tuple(sorted(self.expression.free_symbols - {w}, key=str))
 
     @property
     def assumptions(self):
-        """The assumptions given beyond the symbols' own, as inequalities."""
+        """The assumptions given beyond the symbols' own, as inequalities.
+
+        Examples
+        --------
+        >>> p = sp.Symbol("p", positive=True)
+        >>> Penalty(sp.Abs(w)**p, p < 1).assumptions
+        (p < 1,)
+        """
         return self._assumptions.given
 
     def assuming(self, *assumptions):
@@ -113,14 +127,26 @@ class Penalty:
 
     @derived
     def slopes_at_zero(self):
-        """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I)."""
+        """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I).
+
+        Examples
+        --------
+        >>> Penalty(sp.sqrt(sp.Abs(w))).slopes_at_zero
+        (-oo, oo)
+        """
         with self._assumptions.in_own_symbols():
             slopes = slopes_at_zero(self._assumptions.to_positive(self.expression), w)
         return tuple(map(self._assumptions.from_positive, slopes))
 
     @cached_property
     def numeric_slopes_at_zero(self):
-        """`slopes_at_zero` as two floats, possibly infinite; `ValueError` while a parameter has no number."""
+        """`slopes_at_zero` as two floats, possibly infinite; `ValueError` while a parameter has no number.
+
+        Examples
+        --------
+        >>> Penalty(2 * sp.Max(w, 0)).numeric_slopes_at_zero
+        (0.0, 2.0)
+        """
         self._require_numbers()
         return tuple(map(float, self.slopes_at_zero))
 
@@ -130,6 +156,11 @@ class Penalty:
 
         Strictly inside, 0 is a strict local minimum; outside it is none; at an edge the first order does not decide.
         It is one point where `rho` is differentiable at 0, and empty where the kink points upwards.
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w)).zero_interval, Penalty(w**2).zero_interval, Penalty(-sp.Abs(w)).zero_interval
+        (Interval(-1, 1), {0}, EmptySet)
         """
         left, right = self.slopes_at_zero
         if self._kink_sign < 0 or (left == right and left.is_infinite):
@@ -138,13 +169,26 @@ class Penalty:
 
     @derived
     def kink(self):
-        """`rho'(0+) - rho'(0-)`, the right slope minus the left slope: the width of the zero interval."""
+        """`rho'(0+) - rho'(0-)`, the right slope minus the left slope: the width of the zero interval.
+
+        Examples
+        --------
+        >>> l1 = Penalty(sp.Symbol("beta", positive=True) * sp.Abs(w))
+        >>> l1.kink
+        2*beta
+        """
         left, right = self.slopes_at_zero
         return sp.S.Zero if left == right or sp.simplify(right - left) == 0 else sp.factor_terms(right - left)
 
     @property
     def is_singular(self):
-        """Whether `rho` is not differentiable at 0: its slopes there differ or are infinite."""
+        """Whether `rho` is not differentiable at 0: its slopes there differ or are infinite.
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w)).is_singular, Penalty(w**2).is_singular
+        (True, False)
+        """
         return self._kink_sign != 0 or bool(self.slopes_at_zero[0].is_infinite)
 
     @derived
@@ -154,7 +198,14 @@ class Penalty:
 
     @derived
     def derivative(self):
-        """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`; nan where `rho` is infinite."""
+        """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`; nan where `rho` is infinite.
+
+        Examples
+        --------
+        >>> l1 = Penalty(sp.Symbol("beta", positive=True) * sp.Abs(w))
+        >>> l1.derivative
+        beta*sign(w)
+        """
         halves = {side: half_line(self.expression, w, side) for side in (1, -1)}
         right, left = map(_slope, halves.values())
         slopes = {1: right.subs(t, w), -1: -left.subs(t, -w)}
@@ -179,25 +230,49 @@ class Penalty:
 
     @property
     def latex(self):
-        """The expression `rho(w)` in LaTeX."""
+        r"""The expression `rho(w)` in LaTeX.
+
+        Examples
+        --------
+        >>> print(Penalty(sp.Abs(w)).latex)
+        \left|{w}\right|
+        """
         return to_latex(self.expression)
 
     @derived
     def prior(self):
-        """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite."""
+        """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite.
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w)).prior.density
+        exp(-Abs(w))/2
+        """
         from .prior import Prior  # Prior.penalty needs this module: the two invert each other
 
         return Prior(sp.exp(-self.expression), *self.assumptions)
 
     def __call__(self, x):
-        """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated)."""
+        """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated).
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w) / 2)([-2.0, 0.0, 3.0])
+        array([1. , 0. , 1.5])
+        """
         x = as_array("x", x)
         values = self._pieces.value(x)
         _refuse_not_real(values, x)
         return values
 
     def is_finite(self, x):
-        """Whether `rho(x)` is finite, elementwise: False where a constraint is violated."""
+        """Whether `rho(x)` is finite, elementwise: False where a constraint is violated.
+
+        Examples
+        --------
+        >>> Penalty(sp.Piecewise((0, w >= 0), (sp.oo, True))).is_finite([-1.0, 0.0, 1.0])
+        array([False,  True,  True])
+        """
         return self._pieces.is_finite(as_array("x", x))
 
     def gradient(self, x):
@@ -210,6 +285,11 @@ class Penalty:
         ------
         ValueError
             Where `rho` is infinite or not real, and for NaN and inf.
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w) / 2).gradient([-2.0, 0.0, 3.0])
+        array([-0.5,  0. ,  0.5])
         """
         x = self._where_finite(x)
         slopes = self._pieces.gradient(x)
@@ -273,6 +353,13 @@ class Penalty:
         References
         ----------
         Parikh & Boyd, Proximal Algorithms, 2014, section 1.1; for tensors: the Python array API standard, 2024.12.
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w)).prox([3.0, 0.5, -2.0])
+        array([ 2.,  0., -1.])
+        >>> Penalty(sp.sqrt(sp.Abs(w))).prox([1.0, 4.0], step=[1.0, 2.0]).round(4)
+        array([0.    , 3.4626])
         """
         return self._proximal_operator(v, step, out)
 

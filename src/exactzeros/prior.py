@@ -56,17 +56,35 @@ class Prior:
 
     @derived
     def normalizer(self):
-        """`Z`, the integral of `mass` over the real line."""
+        """`Z`, the integral of `mass` over the real line.
+
+        Examples
+        --------
+        >>> Prior(sp.exp(-w**2)).normalizer
+        sqrt(pi)
+        """
         return self._assumptions.from_positive(self._total)
 
     @derived
     def density(self):
-        """The density `mass/Z`."""
+        """The density `mass/Z`.
+
+        Examples
+        --------
+        >>> Prior(sp.exp(-sp.Abs(w))).density
+        exp(-Abs(w))/2
+        """
         return self._mass / self.normalizer
 
     @derived
     def variance(self):
-        """The integral of `(w - mean)**2 * density`; `oo` if the tails are too heavy."""
+        """The integral of `(w - mean)**2 * density`; `oo` if the tails are too heavy.
+
+        Examples
+        --------
+        >>> Prior(sp.exp(-w**2)).variance, Prior(1 / (1 + w**2)).variance
+        (1/2, oo)
+        """
         if self._is_infinite(2):
             return sp.oo
         mean, square = (self._moment(power) / self._total for power in (1, 2))
@@ -80,6 +98,11 @@ class Prior:
         ------
         ValueError
             If the density is 0 or infinite at 0: no finite penalty has such a prior.
+
+        Examples
+        --------
+        >>> Prior(1 / (1 + w**2)).penalty
+        Penalty(log(w**2 + 1))
         """
         start = self._mass.subs(w, 0)
         if not start.is_finite or start.is_zero:
@@ -88,7 +111,13 @@ class Prior:
         return Penalty(_minus_log(sp.piecewise_fold(self._mass / start)), *self._given)
 
     def __call__(self, x):
-        """Return the density at `x` elementwise, as float64. Every parameter must be a number."""
+        """Return the density at `x` elementwise, as float64. Every parameter must be a number.
+
+        Examples
+        --------
+        >>> Prior(sp.exp(-sp.Abs(w)))([-1.0, 0.0]).round(4)
+        array([0.1839, 0.5   ])
+        """
         return self._pieces.value(as_array("x", x))
 
     def __repr__(self):

@@ -34,6 +34,14 @@ class Result:
         Whether the solver's own test of being done was passed.
     reason : str
         Why it stopped.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> from exactzeros.losses import Quadratic
+    >>> result = proximal_gradient(Quadratic(-0.3, 1), catalog.l1().at(beta=0.5))
+    >>> result.solution, result.converged
+    (array([0.]), True)
     """
 
     solution: np.ndarray

@@ -28,7 +28,15 @@ _HEADER = ("name", "weight", "slope g", "zero interval", "slack", "verdict", "le
 
 @dataclass(frozen=True)
 class Row:
-    """One weight of an audit: its `name`, `weight`, `slope`, `slack` and `verdict`, as in `Audit`."""
+    """One weight of an audit: its `name`, `weight`, `slope`, `slack` and `verdict`, as in `Audit`.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
+    >>> report.row(1)
+    Row(name='1', weight=0.0, slope=0.2, slack=0.3, verdict='certified zero')
+    """
 
     name: str
     weight: float
@@ -61,6 +69,17 @@ class Audit:
         What `audit_estimator` knows: the strength `beta`, if there is one and it is a single number.
     find_strength_max : function, optional
         What computes `strength_max` from the audit, when it is asked for: it costs one more gradient.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
+    >>> print(report)
+    2 weights: 1 certified zero, 1 stationary
+    A slope may miss by 0.0005.
+    name  weight  slope g  zero interval  slack  verdict         least beta
+    0     2       -0.5     [-0.5, 0.5]    0      stationary
+    1     0       0.2      [-0.5, 0.5]    0.3    certified zero  40 %
     """
 
     weights: np.ndarray
@@ -76,38 +95,93 @@ class Audit:
 
     @property
     def verdicts(self):
-        """The verdicts in words, an array of str."""
+        """The verdicts in words, an array of str.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
+        >>> report.verdicts.tolist()
+        ['stationary', 'certified zero']
+        """
         return np.array(VERDICTS)[self.codes]
 
     @cached_property
     def strength_max(self):
-        """The least strength at which all weights are 0; None where there is none, or where it is not known."""
+        """The least strength at which all weights are 0; None where there is none, or where it is not known.
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import Lasso
+        >>> from exactzeros import audit_estimator
+        >>> X, y = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]], [3.0, 0.5, -3.0, -0.5]
+        >>> report = audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y)
+        >>> report.strength_max
+        1.5
+        """
         return None if self.find_strength_max is None else self.find_strength_max(self)
 
     @property
     def residual(self):
-        """How far `g` lies outside its interval, 0 inside."""
+        """How far `g` lies outside its interval, 0 inside.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> audit([0.0, 0.0], [0.2, 0.75], catalog.l1().at(beta=0.5)).residual
+        array([0.  , 0.25])
+        """
         return np.maximum(-self.slack, 0.0)
 
     @property
     def certified_zeros(self):
-        """Which weights are 0 with `g` inside the zero interval by more than the threshold: an array of bool."""
+        """Which weights are 0 with `g` inside the zero interval by more than the threshold: an array of bool.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
+        >>> report.certified_zeros
+        array([False,  True])
+        """
         return self.codes == VERDICTS.index(CERTIFIED)
 
     @property
     def violations(self):
-        """Which weights are not stationary, or should be zero: an array of bool."""
+        """Which weights are not stationary, or should be zero: an array of bool.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> audit([0.0, 0.0], [0.2, 0.75], catalog.l1().at(beta=0.5)).violations
+        array([False,  True])
+        """
         return self.codes >= VERDICTS.index(VIOLATIONS[0])
 
     @property
     def counts(self):
-        """The number of weights with each verdict that occurs, a `Counter` in the order of `VERDICTS`."""
+        """The number of weights with each verdict that occurs, a `Counter` in the order of `VERDICTS`.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
+        >>> dict(report.counts)
+        {'certified zero': 1, 'stationary': 1}
+        """
         counted = np.bincount(self.codes.ravel(), minlength=len(VERDICTS))
         return +Counter(dict(zip(VERDICTS, map(int, counted), strict=True)))
 
     @property
     def worst(self):
-        """The weight with the largest residual, as a `Row`."""
+        """The weight with the largest residual, as a `Row`.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> audit([0.0, 0.0], [0.2, 0.75], catalog.l1().at(beta=0.5), names=["age", "bmi"]).worst.name
+        'bmi'
+        """
         return self.row(int(self.slack.argmin()))
 
     @property
@@ -117,12 +191,29 @@ class Audit:
         The interval of a penalty of strength `beta` is proportional to `beta` throughout the catalog. So `beta` may
         fall to more than this share of its value, the other weights held, and the zero stays a strict local minimum
         along its coordinate.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
+        >>> report.least_share
+        array([nan, 0.4])
         """
         return np.where(self.certified_zeros, needed_share(self.slopes, self.low, self.high), np.nan)
 
     @property
     def least_strength(self):
-        """`least_share` times `strength`: how far `beta` may fall before zero is left; None without `strength`."""
+        """`least_share` times `strength`: how far `beta` may fall before zero is left; None without `strength`.
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import Lasso
+        >>> from exactzeros import audit_estimator
+        >>> X, y = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]], [3.0, 0.5, -3.0, -0.5]
+        >>> report = audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y)
+        >>> report.least_strength.round(6)
+        array([ nan, 0.25,  nan])
+        """
         return None if self.strength is None else self.least_share * self.strength
 
     def __str__(self):
@@ -170,7 +261,15 @@ class Audit:
         return [said] if hidden > 0 else []
 
     def row(self, i):
-        """Return the `Row` of the weight with the index `i` into the flattened arrays."""
+        """Return the `Row` of the weight with the index `i` into the flattened arrays.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
+        >>> report.row(1).verdict
+        'certified zero'
+        """
         *rows, column = np.unravel_index(i, self.weights.shape) or [0]
         name = ", ".join(map(str, [*rows, self.name_of(column) if self.name_of else column]))
         weight, slope, slack = (float(each.flat[i]) for each in (self.weights, self.slopes, self.slack))
