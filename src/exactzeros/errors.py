@@ -56,10 +56,11 @@ class ImproperPriorError(ValueError):
     Examples
     --------
     >>> from exactzeros import Penalty, w
-    >>> Penalty(sp.log(1 + sp.Abs(w))).prior  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-        ...
-    exactzeros.errors.ImproperPriorError: 1/(Abs(w) + 1) has infinite mass: ...
+    >>> try:
+    ...     Penalty(sp.log(1 + sp.Abs(w))).prior
+    ... except ImproperPriorError as error:
+    ...     print(str(error).partition(":")[0])
+    1/(Abs(w) + 1) has infinite mass
     """
 
 

@@ -287,7 +287,13 @@ def coordinate_descent(loss, penalty, *, tolerance=1e-12, max_iterations=10_000,
 
 
 def require_numbers(penalty):
-    """Raise `TypeError` where `penalty` is no `Penalty`, and `ValueError` where it still has symbols for parameters."""
+    """Raise `TypeError` where `penalty` is no `Penalty`, and `ValueError` where it still has symbols for parameters.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> require_numbers(catalog.l1().at(beta=0.5))
+    """
     if as_instance("penalty", penalty, Penalty).parameters:
         names = ", ".join(f"{symbol}=..." for symbol in penalty.parameters)
         raise ValueError(f"penalty must have numbers for its parameters, got {penalty}: use .at({names})")
