@@ -1,4 +1,4 @@
-"""Let Coq check all of `proofs/` and write `proofs/record.json`; with --check, compare with the record instead."""
+"""Let Coq check everything in `proofs/` and write `proofs/record.json`; with --check, compare with the record."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from exactzeros.book import kernel
 PROOFS = Path(__file__).parents[1] / "proofs"
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 if the record differs")
+parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if the record differs")
 check = parser.parse_args().check
 if not kernel.find():
     sys.exit(kernel.MISSING)

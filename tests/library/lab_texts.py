@@ -1,4 +1,4 @@
-"""What readers may type into the lab: every named penalty, odd ones, and texts that mean harm."""
+"""What readers may type into the lab: every named penalty, odd ones, and malicious texts."""
 
 from exactzeros import catalog
 
@@ -6,7 +6,7 @@ VALUES = {"beta": "2", "eps": "0.1", "gamma": "3", "delta": "0.5", "c": "0.7", "
 
 
 def values(assumptions):
-    """Return numbers for the parameters that agree with the assumptions."""
+    """Return numbers for the parameters that satisfy the assumptions."""
     return VALUES | {"a": "3" if "a > 2" in assumptions else "0.5", "p": "0.5" if "p < 1" in assumptions else "1.5"}
 
 

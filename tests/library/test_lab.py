@@ -1,4 +1,4 @@
-"""The lab: what a reader types becomes a penalty or a message, in no time, and the penalty an answer."""
+"""The lab quickly turns what a reader types into a penalty or a message, and the penalty into an answer."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Coq accepts every proof, its record is up to date, and theorems and statements of the book belong together."""
+"""Coq accepts every proof, the record is up to date, and the theorems match the statements of the book."""
 
 import os
 import re
@@ -11,12 +11,12 @@ from exactzeros.book import claims, kernel
 
 PROOFS = book.ROOT / "proofs"
 
-# Statements of the book without a theorem of their name, and why.
+# Statements of the book without a theorem of the same name, with the reason.
 NOT_PROVED = {
     "cor-probability": "needs measure theory; prop-column-outside-span has the part without it",
     "prop-priors": "improper integrals",
 }
-# Theorems that no chapter states, and why.
+# Theorems that no chapter states, with the reason.
 NOT_STATED = {
     "thm-every-solution": "for the chapters on joint minima and on audits",
 }
@@ -24,7 +24,7 @@ NOT_STATED = {
 
 @pytest.fixture(scope="module")
 def coq():
-    """Coq, where it is installed."""
+    """Skip the test if Coq is not installed."""
     if not kernel.find():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(kernel.MISSING)
 
@@ -102,7 +102,7 @@ def test_differences_name_what_changed():
     assert kernel.differences(recorded, changed) == ["files: Priors.v", f"sentences: {name}"]
 
 
-# One theorem of each kind of evidence, strengthened to its near miss: file, what to change, to what.
+# Theorems strengthened to their near misses: the file, the text to change, and the new text.
 STRONGER = [
     ("L2GivesNoSparsity", "partial L i w g -> 1 < p -> w i = 0 ->", "partial L i w g -> 1 <= p -> w i = 0 ->"),
     ("L2GivesNoSparsity", "(c2 >= r * c1 -> forall beta, 0 < beta ->", "(c2 >= r * c1 -> forall beta, 0 <= beta ->"),

@@ -1,7 +1,7 @@
-"""The book's statements in Coq: what the files of `proofs/` say, what Coq's kernel answers, and the record of that.
+"""The book's statements in Coq: what the files in `proofs/` say, what Coq's kernel accepts, and the record of both.
 
-The record, `proofs/record.json`, holds for each theorem its statement as the file has it and the axioms that its proof
-uses, and for each file its SHA-256. A page can so print what was proved, where no Coq is installed.
+The record, `proofs/record.json`, holds each theorem's statement as written, the axioms that its proof uses, and the
+SHA-256 of each file. So a page can print what was proved even where Coq is not installed.
 """
 
 import hashlib
@@ -14,18 +14,18 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import NamedTuple
 
-MISSING = "no Coq with the library Coquelicot: install Debian's packages coq and libcoq-coquelicot, or opam's"
+MISSING = "Coq with the library Coquelicot was not found: install coq and libcoq-coquelicot from Debian, or from opam"
 
 _KINDS = {"Theorem": "theorem", "Lemma": "lemma", "Definition": "definition", "Fixpoint": "definition"}
 _TOKEN = re.compile(r'\(\*|\*\)|"[^"]*"|\.(?=\s|$)')
-_COMMENTS = re.compile(r"(?:\s|\(\*(?:(?!\*\)).)*\*\))*", re.S)  # none of them within another
+_COMMENTS = re.compile(r"(?:\s|\(\*(?:(?!\*\)).)*\*\))*", re.S)  # not nested
 _COMMAND = re.compile(r"(Theorem|Lemma|Definition|Fixpoint|Inductive) +([\w']+)")
 _SCOPE = re.compile(r"\(\* Scope: (.*?) \*\)", re.S)
 _REQUIRE = re.compile(r"^Require (?:Import|Export) (.*)\.$", re.M)
 
 
 class Sentence(NamedTuple):
-    """A named sentence of a file in Coq: kind, name and file, its text, and what its comment says of its scope."""
+    """A named sentence of a Coq file: its kind, name, file and text, and the scope that its comment states."""
 
     kind: str
     name: str
@@ -35,7 +35,7 @@ class Sentence(NamedTuple):
 
 
 def label(name) -> str:
-    """Return the label of the statement that a theorem proves, as a whole or a numbered part of it.
+    """Return the label of the statement that a theorem proves, in full or as a numbered part.
 
     >>> label("thm_zero_interval"), label("thm_joint_2")
     ('thm-zero-interval', 'thm-joint')
@@ -44,7 +44,7 @@ def label(name) -> str:
 
 
 def sentences(path) -> list[Sentence]:
-    """Return definitions, theorems, lemmas and near misses (lemmas named `miss_...`) of a file in Coq, in its order."""
+    """Return the definitions, theorems, lemmas and near misses (lemmas named `miss_...`) of a Coq file, in order."""
     path = Path(path)
     text = path.read_text(encoding="utf-8")
     found, start, depth = [], 0, 0
@@ -61,19 +61,19 @@ def sentences(path) -> list[Sentence]:
 
 
 def _without_comments_before(text):
-    """Return the comments that a sentence begins with, and the sentence."""
+    """Return the comments before a sentence, and the sentence without them."""
     comments = _COMMENTS.match(text)
     return comments[0], text[comments.end() :]
 
 
 def allowed_axioms(proofs) -> dict[str, str]:
-    """Return name and statement of each axiom in `axioms.txt` of the folder `proofs`; lines with # are comments."""
+    """Return the name and statement of each axiom in `axioms.txt` in the folder `proofs`; # begins a comment line."""
     lines = (Path(proofs) / "axioms.txt").read_text(encoding="utf-8").splitlines()
     return _axioms("\n".join(line for line in lines if line and not line.startswith("#")))
 
 
 def hashes(proofs) -> dict[str, str]:
-    """Return the SHA-256 of each file in Coq of the folder `proofs`."""
+    """Return the SHA-256 of each Coq file in the folder `proofs`."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(Path(proofs).glob("*.v"))}
 
 
@@ -83,7 +83,7 @@ def record(proofs) -> dict:
     Raises
     ------
     RuntimeError
-        If a file is not the one that was recorded; it is named.
+        If a file has changed since it was recorded. The message names it.
     """
     recorded = json.loads((Path(proofs) / "record.json").read_text(encoding="utf-8"))
     now = hashes(proofs)
@@ -94,7 +94,7 @@ def record(proofs) -> dict:
 
 
 def find() -> bool:
-    """Say whether Coq and the library Coquelicot are installed."""
+    """Return whether Coq and the library Coquelicot are installed."""
     if shutil.which("coqc") is None:
         return False
     library = subprocess.run(["coqc", "-where"], capture_output=True, text=True, check=True).stdout.strip()
@@ -102,12 +102,12 @@ def find() -> bool:
 
 
 def run(proofs) -> dict:
-    """Let Coq check all files of the folder `proofs` in a temporary copy, two at a time, and return a new record.
+    """Let Coq check a temporary copy of all files in the folder `proofs`, two at a time; return a new record.
 
     Raises
     ------
     RuntimeError
-        If Coq rejects a file; with what it printed.
+        If Coq rejects a file. The message contains Coq's output.
     """
     paths = sorted(Path(proofs).glob("*.v"))
     version = re.search(r"\d[\d.]*\d", _coq(["--version"], None))[0]
@@ -125,12 +125,12 @@ def run(proofs) -> dict:
 
 
 def to_text(record) -> str:
-    """Return a record as the text of its file."""
+    """Return a record as text for its file."""
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
 def differences(recorded, fresh) -> list[str]:
-    """Return a line for each entry in which two records differ; the version of Coq may."""
+    """Return a line for each entry in which two records differ, apart from the version of Coq."""
     lines = []
     for part in ("files", "axioms"):
         old, new = recorded[part], fresh[part]
@@ -145,7 +145,7 @@ def _needs(path):
 
 
 def _in_order(needs, work):
-    """Call `work(name)` for all names, two at a time, each after those it needs, and return the results by name."""
+    """Call `work(name)` for all names, two at a time and each after those it needs; return the results by name."""
     results, running = {}, {}
     with ThreadPoolExecutor(2) as pool:
         while len(results) < len(needs):
@@ -158,7 +158,7 @@ def _in_order(needs, work):
 
 
 def _check(folder, stem):
-    """Compile a file; return the axioms, names with statements, that each of its theorems and near misses uses."""
+    """Compile a file; return the axioms, as names with statements, that each theorem and near miss in it uses."""
     _coq([f"{stem}.v"], folder)
     names = [each.name for each in sentences(folder / f"{stem}.v") if each.kind in ("theorem", "near miss")]
     if not names:
@@ -170,7 +170,7 @@ def _check(folder, stem):
 
 
 def _axioms(text):
-    """Return name and statement of each axiom from lines `name : statement`, continued on indented lines."""
+    """Return the name and statement of each axiom from lines `name : statement`; indented lines continue a line."""
     lines = re.sub(r"\n\s+", " ", text).splitlines()
     return dict(re.sub(r"\s+", " ", line).split(" : ", 1) for line in lines if line)
 

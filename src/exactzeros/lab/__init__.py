@@ -1,1 +1,1 @@
-"""The penalty lab: a text becomes a penalty, and a penalty the answer that a page shows, as plain values."""
+"""The penalty lab: turns a text into a penalty, and a penalty into the plain values that a page shows."""

@@ -1,4 +1,4 @@
-"""What the page of the lab shows of a penalty, part by part, as plain values."""
+"""What the lab's page shows about a penalty, part by part, as plain values."""
 
 import keyword
 import re
@@ -12,7 +12,7 @@ from ..errors import UndecidedError
 from .reading import read_number, read_penalty
 
 _POINTS = 401  # of a curve
-_REACH = 4.0  # how far the pictures show, unless the penalty has something to see beyond
+_REACH = 4.0  # the range of the pictures, unless the penalty has something to show beyond it
 _FARTHEST = 1e3
 
 
@@ -26,20 +26,20 @@ def answers(text, assumptions=(), values=None, symbols=True):
     assumptions : list of str
         Such as "p > 1".
     values : dict, optional
-        A number, as text, for each parameter; without one of them there is no verdict and no picture.
+        A number, as text, for each parameter. If one is missing, there is no verdict and no picture.
     symbols : bool
-        Whether to derive what does not depend on the values.
+        Whether to derive the parts that do not depend on the values.
 
     Yields
     ------
     dict
         With the name of the `part`, and either its `value` or an `error`, its `kind`, and the assumption that would
-        help (`assume`), if there is one. A value is a text, or lists of numbers.
+        help (`assume`), if there is one. A value is text or lists of numbers.
 
     Raises
     ------
     NotAPenalty, TypeError, ValueError
-        If the text is no penalty.
+        If the text is not a penalty.
 
     Examples
     --------
@@ -66,11 +66,11 @@ def answers(text, assumptions=(), values=None, symbols=True):
             yield _part(name, derive, penalty)
 
 
-_penalty = lru_cache(maxsize=1)(read_penalty)  # it keeps what it has derived while its sliders move
+_penalty = lru_cache(maxsize=1)(read_penalty)  # keeps what has been derived while the sliders move
 
 
 def with_numbers(text, assumptions, values):
-    """Return the penalty of a text with the numbers that `values` gives, as texts, for its parameters."""
+    """Return the penalty of a text, with the numbers in `values`, given as text, for its parameters."""
     penalty = _penalty(text, tuple(assumptions))
     return penalty.at(**{str(symbol): read_number(values[str(symbol)]) for symbol in penalty.parameters})
 
@@ -78,14 +78,14 @@ def with_numbers(text, assumptions, values):
 def _part(name, derive, penalty):
     try:
         return {"part": name, "value": derive(penalty)}
-    except Exception as error:  # whatever it is, the other parts go on
+    except Exception as error:  # any error: the other parts go on
         answer = {"part": name, "error": str(error) or type(error).__name__, "kind": type(error).__name__}
         assumption = getattr(error, "assumption", None)
         return answer | ({"assume": assumption} if assumption else {})
 
 
 def verdict(penalty):
-    """Return in a sentence whether a penalty, with numbers in it, makes zeros.
+    """Say in a sentence whether a penalty without free parameters makes zeros.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def _points_down(penalty, at):
 
 
 def pictures(penalty):
-    """Return what the four pictures draw of a penalty with numbers in it.
+    """Return what the four pictures of a penalty without free parameters show.
 
     Returns
     -------
@@ -160,7 +160,7 @@ def _finite(values):
 
 
 def _flat(penalty, x, prox):
-    """Return the ends of the stretch around 0 where the proximal operator is exactly 0, to a thousandth of the grid."""
+    """Return the ends of the interval around 0 where the proximal operator is exactly 0, to 1/1000 of a grid step."""
     if prox is None or prox[len(prox) // 2] != 0:
         return None
     zero = np.array(prox) == 0
@@ -177,7 +177,7 @@ def _flat(penalty, x, prox):
 
 
 def python(penalty):
-    """Return the lines of Python that make the penalty from SymPy and this package.
+    """Return Python code that makes the penalty with SymPy and this package.
 
     Examples
     --------
@@ -209,7 +209,7 @@ class _Printer(StrPrinter):
 
 
 def _variable(name):
-    """Return the name, with a line after it where Python or these lines use it already."""
+    """Return the name, with an underscore after it if Python or this code already uses it."""
     taken = keyword.iskeyword(name) or name in ("Penalty", "Rational", "penalty", "symbols")
     return f"{name}_" if taken else name
 

@@ -1,4 +1,4 @@
-"""What a page that runs Python calls: requests and answers as JSON, and the time limits rung by the page."""
+"""The interface for a page that runs Python: requests and answers as JSON, and time limits that the page enforces."""
 
 import json
 import signal
@@ -9,13 +9,13 @@ from .answers import with_numbers
 
 
 def start(alarm):
-    """Let the page stop what takes too long: `alarm(seconds)` makes it send SIGINT after so many seconds."""
+    """Let the page stop long computations: `alarm(seconds)` makes it send SIGINT after so many seconds."""
     signal.signal(signal.SIGINT, timelimit.ring)
     timelimit.use_alarm(alarm)
 
 
 def answer(request, send):
-    """Answer a request, a JSON text, by calls of `send`, each with one part of the answer as a JSON text.
+    """Answer a request in JSON by calling `send` with each part of the answer, also in JSON.
 
     Examples
     --------

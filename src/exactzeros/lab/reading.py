@@ -1,7 +1,7 @@
-"""Text becomes a penalty by a grammar of its own: nothing in it is evaluated as Python, and all of it is bounded.
+"""Parse a text as a penalty, by a grammar that evaluates nothing as Python and bounds everything.
 
-A text may come from an address that someone else made up. So each part carries bounds on what it stands for, and a part
-that is too large is refused before SymPy sees it.
+A text may come from a link that somebody else made. So each part carries bounds on its meaning, and a part that is too
+large is refused before SymPy sees it.
 """
 
 import math
@@ -13,14 +13,14 @@ import sympy as sp
 from ..penalty import Penalty, w
 
 LONGEST = 300  # characters
-_DEEPEST = 30  # parentheses in each other
+_DEEPEST = 30  # nested parentheses
 _MOST_PARAMETERS = 6
 _MOST_KINKS = 12  # each of them may double the pieces
 _LARGEST = 1e12  # a constant, and the inverse of one
 _LARGEST_IN_EXPONENT = 1e3
 _HIGHEST_POWER = 40
 _LARGEST_DENOMINATOR = 1000  # of an exponent
-_HIGHEST_TOWER = 2  # exponentials in each other
+_HIGHEST_TOWER = 2  # nested exponentials
 _LONGEST_NUMBER = 20  # characters
 
 _TOKEN = re.compile(
@@ -55,15 +55,15 @@ _SIGNED = 5  # a minus binds its operand less than a power, and more than a prod
 
 
 class NotAPenalty(ValueError):
-    """The text is not one that the lab reads; the message says why, and at which character."""
+    """The lab cannot read the text; the message says why, and at which character."""
 
 
 @dataclass(frozen=True)
 class _Part:
-    """What a part of the text stands for, and bounds on it.
+    """The meaning of a part of the text, and bounds on it.
 
     `number` is its value if it has no symbols; `size` bounds its constants, `degree` the power to which it raises `w`,
-    `tower` the exponentials in each other, `kinks` the places where its formula changes.
+    `tower` the nesting of exponentials, `kinks` the number of places where its formula changes.
     """
 
     expression: sp.Expr
@@ -94,7 +94,7 @@ def read(text, symbols=None):
     Raises
     ------
     NotAPenalty
-        If the text is anything else, or too large in any way.
+        If the text is anything else, or too large in any respect.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def read(text, symbols=None):
 
 
 def read_penalty(text, assumptions=()):
-    """Return the `Penalty` of a text, under assumptions such as "p > 1" or "p > 1 and p < 2".
+    """Return the text as a `Penalty`, under assumptions such as "p > 1" or "p > 1 and p < 2".
 
     Examples
     --------
@@ -145,7 +145,7 @@ def read_number(text):
 
 
 class _Reader:
-    """Reads one text from left to right; each method returns what it has read."""
+    """Reads a text from left to right; each method returns what it has read."""
 
     def __init__(self, text, symbols):
         if len(text) > LONGEST:
@@ -190,7 +190,7 @@ class _Reader:
         return part
 
     def _read(self, least=0):
-        """Read as far as operators bind at least so much."""
+        """Read on while operators bind at least this tightly."""
         self._depth += 1
         if self._depth > _DEEPEST:
             self._fail("nested too deeply")
@@ -394,7 +394,7 @@ class _Reader:
         )
 
     def _number(self, token, compute, parts):
-        """Return the value that plain floating-point arithmetic gives, None if symbols are in it."""
+        """Return the value in plain floating-point arithmetic, or None if there are symbols."""
         if any(part.number is None for part in parts):
             return None
         try:
@@ -403,7 +403,7 @@ class _Reader:
             return self._fail("not a real number, or too large", token)
 
     def _checked(self, token, build, number, *, size, degree, tower, kinks):
-        """Return the part that `build()` makes, if it is within all bounds."""
+        """Return the part that `build()` makes, if it respects all bounds."""
         if degree > _HIGHEST_POWER:
             self._fail(f"a power must not be higher than {_HIGHEST_POWER}", token)
         if tower > _HIGHEST_TOWER:
@@ -415,7 +415,7 @@ class _Reader:
         if number is not None:
             self._bound(number, token)
         expression = build()
-        if number is None and expression.is_number:  # as w - w is
+        if number is None and expression.is_number:  # such as w - w
             number = self._value_of(expression, token)
             self._bound(number, token)
         return _Part(expression, number, size if number is None else abs(number), degree, tower, kinks)

@@ -1,4 +1,4 @@
-"""A reader's own numbers: weights and slopes, or a table of data, become the report of an audit."""
+"""Audits of a reader's own numbers: weights and slopes, or a table of data."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ _MOST_WEIGHTS = 2000
 
 
 def report_on_weights(text, penalty):
-    """Return the audit of the weights and slopes that stand in a text, a pair in each line.
+    """Return the audit of the weights and slopes in a text, one pair per line.
 
     Examples
     --------
@@ -28,9 +28,9 @@ def report_on_weights(text, penalty):
 
 
 def report_on_data(text, penalty):
-    """Return the audit of the weights that coordinate descent finds for a table of data, the target in its last column.
+    """Return the audit of the weights that coordinate descent finds for a table with the target in the last column.
 
-    The loss is half the mean squared error; the columns are centred, as an intercept without penalty does.
+    The loss is half the mean squared error. The columns are centered, which amounts to an unpenalized intercept.
     """
     names, table = _table(text)
     if len(table) < 2 or table.shape[1] < 2:
@@ -46,7 +46,7 @@ def report_on_data(text, penalty):
 
 
 def _table(text):
-    """Return the names in the first line, None if it has numbers, and the numbers, a row a line."""
+    """Return the names in the first line, or None if it holds numbers, and the numbers, one row per line."""
     lines = [_cells(line) for line in text.splitlines() if line.strip()]
     names = None
     if lines and not all(map(_is_number, lines[0])):
