@@ -370,7 +370,7 @@ class Penalty:
 
     @derived
     def _proximal_operator(self):
-        return ProximalOperator(self._pieces, *self.numeric_slopes_at_zero)
+        return ProximalOperator(self._pieces)
 
     def _where_finite(self, x):
         x = as_array("x", x)

@@ -17,7 +17,7 @@ SETTINGS = settings(max_examples=30)
 def special_scales(penalty, step):
     """The sizes of v at which the kind of answer changes: edges of the zero interval, borders of the pieces."""
     slopes = [abs(step * slope) for slope in penalty.numeric_slopes_at_zero if np.isfinite(slope)]
-    borders = [abs(float(number)) for number in penalty.expression.atoms(sp.Rational) if number]
+    borders = sorted({abs(float(number)) for number in penalty.expression.atoms(sp.Rational) if number})
     return [scale for scale in slopes + borders if scale] or [1.0]
 
 
@@ -31,7 +31,9 @@ def grid(v, size=4001):
 def assert_global(penalty, v, step, found, rivals):
     best = objective(penalty, found, v, step)
     least = objective(penalty, rivals, v, step).min()
-    assert best <= least + 1e-12 * (1 + abs(least) + v * v)
+    constants = max((abs(float(number)) for number in penalty.expression.atoms(sp.Rational)), default=0.0)
+    rounding = 1e-15 * step * constants  # of a penalty that is a difference of large terms
+    assert best <= least + 1e-12 * (1 + abs(least) + v * v) + rounding
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -182,6 +184,40 @@ def test_huge(name, asymptotic, size):
             asymptotic(np.array([size, -size]), penalty) if asymptotic else [size, -size],
             rtol=1e-12,
         )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@SETTINGS
+@given(data=st.data())
+def test_within_rounding_of_every_edge(name, data):
+    """A few units of rounding beside an edge or a border no far point wins, and the operator does not decrease."""
+    penalty, step = data.draw(penalty_named(name)), data.draw(steps)
+    borders = zip(map(float, penalty._pieces.borders), penalty._pieces.border_slopes, strict=True)
+    edges = [border + step * slope for border, slopes in borders for slope in slopes]
+    edges = [edge for edge in edges if np.isfinite(edge)] or [1.0]
+    v = np.sort([edge + units * np.spacing(edge) for edge in edges for units in range(-8, 9)])
+    found = penalty.prox(v, step)
+    assert (np.diff(found) >= -1e-15 * np.abs(found).max()).all()
+    for each in (found, penalty.prox(v, np.full_like(v, step))):
+        gain = step * (penalty(each) - penalty(0.0)) + each * (each / 2 - v)
+        assert (gain <= 1e-14 * (v * v + step * np.abs(penalty(each)) + 1e-300)).all()
+
+
+def test_at_the_edge_in_decimals_zero_is_the_answer():
+    """0.57*0.1 in floats is one unit of rounding below 0.057, and no objective can tell the two apart."""
+    assert catalog.mcp().at(beta=0.1, gamma=3).prox(0.057, 0.57) == 0
+    assert catalog.scad().at(beta=0.3, a=3.7).prox(0.057, 0.19) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+@SETTINGS
+@given(data=st.data())
+def test_a_step_for_each_value_is_the_same_as_one_by_one(name, data):
+    penalty = data.draw(penalty_named(name))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    v, own = rng.normal(size=20) * np.exp(2 * rng.normal(size=20)), np.exp(2 * rng.normal(size=20))
+    one_by_one = [float(penalty.prox(value, step)) for value, step in zip(v, own, strict=True)]
+    np.testing.assert_allclose(penalty.prox(v, own), one_by_one, rtol=1e-11, atol=1e-14)
 
 
 def test_huge_elastic_net_and_constraint():

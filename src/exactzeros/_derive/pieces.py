@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import sympy as sp
+from sympy.printing.numpy import SciPyPrinter
 
 from ..errors import UndecidedError
 from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, poles, stretches, t
@@ -19,18 +20,47 @@ from .timelimit import derived
 _LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy only for erf, gamma and the like
 
 
+class _Printer(SciPyPrinter):
+    """SymPy's printer with the small powers as products and square roots, many times faster than NumPy's powers."""
+
+    def __init__(self):
+        super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
+
+    def _print_Pow(self, expr, rational=False):
+        halves = 2 * abs(expr.exp)
+        if not (expr.exp.is_Rational and halves.is_Integer and halves <= 8) or halves == 1:
+            return super()._print_Pow(expr, rational)
+        base = self._print(expr.base)
+        root = self._print(sp.sqrt(expr.base))
+        product = "*".join([f"({base})"] * (int(halves) // 2) + [root] * (int(halves) % 2))
+        return f"({product})" if expr.exp > 0 else f"(1/({product}))"
+
+
+def _compiled(symbols, expressions):
+    return sp.lambdify(symbols, expressions, _LIBRARIES, printer=_Printer(), cse=True)
+
+
 def to_numpy(expression, *symbols):
     """Return `expression` as a NumPy function of `symbols` that returns an array even if it is constant."""
     if not expression.free_symbols & set(symbols):
         constant = float(expression)
         return lambda *arrays: np.full(np.broadcast(*arrays).shape, constant)
     try:
-        function = sp.lambdify(symbols, expression, _LIBRARIES)
+        function = _compiled(symbols, expression)
         with np.errstate(all="ignore"):
             function(*[np.ones(2)] * len(symbols)).astype(float, casting="safe")
     except Exception as error:  # an unknown or complex function, or no printer
         raise UndecidedError("neither NumPy nor SciPy can evaluate {}", expression) from error
     return function
+
+
+def to_numpy_pair(first, second, symbol):
+    """Return two expressions as one NumPy function that shares what they have in common."""
+    if not (first.has(symbol) and second.has(symbol)):
+        functions = to_numpy(first, symbol), to_numpy(second, symbol)
+        return lambda points: tuple(function(points) for function in functions)
+    to_numpy(first, symbol), to_numpy(second, symbol)  # raise where one cannot be evaluated
+    return _compiled([symbol], [first, second])
 
 
 @dataclass(frozen=True)
@@ -63,6 +93,12 @@ class Piece:
     def curvature_function(self):
         return to_numpy(sp.powsimp(sp.diff(self.slope, t), deep=True), t)
 
+    @cached_property
+    def derivatives_function(self):
+        """The function that returns the first and the second derivative in `t`, computed together."""
+        slope = self.slope
+        return to_numpy_pair(slope, sp.powsimp(sp.diff(slope, t), deep=True), t)
+
     @property
     def is_finite(self):
         return self.rho is not sp.oo
@@ -89,6 +125,25 @@ class Pieces:
     def border_values(self):
         """The value at each border as a float; inf at a pole."""
         return list(map(float, self._exact_border_values))
+
+    @cached_property
+    def is_even(self):
+        """Whether the penalty is the same expression on both half lines."""
+        halves = [
+            [(piece.low, piece.high, piece.rho) for piece in self.pieces if piece.side == side] for side in (1, -1)
+        ]
+        values = dict(zip(self.borders, self._exact_border_values, strict=True))
+        return halves[0] == halves[1] and all(values.get(-border) == value for border, value in values.items())
+
+    @cached_property
+    def is_continuous(self):
+        """Whether the penalty runs into its value at each border, wherever it is finite."""
+        return all(
+            limit_at_zero(rho) == value
+            for border, value in zip(self.borders, self._exact_border_values, strict=True)
+            for _, rho in self._next_to(border)
+            if rho is not sp.oo
+        )
 
     @derived
     def border_slopes(self):

@@ -1,0 +1,268 @@
+"""The arcs of a penalty for one step: stretches on which `phi(t) = t + step*rho'(t)` increases, in `t = |u| > 0`.
+
+Every minimizer of `step*rho(u) + (u - v)**2/2` lies inside an arc, where `phi(t) = |v|` or `-|v|`, or on a border.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+import sympy as sp
+
+from ..errors import UndecidedError
+from .halfline import t
+from .pieces import to_numpy
+
+_HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
+_TINY = np.finfo(float).tiny
+_step, _root = sp.symbols("step root", positive=True)
+_y = sp.Symbol("y", real=True)
+
+
+class Curve:
+    """A piece on which the penalty is finite, with all that does not depend on the step."""
+
+    def __init__(self, piece):
+        self.piece, self.side = piece, piece.side
+        self.low, self.high = piece.bounds
+        coefficients, self._power = as_polynomial(t + _step * piece.slope - _y)
+        self.is_line = sp.diff(piece.slope, t, 2) == 0
+        self.is_quadratic = coefficients is not None and len(coefficients) <= 3
+        if self.is_line:
+            self.curvature = float(sp.diff(piece.slope, t))
+            self.start = float(piece.slope.subs(t, 0))
+        else:
+            self._turning, self._turning_power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
+        if self.is_quadratic:
+            self._coefficients = [to_numpy(coefficient, _step, _y) for coefficient in coefficients]
+
+    def phi(self, point, step):
+        """Return `t + step*rho'(t)`; at an end where that is undefined, the infinity that it comes from."""
+        value = float((point + step * self.piece.slope_function(np.array([point])))[0])
+        return value if not math.isnan(value) else (-math.inf if point == self.low else math.inf)
+
+    def height(self, point, step):
+        """Return `step*rho(t) + t**2/2`, inf at a pole."""
+        value = float((step * self.piece.value_function(np.array([point])))[0]) + point * point / 2
+        return math.inf if math.isnan(value) else value
+
+    def arcs(self, step, reach):
+        """Return the arcs, in the order of `t`, that can hold minimizers for `|v| <= reach`."""
+        if self.is_line:
+            rises = 1 + step * self.curvature > 0
+            return [Arc(self, step, self.low, self.high)] if rises else []
+        edges = self._edges(step, reach)
+        return [
+            Arc(self, step, low, high)
+            for low, high in pairwise(edges)
+            if not 1 + step * self.piece.curvature_function(np.array([_between(low, high)]))[0] <= 0  # NaN: far out
+        ]
+
+    def _edges(self, step, reach):
+        """Return the ends of the stretches between the turning points of `phi`."""
+        end = self.high if not self.needs_reach else _far_end(self.piece, step, reach)
+        if self._turning is None:
+            inner = _sampled_turning_points(self.piece, step, self.low, end)
+        else:
+            roots = np.roots([float(coefficient.subs(_step, step)) for coefficient in self._turning])
+            inner = np.maximum(roots.real, 0.0) ** self._turning_power  # a needless turning point does no harm
+        return np.unique([self.low, *inner[(inner > self.low) & (inner < end)], end]).tolist()
+
+    @property
+    def needs_reach(self):
+        """Whether the arcs depend on how large `|v|` may be: where the last end of the brackets has to be searched."""
+        return not self.is_line and self.high == math.inf and not (self.is_quadratic and self._turning)
+
+    @cached_property
+    def takes_steps(self):
+        """Whether `stationary` can be computed: a line, or a piece from 0 on that turns at most once."""
+        return self.is_line or (self.low == 0 and self.high == math.inf and self._turning_root is not None)
+
+    @cached_property
+    def _turning_root(self):
+        """The function from steps to the one `t` at which `phi` turns from falling to rising, 0 where it only rises."""
+        if self._turning is None or not self.piece.slope.is_nonnegative:
+            return None
+        if all(sp.expand(coefficient).is_nonnegative for coefficient in self._turning):
+            return np.zeros_like
+        first, *middle, last = self._turning
+        power = self._turning_power / (len(self._turning) - 1)
+        if first.is_positive and not any(middle) and last.is_negative:
+            ratio = to_numpy(-last / first, _step)
+            return lambda step: ratio(step) ** power
+        if first.is_positive and len(middle) == 1 and middle[0].is_nonnegative and self._turning_power == 1:
+            root = to_numpy((sp.sqrt(middle[0] ** 2 - 4 * first * last) - middle[0]) / (2 * first), _step)
+            return lambda step: np.fmax(root(step), 0.0)
+        return None
+
+    def stationary(self, y, step):
+        """Return the point of the piece that is a local minimizer for `y` and its step, an end where there is none."""
+        if self.is_line:
+            rise = 1 + step * self.curvature
+            found = (y - step * self.start) / rise
+            return np.clip(np.where(rise > 0, found, self.low), self.low, self.high)
+        low = self._turning_root(step)
+        beyond = y > low + step * self.piece.slope_function(low)
+        found = np.zeros_like(y)
+        found[beyond] = newton(self.piece, step[beyond], y[beyond], low[beyond], y[beyond])
+        return found
+
+    def roots(self, y, step):
+        """Return the solutions of `phi(t) = y` where that is a quadratic equation; what is negative is none."""
+        values = [np.broadcast_to(function(step, y), y.shape) for function in self._coefficients]
+        found = _roots(*values)
+        return found if self._power == 1 else [np.maximum(root, 0.0) ** self._power for root in found]
+
+
+@dataclass(frozen=True, eq=False)
+class Arc:
+    """The stretch `low <= t <= high` of a curve, on which `phi` increases from `first` to `last`."""
+
+    curve: Curve
+    step: float
+    low: float
+    high: float
+
+    @cached_property
+    def first(self):
+        return self.curve.phi(self.low, self.step)
+
+    @cached_property
+    def last(self):
+        return math.inf if self.high == math.inf else self.curve.phi(self.high, self.step)
+
+    @cached_property
+    def _takes_larger_root(self):
+        middle = np.array([_between(self.first, self.last)])
+        larger = np.fmax(*self.curve.roots(middle, self.step))[0]
+        slack = 1e-9 * (1 + abs(larger))
+        return bool(self.low - slack <= larger <= self.high + slack)
+
+    def points(self, y):
+        """Return the `t` of the arc with `phi(t) = y`, for an array of `y` between `first` and `last`."""
+        curve, step = self.curve, self.step
+        if curve.is_line:
+            found = (y - step * curve.start) / (1 + step * curve.curvature)
+        elif curve.is_quadratic:
+            found = (np.fmax if self._takes_larger_root else np.fmin)(*curve.roots(y, step))
+        else:
+            return newton(curve.piece, step, y, self.low, self.high)
+        return np.clip(found, self.low, self.high)
+
+
+def _between(low, high):
+    """Return a number between the two, of moderate size where that is possible."""
+    if low < 0 < high:
+        return 0.0
+    if high <= 0:
+        return -_between(-high, -low)
+    return math.sqrt(low) * math.sqrt(high) if 0 < low and high < math.inf else max(2 * low, min(high / 2, 1.0))
+
+
+def as_polynomial(equation):
+    """Return `equation` as a polynomial in `t**(1/k)`: its coefficients, highest first, and `k`; `None` if none."""
+    numerator = sp.fraction(sp.together(equation))[0]
+    exponents = [power.exp for power in numerator.atoms(sp.Pow) if power.base == t]
+    if not all(exponent.is_Rational for exponent in exponents):
+        return None, 1
+    power = math.lcm(*(int(exponent.q) for exponent in exponents))
+    if power * max(map(abs, exponents), default=1) > _HIGHEST_DEGREE:
+        return None, 1
+    in_root = sp.powsimp(sp.expand(numerator.subs(t, _root**power)))
+    try:
+        return sp.Poly(sp.fraction(sp.together(in_root))[0], _root).all_coeffs(), power
+    except sp.PolynomialError:
+        return None, 1
+
+
+def _roots(*coefficients):
+    if len(coefficients) == 2:
+        slope, rest = coefficients
+        return -rest / slope, np.full_like(rest, np.nan)
+    size = np.maximum.reduce(np.abs(coefficients))
+    a, b, c = (coefficient / size for coefficient in coefficients)  # their products do not overflow
+    far = -(b + np.copysign(np.sqrt(np.maximum(b * b - 4 * a * c, 0.0)), b)) / 2  # no cancellation
+    return far / a, c / far
+
+
+def _far_end(piece, step, y):
+    """Return a point of the piece beyond which `t + step*rho'(t) > y`, its upper border if that is finite."""
+    low, high = piece.bounds
+    if np.isfinite(high):
+        return high
+    reach = low + np.geomspace(1e-6, 1e12, 1441) * max(1.0, abs(y))
+    reach = reach[np.isfinite(reach)]
+    height = reach + step * piece.slope_function(reach)
+    known = ~np.isnan(height)  # far out, inf/inf in the slope
+    reach, below = reach[known], np.flatnonzero(height[known] <= y)
+    if reach.size == 0 or (below.size and below[-1] == reach.size - 1):
+        raise UndecidedError("no bound for the minimizers on the piece {} was found", piece.rho)
+    return float(reach[below[-1] + 1]) if below.size else float(reach[0])
+
+
+def _sampled_turning_points(piece, step, low, end):
+    """Return the zeros of `1 + step*rho''(t)` on (low, end) that a fine grid, linear and logarithmic, tells apart."""
+
+    def signs_at(points):
+        return np.sign(1 + step * piece.curvature_function(points))
+
+    span = end - low
+    grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 20001)[1:-1]]))
+    signs = signs_at(grid)
+    change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
+    if (change[20:] - change[:-20] < 60).any():  # so few grid points to a turn that others are missed
+        raise UndecidedError(f"{{}} turns too often on ({low:g}, {end:g}) for a grid to find its minima", piece.rho)
+    left, right = grid[change], grid[change + 1]
+    for _ in range(60):
+        middle = (left + right) / 2
+        is_left = signs_at(middle) == signs[change]
+        left, right = np.where(is_left, middle, left), np.where(is_left, right, middle)
+    return right
+
+
+def newton(piece, step, y, low, high):
+    """Return, for each y, the point of (low, high) where the increasing `t + step*rho'(t)` meets y.
+
+    Newton's method where it at least halves its moves inside the bracket, else bisection; it goes on with what has not
+    converged.
+    """
+    found, waiting = np.empty_like(y), None
+    left, right = (np.broadcast_to(end, y.shape).astype(float) for end in (low, high))
+    edge = (high - low) * 1e-3
+    point = np.clip(y - step * piece.slope_function(np.clip(y, low + edge, high)), low + edge, high)
+    moved = np.full_like(y, np.inf)
+    for _ in range(200):
+        slope, curvature = piece.derivatives_function(point)
+        excess = point + step * slope - y
+        np.copyto(right, point, where=excess >= 0)
+        np.copyto(left, point, where=excess <= 0)
+        following = point - excess / (1 + step * curvature)
+        move = np.abs(following - point)
+        doubted = ~((following >= left) & (following <= right) & (move <= moved / 2))
+        if doubted.any():
+            following[doubted] = _middle(left[doubted], right[doubted])
+            move = np.abs(following - point)
+        moving = move > 2 * np.spacing(point)
+        point, moved, count = following, move, np.count_nonzero(moving)
+        if not count:
+            break
+        if count <= moving.size // 2:
+            if waiting is None:
+                found, waiting = point, moving.nonzero()[0]
+            else:
+                found[waiting] = point
+                waiting = waiting[moving]
+            y, left, right, point, moved = (each[moving] for each in (y, left, right, point, moved))
+            step = step[moving] if np.ndim(step) else step
+    if waiting is None:
+        return point
+    found[waiting] = point
+    return found
+
+
+def _middle(left, right):
+    """The midpoint, geometric where the bracket spans orders of magnitude, so that tiny roots are reached as well."""
+    least = np.maximum(left, _TINY)
+    return np.where(right > 4 * least, np.sqrt(least) * np.sqrt(right), (left + right) / 2)

@@ -1,0 +1,38 @@
+"""The proximal operator where each v has its own step: all candidates for a minimizer, of which the best wins."""
+
+import numpy as np
+
+
+class Candidates:
+    """Pieces whose stationary points can be computed for an array of steps."""
+
+    def __init__(self, curves, borders, is_even):
+        self._curves, self._borders, self._is_even = curves, borders, is_even
+        self._origin = dict(borders)[0.0]
+
+    @classmethod
+    def of(cls, curves, borders, is_even):
+        """Return the candidates of these curves, None where a piece turns in a way that has to be looked at by step."""
+        return cls(curves, borders, is_even) if all(curve.takes_steps for curve in curves) else None
+
+    def __call__(self, v, step, out):
+        """Write the minimizers for a block of v and their steps into `out`."""
+        y = np.abs(v) if self._is_even else v
+        best, least = np.zeros_like(y), np.zeros_like(y)
+        for u, value in self._borders:
+            if u:
+                self._improve(best, least, np.full_like(y, u), step * (value - self._origin) + u * (u / 2 - y), y)
+        for curve in self._curves:
+            point = curve.stationary(curve.side * y, step)
+            values = curve.piece.value_function(point) - self._origin
+            self._improve(best, least, curve.side * point, step * values + point * (point / 2 - curve.side * y), y)
+        np.add(np.copysign(best, v) if self._is_even else best, 0.0, out=out)
+
+    @staticmethod
+    def _improve(best, least, candidate, gain, y):
+        """Take the candidate where its objective is less, by more than rounding, or as small and it is nearer to 0."""
+        noise = 4 * np.finfo(float).eps * np.abs(candidate * y)
+        nearer = np.abs(candidate) < np.abs(best)
+        better = np.where(nearer, gain <= least + noise, gain < least - noise)
+        np.copyto(best, candidate, where=better)
+        np.copyto(least, gain, where=better)

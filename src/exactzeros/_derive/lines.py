@@ -1,0 +1,139 @@
+"""The proximal operator of a piecewise quadratic penalty where the objective is convex: piecewise linear in v.
+
+On a piece with `rho'(u) = curvature*u + slope` the stationary point is `(v - step*slope)/(1 + step*curvature)`, a line
+in v; at a kink the minimizer is a constant. From left to right, each part replaces what came before wherever it is
+larger, if it rises faster, or smaller, if it rises more slowly. No objectives have to be compared.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import sympy as sp
+
+from .halfline import t
+
+NUDGE = 4 * np.finfo(float).eps  # objectives that differ by less are equal, as far as floats can tell
+
+
+@dataclass(frozen=True)
+class Part:
+    """The line of a piece, or the constant of a kink; it begins at `v = begin + step*begin_slope`."""
+
+    begin: float
+    begin_slope: float
+    slope: float = 0.0
+    curvature: float = 0.0
+    is_constant: bool = False
+
+    def values(self, v, step):
+        """Return the minimizers for an array of v, as if the part went on forever."""
+        if self.is_constant:
+            return self.begin
+        shifted = v - step * self.slope if self.slope else v
+        return shifted / (1 + step * self.curvature) if self.curvature else shifted
+
+    def rises_faster(self, other):
+        """Whether it rises faster with v than the other part."""
+        if self.is_constant or other.is_constant:
+            return other.is_constant
+        return self.curvature < other.curvature
+
+
+class Lines:
+    """The parts of the operator from left to right; of an even penalty those for `v >= 0`.
+
+    Attributes
+    ----------
+    largest_step : float
+        For smaller steps the objective is convex, and the operator is right.
+    slopes : pair of float
+        The one-sided slopes of the penalty at 0.
+    is_soft_threshold : bool
+        Whether the penalty is linear on both sides of 0.
+    """
+
+    def __init__(self, parts, is_even, slopes):
+        self._parts, self._is_even, self.slopes = parts, is_even, slopes
+        curvatures = {part.curvature for part in parts if not part.is_constant}
+        self.largest_step = -1 / min(curvatures) if min(curvatures) < 0 else math.inf
+        has_one_kink = {part.begin for part in parts if part.is_constant or part.begin > -math.inf} <= {0.0}
+        self._shrinks = has_one_kink and len(curvatures) == 1
+        self._curvature = min(curvatures)
+        self.is_soft_threshold = self._shrinks and self._curvature == 0
+
+    @classmethod
+    def of(cls, pieces):
+        """Return the lines of a penalty with these pieces, None where the operator has no such form."""
+        finite = [piece for piece in pieces.pieces if piece.is_finite]
+        if not (pieces.is_continuous and all(sp.diff(piece.slope, t, 2) == 0 for piece in finite)):
+            return None
+        slopes = dict(zip(map(float, pieces.borders), pieces.border_slopes, strict=True))
+        if any(left > right for left, right in slopes.values()):
+            return None
+        parts = list(_parts(finite, slopes))
+        if pieces.is_even:
+            parts = [part for part in parts if part.begin >= 0]
+        lines = cls(parts, pieces.is_even, slopes[0.0])
+        return lines if lines._is_confirmed() else None
+
+    def __call__(self, v, step, out):
+        """Write the minimizers for a block of v, and one step or one for each entry, into `out`."""
+        if self._shrinks:
+            self._soft_threshold(v, step, out)
+        elif self._is_even:
+            size = np.abs(v)
+            found = self._from_left_to_right(size, step)
+            if self._parts[0].is_constant:  # at the edge of the zero interval, up to rounding, 0 is as good
+                np.multiply(found, size > step * (self.slopes[1] * (1 + NUDGE)), out=found)
+            np.copysign(found, v, out=out)
+        else:
+            np.copyto(out, self._from_left_to_right(v, step))
+        np.add(out, 0.0, out=out)  # -0.0 becomes +0.0
+
+    def _soft_threshold(self, v, step, out):
+        left, right = (step * slope for slope in self.slopes)
+        np.subtract(v, np.clip(v, left, right), out=out)
+        if self._curvature:
+            np.divide(out, 1 + step * self._curvature, out=out)
+
+    def _from_left_to_right(self, v, step):
+        first, *others = self._parts
+        found, last = first.values(v, step), first
+        for part in others:
+            choose = np.maximum if part.rises_faster(last) else np.minimum
+            found, last = choose(found, part.values(v, step)), part
+        return found
+
+    def _is_confirmed(self):
+        """Whether going from left to right agrees with the part that holds, for some steps on all parts."""
+        unit = min(self.largest_step, 4.0)
+        for step in (unit / 8, unit / 2, unit * 0.9):
+            begins = [part.begin + step * part.begin_slope for part in self._parts]
+            inner = sorted(begin for begin in begins if math.isfinite(begin)) or [0.0]
+            span = 1 + inner[-1] - inner[0]
+            edges = np.array([0.0 if self._is_even else inner[0] - span, *inner, inner[-1] + span])
+            v = np.unique(np.concatenate([edges, (edges[1:] + edges[:-1]) / 2, [edges[-1] + 1e6 * span]]))
+            v = v[v >= 0] if self._is_even else v
+            expected = np.empty_like(v)
+            for begin, part in zip(begins, self._parts, strict=True):
+                np.copyto(expected, part.values(v, step), where=v >= begin)
+            found = np.broadcast_to(self._from_left_to_right(v, step), v.shape)
+            if not np.allclose(found, expected, rtol=1e-12, atol=1e-12 * span):
+                return False
+        return True
+
+
+def _parts(finite, slopes):
+    """Yield the parts from left to right: for each piece the kink at its left end, if there is one, and its line."""
+    ordered = sorted(finite, key=lambda piece: min(piece.side * end for end in piece.bounds))
+    for piece in ordered:
+        low = min(piece.side * end for end in piece.bounds)
+        left, right = slopes.get(low, (-math.inf, -math.inf))
+        if left < right:
+            yield Part(low, left, is_constant=True)
+        slope, curvature = piece.side * float(piece.slope.subs(t, 0)), float(sp.diff(piece.slope, t))
+        yield Part(low, right, slope, curvature)
+    high = max(piece.side * end for end in ordered[-1].bounds)
+    if high in slopes:
+        yield Part(high, slopes[high][0], is_constant=True)
