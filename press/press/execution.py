@@ -1,24 +1,17 @@
 """A Sphinx extension: pages whose inputs have changed run in parallel, before Sphinx reads any page.
 
-Each run is kept with everything that it read (`press.runs`). Current runs and new ones go into an empty jupyter-cache,
-where MyST-NB (`execute_notebooks: cache`) finds them; so damage to that cache cannot outlive a build. jupyter-cache's
-own parallel executor is not suitable: it reports nothing until all pages have run, and its notebooks cannot record what
-they read.
+Each run is kept with everything that it read (`press.runs`). MyST-NB gets the notebooks with their outputs, and runs
+nothing. This is on where `_config.yml` says `execute_notebooks: cache`.
 """
 
 import asyncio
 import atexit
-import json
 import os
 import re
-import shutil
-import tempfile
 from pathlib import Path
 from time import perf_counter, time
 from typing import NamedTuple
 
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import create_nb_reader
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError
@@ -26,17 +19,11 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.console import red
 
-from .recording import VARIABLE, digest
-from .runs import Runs, code_cells
-
-RECORDED = "--IPKernelApp.extra_extensions=press.recording"
-# One thread per kernel: there is a kernel for each processor, and sums must not depend on their number. The hash seed
-# fixes the order of sets of strings.
-SAME_EVERYWHERE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
-    "PYTHONHASHSEED": "0"
-}
+from . import kernels
+from .runs import Runs, code_cells, digest
 
 logger = logging.getLogger(__name__)
+notebooks = {}  # those with outputs, by the page's file
 
 
 class Page(NamedTuple):
@@ -70,39 +57,39 @@ def kept(app) -> Runs:
     return Runs(app.outdir.parent / ".runs", app.srcdir)
 
 
-async def run(page, timeout):
-    """Run a page's cells in its own kernel; return what its processes read, when it started, and how long it took."""
-    started, clock = time(), perf_counter()
-    with tempfile.TemporaryDirectory() as records:
+async def run(page, timeout, nursery):
+    """Run a page's cells in its own kernel; return what its processes read, and how long it took."""
+    clock, name = perf_counter(), page.notebook.metadata.get("kernelspec", {}).get("name", "python3")
+    with kernels.recorded() as (environment, records):
         client = NotebookClient(
             page.notebook,
+            kernels.manager(name, environment, nursery),
             timeout=timeout,
             resources={"metadata": {"path": str(page.path.parent)}},
-            record_timing=False,  # times in the notebook would keep MyST-NB from recognizing it
-            extra_arguments=[RECORDED],
+            record_timing=False,  # the times would differ from build to build
         )
         try:
-            await client.async_execute(env={**os.environ, **SAME_EVERYWHERE, VARIABLE: records})
+            await client.async_execute(env=environment, cleanup_kc=True)
         finally:
-            atexit.unregister(client._cleanup_kernel)  # nbclient forgets it where it is cancelled
-        read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(records).iterdir())]
+            atexit.unregister(client._cleanup_kernel)  # nbclient does not if it is cancelled
+        read = records()
     if not read:
-        raise RuntimeError(f"the kernel did not load press.recording, so {page.name} could become stale")
-    return read, started, perf_counter() - clock
+        raise RuntimeError(f"the kernel did not record what it read, so {page.name} could become stale")
+    return read, perf_counter() - clock
 
 
 def failure(page, error) -> str:
-    """Return where and how a page failed: the file, the line of the cell, and the kernel's message."""
+    """Return where a page failed, and how: the file, the line of the cell, and what the kernel printed."""
     cells = enumerate(page.notebook.cells)
     begun = [index for index, cell in cells if cell.cell_type == "code" and cell.execution_count is not None]
     line = page.notebook.metadata.get("source_map", [0])[begun[-1] if begun else 0] + 1
     what = re.sub("\x1b\\[[0-9;]*m", "", str(error)).strip()
     if isinstance(error, CellTimeoutError):
-        what = f"the time limit for one cell was exceeded (`timeout` in _config.yml). {what}"
+        what = f"the time limit of one cell is over (`timeout` in _config.yml). {what}"
     return f"{page.path}:{line}: {type(error).__name__}: {what}"
 
 
-async def run_all(pages, runs, timeout) -> dict:
+async def run_all(pages, why, runs, config, timeout) -> dict:
     """Run pages, one for each processor at a time, and keep each run; return the runs' marks by page.
 
     Raises
@@ -110,26 +97,29 @@ async def run_all(pages, runs, timeout) -> dict:
     ExtensionError
         If pages failed, after all others have run; with their names.
     """
-    free, marks, failed = asyncio.Semaphore(processors()), {}, []
-    started = perf_counter()
+    free, marks, failed, clock = asyncio.Semaphore(processors()), {}, [], perf_counter()
+    many = len(pages) > processors()
 
     async def run_one(page):
         async with free:
+            begun = started if nursery else time()
             try:
-                read, begun, seconds = await run(page, timeout)
+                read, seconds = await run(page, timeout, nursery)
             except Exception as error:  # whatever it is, it has the page's name, and the others go on
                 failed.append(page.name)
                 logger.info(red(failure(page, error)))
                 return
-        marks[page.name] = runs.keep(page.name, page.notebook, read, begun, seconds)
-        logger.info(f"ran {page.name} in {seconds:.1f} s")
+        marks[page.name] = runs.keep(page.name, page.notebook, read + preread(), begun, seconds)
+        logger.info(f"ran {page.name} in {seconds:.1f} s: {why[page.name]}")
 
-    longest_first = sorted(pages, key=lambda page: -runs.load(page.name).get("seconds", 0))
-    errors = await asyncio.gather(*map(run_one, longest_first), return_exceptions=True)  # none stops the others
-    logger.info(
-        f"pages run: {len(marks)} of {len(pages)}, in {perf_counter() - started:.1f} s, {processors()} at a time"
-    )
-    for error in filter(None, errors):
+    def how_soon(page):
+        return page.name not in config.book_long_pages, -runs.load(page.name).get("seconds", 0)
+
+    started = time()
+    with kernels.nursery(config.book_preload if many else []) as (nursery, preread):
+        errors = await asyncio.gather(*map(run_one, sorted(pages, key=how_soon)), return_exceptions=True)
+    logger.info(f"pages run: {len(marks)} of {len(pages)}, in {perf_counter() - clock:.1f} s, {processors()} at a time")
+    for error in filter(None, errors):  # a run that could not be kept
         raise error
     if failed:
         raise ExtensionError(f"these pages failed, see above: {', '.join(sorted(failed))}")
@@ -138,53 +128,51 @@ async def run_all(pages, runs, timeout) -> dict:
 
 def look(app, runs) -> str:
     """Return one hash of what determines the look of all pages: the press, the site's files, installed versions."""
-    names = ["_config.yml", "_static", *app.config.templates_path, *app.config.html_extra_path]
+    names = ["_config.yml", *app.config.html_static_path, *app.config.templates_path, *app.config.html_extra_path]
     places = [Path(__file__).parent, *(Path(app.srcdir, name) for name in names)]
     files = [file for place in places for file in (place, *sorted(place.rglob("*"))) if file.is_file()]
     return digest([runs.versions, [(file.name, file.read_bytes()) for file in files if file.suffix != ".pyc"]])
 
 
 def outdated(app, env, added, changed, removed):
-    """Return the known pages whose run is not current; all of them if the look of the pages has changed."""
+    """Name the known pages whose run is not current; all of them when what gives them their look has changed."""
     runs, known = kept(app), getattr(env, "press_runs", {})
     before, env.press_look = getattr(env, "press_look", None), look(app, runs)
     if env.press_look != before:
         return sorted(env.found_docs - added)
-    return [
-        name
-        for name, mark in known.items()
-        if mark and name in env.found_docs and runs.current(name).get("mark") != mark
-    ]
+    ran = [name for name, mark in known.items() if mark and name in env.found_docs]
+    return [name for name in ran if runs.due(name) or runs.load(name)["mark"] != known[name]]
 
 
 def run_pages(app, env, names):
-    """Give MyST-NB the outputs of the pages that Sphinx is about to read, and run those that are not current."""
+    """Run the pages that are not current among those that Sphinx is about to read, and give MyST-NB all outputs."""
     settings = env.mystnb_config
     if not names or settings.execution_mode != "cache":
         return
     runs, pages = kept(app), with_code(env, names)
-    marks = {page.name: runs.fill(page.name, page.notebook) for page in pages}
-    due = [page for page in pages if not marks[page.name]]
+    why = {page.name: runs.due(page.name, page.notebook) for page in pages}
+    marks = {page.name: runs.fill(page.name, page.notebook) for page in pages if not why[page.name]}
     try:
-        if due:
-            marks |= asyncio.run(run_all(due, runs, settings.execution_timeout))
-        fill_cache(Path(settings.execution_cache_path), pages)
+        if due := [page for page in pages if why[page.name]]:
+            marks |= asyncio.run(run_all(due, why, runs, app.config, settings.execution_timeout))
     except OSError as error:
         raise ExtensionError(f"the outputs of pages cannot be kept: {error}") from error
     env.press_runs = {**getattr(env, "press_runs", {}), **dict.fromkeys(names, ""), **marks}
+    # MyST-NB asks a reader for a page by the end of its path, and takes the outputs that are there if it runs nothing.
+    notebooks.update((str(page.path), page.notebook) for page in pages)
+    readers = {path: (f"{__name__}.executed", {"path": path}) for path in notebooks}
+    env.mystnb_config = settings.copy(execution_mode="off", custom_formats=readers)
 
 
-def fill_cache(folder, pages):
-    """Fill a new jupyter-cache with pages that have run."""
-    shutil.rmtree(folder, ignore_errors=True)
-    cache = get_cache(folder)
-    for page in pages:
-        cache.cache_notebook_bundle(CacheBundleIn(page.notebook, str(page.path)), check_validity=False, overwrite=True)
-    cache.db.dispose()
+def executed(text, path):
+    """Return the notebook of the page in the file `path`, with its outputs."""
+    return notebooks[path]
 
 
 def setup(app):
     """Register with Sphinx."""
+    app.add_config_value("book_preload", [], "", [list])  # installed modules that many pages import
+    app.add_config_value("book_long_pages", [], "", [list])  # which begin first
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", run_pages)
     return {"version": "1", "parallel_read_safe": True}

@@ -1,5 +1,6 @@
 """The kept runs of the book's pages: one file per page, valid as long as nothing that the run has read changes."""
 
+import hashlib
 import importlib
 import json
 import os
@@ -9,9 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from .recording import digest
-
 MADE = ("language_info", "widgets")  # what a run adds to the metadata of a notebook
+MISSING = "missing"  # in place of a digest
 IGNORED = {"__pycache__", "_build"}  # written by Python and by builds; hidden folders are ignored too
 # Files here belong to the system, or to a package whose version counts instead. Editable installs are elsewhere.
 INSTALLED = {
@@ -20,16 +20,25 @@ INSTALLED = {
 }
 
 
+def digest(value) -> str:
+    """Return the SHA-256 of a value: of the bytes themselves, or of the `repr` of anything else."""
+    return hashlib.sha256(value if isinstance(value, bytes) else repr(value).encode()).hexdigest()
+
+
 def code_cells(notebook):
     """Return the code cells of a notebook."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def versions(book) -> str:
-    """Return one hash of Python, the installed and the pinned versions, and `SOURCE_DATE_EPOCH`."""
-    installed = sorted(each.name for place in sys.path for each in Path(place).glob("*.dist-info"))  # name and version
-    pinned = [path.read_bytes() for path in sorted(Path(book).glob("requirements*.txt"))]
-    return digest([sys.version, installed, pinned, os.environ.get("SOURCE_DATE_EPOCH")])
+def versions(book) -> dict[str, str]:
+    """Return what every page depends on: Python, the installed and the pinned versions, and `SOURCE_DATE_EPOCH`."""
+    found = {"version of Python": sys.version, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "")}
+    for place in sys.path:
+        for name, version in (each.stem.split("-")[:2] for each in sorted(Path(place).glob("*-*.dist-info"))):
+            found.setdefault(f"version of {name}", version)
+    for path in sorted(Path(book).glob("requirements*.txt")):
+        found[f"content of {path.name}"] = digest(path.read_bytes())
+    return found
 
 
 def listing(names) -> str:
@@ -49,31 +58,36 @@ class Runs:
         return self.folder / f"{page}.json"
 
     def load(self, page) -> dict:
-        """Return a page's kept run with its `mark`; {} if there is none or its file is damaged."""
+        """Return a page's run as it was kept, with a `mark` of its own; {} if there is none or its file is damaged."""
         try:
             mark, text = self.path(page).read_text(encoding="utf-8").split("\n", 1)
         except (OSError, ValueError):
             return {}
         return json.loads(text) | {"mark": mark} if mark == digest(text.encode()) else {}
 
-    def current(self, page) -> dict:
-        """Return a page's run if nothing that it read has changed, otherwise {}."""
+    def due(self, page, notebook=None) -> str:
+        """Return why a page must run, "" if its run is current; the code counts if the notebook is given."""
         run = self.load(page)
-        same = run and run["versions"] == self.versions
-        return run if same and all(self._now(key) == before for key, before in run["inputs"].items()) else {}
+        if not run:
+            return "no kept run" if self.path(page).exists() else "first run"
+        if notebook and run["cells"] != self._cells(notebook):
+            return "its code changed"
+        now, before = self.versions, run["versions"]
+        reasons = [f"new {name}" for name in (now | before) if now.get(name) != before.get(name)]
+        reasons += [sentence for key, before in run["inputs"].items() if (sentence := self._change(key, before))]
+        more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+        return "".join(reasons[:1]) + more
 
     def fill(self, page, notebook) -> str:
-        """Copy the outputs of a page's current run to its notebook; return the run's mark, "" if the page must run."""
-        run = self.current(page)
-        if not run or run["cells"] != self._cells(notebook):
-            return ""
+        """Copy the outputs of a page's current run to its notebook, and return the run's mark."""
+        run = self.load(page)
         for cell, (count, outputs) in zip(code_cells(notebook), run["outputs"], strict=True):
             cell.execution_count, cell.outputs = count, nbformat.from_dict(outputs)
         notebook.metadata.update(nbformat.from_dict(run["metadata"]))
         return run["mark"]
 
     def keep(self, page, notebook, records, started, seconds) -> str:
-        """Keep the outputs of a page that has run, and what its processes have read; return the run's mark."""
+        """Keep the outputs of a page that has run, with all that its processes have read; return the run's mark."""
         run = {
             "versions": self.versions,
             "cells": self._cells(notebook),
@@ -87,29 +101,29 @@ class Runs:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(f"{mark}\n{text}", encoding="utf-8")
-        unfinished.replace(path)  # so that the file is complete or absent
+        unfinished.replace(path)  # a file is there as a whole or not at all
         return mark
 
     def _cells(self, notebook):
-        """Return the digest of what runs: the code, and the tags, which can skip a cell or allow it to raise."""
+        """Return the digest of what is run: the code, and the tags that say what to skip or which cell may raise."""
         cells = [(cell.source, sorted(cell.metadata.get("tags", []))) for cell in code_cells(notebook)]
         return digest((notebook.metadata.get("kernelspec", {}).get("name"), cells))
 
     def _inputs(self, records, started):
-        """Return each input with its digest, or with "" if the file may have changed since the run `started`."""
+        """Return what was read, each with its digest; "" for a file that may have changed since the run `started`."""
         inputs = {}
-        for record in records:
-            for key in filter(None, map(self._key, record["files"])):
-                inputs[f"file {key}"] = self._now(f"file {key}") if self._changed(key) < started else ""
-            for path, names in record["folders"].items():
-                if key := self._key(path):
-                    inputs[f"folder {key}"] = listing(names)
-            for name, folder, result in record["results"]:
-                inputs[f"{name} {self._key(folder)}"] = result
+        for kind, what, value in records:
+            name, path = what.split(" ", 1) if kind == "summary" else (kind, what)
+            if key := self._key(path):
+                if kind == "file":
+                    now = self._now(name, key) if self._changed(key) < started else ""
+                else:
+                    now = listing(value) if kind == "folder" else digest(value.encode())
+                inputs[f"{name} {key}"] = now
         return dict(sorted(inputs.items()))
 
     def _key(self, path):
-        """Return a path relative to the book, so that a book that is moved keeps its runs; "" if it is ignored."""
+        """Return the way from the book to a path, so that a tree that was moved keeps its runs; "" if it is ignored."""
         path = Path(os.path.realpath(path))
         way = os.path.relpath(path, self.book)
         ignored = any(part in IGNORED or part.startswith(".") for part in Path(way).parts if part != os.pardir)
@@ -119,16 +133,29 @@ class Runs:
         place = self.book / key
         return place.stat().st_mtime if place.exists() else 0.0
 
-    def _now(self, key):
+    def _now(self, name, key):
         """Return the present digest of an input."""
-        kind, where = key.split(" ", 1)
-        place = self.book / where
+        place = self.book / key
         try:
-            if kind == "file":
+            if name == "file":
                 return digest(place.read_bytes())
-            if kind == "folder":
+            if name == "folder":
                 return listing(os.listdir(place))
-            module, function = kind.split(":")
+            module, function = name.split(":")
             return digest(getattr(importlib.import_module(module), function)(place))
         except OSError:
-            return "missing"
+            return MISSING
+
+    def _change(self, key, before) -> str:
+        """Return how an input has changed since the run, "" if it has not."""
+        name, key = key.split(" ", 1)
+        now = self._now(name, key)
+        if now == before:
+            return ""
+        if name not in ("file", "folder"):
+            return f"{name} says something else"
+        if name == "folder":
+            return f"other files in {key}"
+        if not before:
+            return f"{key} changed while it ran"
+        return f"{key} is gone" if now == MISSING else f"{key} is new" if before == MISSING else f"{key} changed"

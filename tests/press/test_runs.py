@@ -7,7 +7,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from press import runs
 from press.runs import Runs
 
 
@@ -17,9 +16,13 @@ def notebook(source="1 + 1", outputs=(), **metadata):
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Prose."), cell])
 
 
-def read(*files, folders=None, results=()):
-    """Return a process's record of what it read."""
-    return [{"files": list(map(str, files)), "folders": folders or {}, "results": list(results)}]
+def read(*files, folders=None, summaries=()):
+    """Return the records of a page's processes."""
+    return [
+        *(("file", str(file), None) for file in files),
+        *(("folder", folder, names) for folder, names in (folders or {}).items()),
+        *(("summary", *summary) for summary in summaries),
+    ]
 
 
 OUTPUT = nbformat.v4.new_output("stream", text="2\n")
@@ -45,12 +48,19 @@ def kept(book, records, started=2.0):
     return runs
 
 
+def why(book, page=None):
+    """Return why the page has to run; where it need not, check that its run fills it with its output."""
+    page, runs = page or notebook(), Runs(book / "_build" / ".runs", book)
+    reason = runs.due("chapters/page", page)
+    if not reason:
+        assert runs.fill("chapters/page", page) == runs.load("chapters/page")["mark"]
+        assert page.cells[1].outputs == [OUTPUT]
+    return reason
+
+
 def is_current(book, page=None):
-    """Return whether the run fills the page, and check that it does so with its output."""
-    page = page or notebook()
-    mark = Runs(book / "_build" / ".runs", book).fill("chapters/page", page)
-    assert (page.cells[1].outputs == [OUTPUT]) == bool(mark)
-    return bool(mark)
+    """Return whether the page need not run."""
+    return not why(book, page)
 
 
 def test_a_run_that_has_read_nothing_stays_current(book):
@@ -58,15 +68,23 @@ def test_a_run_that_has_read_nothing_stays_current(book):
     assert is_current(book)
     assert is_current(book, notebook(tags=["hide-input"], caption="changed")) is False  # a tag can skip a cell
     assert is_current(book, notebook(caption="changed"))
-    assert not is_current(book, notebook("1 + 2"))
+    assert why(book, notebook("1 + 2")) == "its code changed"
 
 
-@pytest.mark.parametrize("name", ["data.txt", "absent.txt"])
-def test_a_file_that_was_read_counts_even_if_it_was_not_there(book, name):
+@pytest.mark.parametrize(("name", "reason"), [("data.txt", "data.txt changed"), ("absent.txt", "absent.txt is new")])
+def test_a_file_that_was_read_counts_even_if_it_was_not_there(book, name, reason):
     kept(book, read(book / name))
     assert is_current(book)
     (book / name).write_text("new")
-    assert not is_current(book)
+    assert why(book) == reason
+
+
+def test_a_file_that_is_gone_counts_and_others_are_counted(book):
+    kept(book, read(book / "absent.txt", book / "data.txt"))
+    (book / "data.txt").unlink()
+    assert why(book) == "data.txt is gone"
+    (book / "absent.txt").write_text("new")
+    assert why(book) == "absent.txt is new and 1 more"
 
 
 def test_a_file_that_was_not_read_does_not_count(book):
@@ -81,17 +99,19 @@ def test_a_listed_folder_counts_by_the_names_in_it(book):
     (book / "listed" / ".hidden").write_text("new")
     assert is_current(book)
     (book / "listed" / "two.txt").write_text("new")
-    assert not is_current(book)
+    assert why(book) == "other files in listed"
 
 
-def test_a_result_counts_and_not_its_files(book):
-    before = runs.digest(["statements of a book without chapters"])
-    kept(book, read(results=[["exactzeros.book.claims:statements", str(book), before]]))
-    assert not is_current(book)  # there is no table of contents
-    (book / "_toc.yml").write_text("format: jb-book\nroot: index\n")
-    kept(book, read(results=[["exactzeros.book.claims:statements", str(book), runs.digest([])]]))
-    (book / "_toc.yml").write_text("format: jb-book\nroot: another\n")
+def test_a_summary_counts_and_not_its_files(book, tmp_path, monkeypatch):
+    (tmp_path / "helper.py").write_text("def size(folder):\n    return len((folder / 'data.txt').read_text())\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    kept(book, read(summaries=[(f"helper:size {book}", "3")]))
+    (book / "data.txt").write_text("new")
     assert is_current(book)
+    (book / "data.txt").write_text("newer")
+    assert why(book) == "helper:size says something else"
+    (book / "data.txt").unlink()
+    assert not is_current(book)
 
 
 def test_a_module_outside_of_the_book_counts(book, tmp_path):
@@ -102,12 +122,12 @@ def test_a_module_outside_of_the_book_counts(book, tmp_path):
     kept(book, read(module))
     assert is_current(book)
     module.write_text("x = 2")
-    assert not is_current(book)
+    assert why(book) == "../package/module.py changed"
 
 
 def test_what_changed_while_the_page_ran_is_not_trusted(book):
     kept(book, read(book / "data.txt"), started=0.5)
-    assert not is_current(book)
+    assert why(book) == "data.txt changed while it ran"
 
 
 def test_outputs_of_builds_and_hidden_files_do_not_count(book):
@@ -127,10 +147,13 @@ def test_versions_and_pins_count(book, tmp_path, monkeypatch):
     kept(book, read())
     (tmp_path / "site-packages" / "numpy-0.1.dist-info").mkdir(parents=True)
     monkeypatch.syspath_prepend(tmp_path / "site-packages")
-    assert not is_current(book)
+    assert why(book) == "new version of numpy"
+    monkeypatch.undo()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    assert why(book) == "new SOURCE_DATE_EPOCH"
     monkeypatch.undo()
     (book / "requirements.txt").write_text("numpy==0.1")
-    assert not is_current(book)
+    assert why(book) == "new content of requirements.txt"
 
 
 def test_a_moved_tree_keeps_its_runs(book, tmp_path):
@@ -150,11 +173,11 @@ def test_a_damaged_run_is_no_run(book, damage):
     path = kept(book, read()).path("chapters/page")
     path.write_text(damage(path.read_text()))
     assert Runs(path.parents[1], book).load("chapters/page") == {}
-    assert not is_current(book)
+    assert why(book) == "no kept run"
 
 
 def test_a_page_without_a_run_is_not_current(tmp_path):
-    assert Runs(tmp_path / "runs", tmp_path).fill("page", notebook()) == ""
+    assert Runs(tmp_path / "runs", tmp_path).due("page", notebook()) == "first run"
 
 
 def test_every_file_of_a_run_is_whole(book, monkeypatch):
