@@ -79,13 +79,13 @@ async def run(page, timeout, nursery):
 
 
 def failure(page, error) -> str:
-    """Return where a page failed, and how: the file, the line of the cell, and what the kernel printed."""
+    """Return where and how a page failed: the file, the line of the cell, and the kernel's message."""
     cells = enumerate(page.notebook.cells)
     begun = [index for index, cell in cells if cell.cell_type == "code" and cell.execution_count is not None]
     line = page.notebook.metadata.get("source_map", [0])[begun[-1] if begun else 0] + 1
     what = re.sub("\x1b\\[[0-9;]*m", "", str(error)).strip()
     if isinstance(error, CellTimeoutError):
-        what = f"the time limit of one cell is over (`timeout` in _config.yml). {what}"
+        what = f"the time limit for one cell was exceeded (`timeout` in _config.yml). {what}"
     return f"{page.path}:{line}: {type(error).__name__}: {what}"
 
 
@@ -135,7 +135,7 @@ def look(app, runs) -> str:
 
 
 def outdated(app, env, added, changed, removed):
-    """Name the known pages whose run is not current; all of them when what gives them their look has changed."""
+    """Return the known pages whose run is not current; all of them if the look of the pages has changed."""
     runs, known = kept(app), getattr(env, "press_runs", {})
     before, env.press_look = getattr(env, "press_look", None), look(app, runs)
     if env.press_look != before:
