@@ -1,12 +1,12 @@
 """A Sphinx extension: a reference made from docstrings, and links to it from the whole book.
 
 On the reference page autodoc and numpydoc write an entry for each object. Inline code anywhere in the book that names
-one of these objects becomes a link to its entry: the first time in each section. A name may lack its leading parts
-(`Shape.area` for `geometry.Shape.area`) where only one object has it. To keep code from becoming a link, write it
+one of these objects becomes a link to its entry, the first time it occurs in a section. A name may omit its leading
+parts (`Shape.area` for `geometry.Shape.area`) if only one object has it. To keep code from becoming a link, write it
 with the role `code`.
 
-The directive `explained` holds a table of two columns, names and where the book explains them. What the second column
-says ends the entry of each name in the first; a module stands for all entries in it that have no row of their own.
+The directive `explained` holds a table of two columns: names, and where the book explains them. The text of the second
+column is added to the entries of the names in the first. A module stands for all its entries without their own row.
 """
 
 import re
@@ -17,13 +17,13 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-OPEN = {"class", "exception", "function", "module"}  # kinds that one word may name: methods have words of everyday use
+OPEN = {"class", "exception", "function", "module"}  # kinds that one word may name; methods have everyday words
 CALL = re.compile(r"([A-Za-z_][\w.]*)(\([^()]*\))?")
 
 logger = logging.getLogger(__name__)
 
 
-class explained(nodes.Element):  # docutils writes its nodes so
+class explained(nodes.Element):  # docutils names its nodes in lower case
     """The table, until its rows have been moved to their entries."""
 
 
@@ -41,7 +41,7 @@ class Explained(SphinxDirective):
 
 
 def is_entry(node):
-    """Whether a node is an entry of a Python object."""
+    """Whether a node is the entry of a Python object."""
     return isinstance(node, addnodes.desc) and node.get("domain") == "py"
 
 
@@ -74,7 +74,7 @@ def explain(app, doctree):
 
 
 def register_attributes(app, doctree):
-    """Make objects of what a class's docstring lists under "Attributes", so that links lead there."""
+    """Register what a class's docstring lists under "Attributes" as objects, so that links can lead there."""
     domain = app.env.get_domain("py")
     for entry in doctree.findall(is_entry):
         own = [part for part in entry[-1] if isinstance(part, nodes.field_list)]
@@ -100,7 +100,7 @@ class Names:
                     self.short.setdefault(".".join(words[start:]), []).append(full)
 
     def find(self, name, scope=""):
-        """Return the full name of what `name` means inside of the entry `scope`, "" if that is no one object."""
+        """Return the full name of the one object that `name` means inside the entry `scope`, "" if there is none."""
         while scope:
             if f"{scope}.{name}" in self.domain.objects:
                 return f"{scope}.{name}"
@@ -112,7 +112,7 @@ class Names:
 
 
 def link_names(app, doctree, docname):
-    """Make links of the inline code on a page that names objects."""
+    """Turn inline code on a page that names objects into links."""
     names, linked = Names(app.env), set()
     for literal in list(doctree.findall(nodes.literal)):
         text = CALL.fullmatch(literal.astext())
@@ -140,7 +140,7 @@ def _place(node):
 
 
 def add_style(app, pagename, templatename, context, doctree):
-    """Load the style sheet where there are entries."""
+    """Load the style sheet on pages with entries."""
     if doctree is not None and any(doctree.findall(is_entry)):
         app.add_css_file("reference.css")
 

@@ -1,4 +1,4 @@
-"""The arcs of a penalty for one step: stretches on which `phi(t) = t + step*rho'(t)` increases, in `t = |u| > 0`.
+"""The arcs of a penalty for one step: intervals of `t = |u| > 0` on which `phi(t) = t + step*rho'(t)` increases.
 
 Every minimizer of `step*rho(u) + (u - v)**2/2` lies inside an arc, where `phi(t) = |v|` or `-|v|`, or on a border.
 """
@@ -15,14 +15,14 @@ from ..errors import UndecidedError
 from .halfline import t
 from .pieces import to_numpy
 
-_HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
+_HIGHEST_DEGREE = 60  # beyond it, the roots of a polynomial are slow and inaccurate
 _TINY = np.finfo(float).tiny
 _step, _root = sp.symbols("step root", positive=True)
 _y = sp.Symbol("y", real=True)
 
 
 class Curve:
-    """A piece on which the penalty is finite, with all that does not depend on the step."""
+    """A piece on which the penalty is finite, with everything that does not depend on the step."""
 
     def __init__(self, piece):
         self.piece, self.side = piece, piece.side
@@ -39,17 +39,17 @@ class Curve:
             self._coefficients = [to_numpy(coefficient, _step, _y) for coefficient in coefficients]
 
     def phi(self, point, step):
-        """Return `t + step*rho'(t)`; at an end where that is undefined, the infinity that it comes from."""
+        """Return `t + step*rho'(t)`; at an end where that is undefined, the infinite limit there."""
         value = float((point + step * self.piece.slope_function(np.array([point])))[0])
         return value if not math.isnan(value) else (-math.inf if point == self.low else math.inf)
 
     def height(self, point, step):
-        """Return `step*rho(t) + t**2/2`, inf at a pole."""
+        """Return `step*rho(t) + t**2/2`; inf at a pole."""
         value = float((step * self.piece.value_function(np.array([point])))[0]) + point * point / 2
         return math.inf if math.isnan(value) else value
 
     def arcs(self, step, reach):
-        """Return the arcs, in the order of `t`, that can hold minimizers for `|v| <= reach`."""
+        """Return the arcs that can contain minimizers for `|v| <= reach`, in the order of `t`."""
         if self.is_line:
             rises = 1 + step * self.curvature > 0
             return [Arc(self, step, self.low, self.high)] if rises else []
@@ -61,28 +61,28 @@ class Curve:
         ]
 
     def _edges(self, step, reach):
-        """Return the ends of the stretches between the turning points of `phi`."""
+        """Return the ends of the intervals between the turning points of `phi`."""
         end = self.high if not self.needs_reach else _far_end(self.piece, step, reach)
         if self._turning is None:
             inner = _sampled_turning_points(self.piece, step, self.low, end)
         else:
             roots = np.roots([float(coefficient.subs(_step, step)) for coefficient in self._turning])
-            inner = np.maximum(roots.real, 0.0) ** self._turning_power  # a needless turning point does no harm
+            inner = np.maximum(roots.real, 0.0) ** self._turning_power  # an extra turning point does no harm
         return np.unique([self.low, *inner[(inner > self.low) & (inner < end)], end]).tolist()
 
     @property
     def needs_reach(self):
-        """Whether the arcs depend on how large `|v|` may be: where the last end of the brackets has to be searched."""
+        """Whether the arcs depend on the largest `|v|`, because the last end of the brackets has to be searched for."""
         return not self.is_line and self.high == math.inf and not (self.is_quadratic and self._turning)
 
     @cached_property
     def takes_steps(self):
-        """Whether `stationary` can be computed: a line, or a piece from 0 on that turns at most once."""
+        """Whether `stationary` can be computed: for a line, or for a piece that begins at 0 and turns at most once."""
         return self.is_line or (self.low == 0 and self.high == math.inf and self._turning_root is not None)
 
     @cached_property
     def _turning_root(self):
-        """The function from steps to the one `t` at which `phi` turns from falling to rising, 0 where it only rises."""
+        """A function from steps to the only `t` at which `phi` turns from falling to rising; 0 if it only rises."""
         if self._turning is None or not self.piece.slope.is_nonnegative:
             return None
         if all(sp.expand(coefficient).is_nonnegative for coefficient in self._turning):
@@ -98,7 +98,7 @@ class Curve:
         return None
 
     def stationary(self, y, step):
-        """Return the point of the piece that is a local minimizer for `y` and its step, an end where there is none."""
+        """Return the local minimizer in the piece for `y` and its step, or an end if there is none."""
         if self.is_line:
             rise = 1 + step * self.curvature
             found = (y - step * self.start) / rise
@@ -110,7 +110,7 @@ class Curve:
         return found
 
     def roots(self, y, step):
-        """Return the solutions of `phi(t) = y` where that is a quadratic equation; what is negative is none."""
+        """Return the solutions of `phi(t) = y` where that is quadratic; negative values are not solutions."""
         values = [np.broadcast_to(function(step, y), y.shape) for function in self._coefficients]
         found = _roots(*values)
         return found if self._power == 1 else [np.maximum(root, 0.0) ** self._power for root in found]
@@ -118,7 +118,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Arc:
-    """The stretch `low <= t <= high` of a curve, on which `phi` increases from `first` to `last`."""
+    """The part `low <= t <= high` of a curve, on which `phi` increases from `first` to `last`."""
 
     curve: Curve
     step: float
@@ -153,7 +153,7 @@ class Arc:
 
 
 def _between(low, high):
-    """Return a number between the two, of moderate size where that is possible."""
+    """Return a number between the two, of moderate size if possible."""
     if low < 0 < high:
         return 0.0
     if high <= 0:
@@ -182,13 +182,13 @@ def _roots(*coefficients):
         slope, rest = coefficients
         return -rest / slope, np.full_like(rest, np.nan)
     size = np.maximum.reduce(np.abs(coefficients))
-    a, b, c = (coefficient / size for coefficient in coefficients)  # their products do not overflow
-    far = -(b + np.copysign(np.sqrt(np.maximum(b * b - 4 * a * c, 0.0)), b)) / 2  # no cancellation
+    a, b, c = (coefficient / size for coefficient in coefficients)  # so that their products do not overflow
+    far = -(b + np.copysign(np.sqrt(np.maximum(b * b - 4 * a * c, 0.0)), b)) / 2  # avoids cancellation
     return far / a, c / far
 
 
 def _far_end(piece, step, y):
-    """Return a point of the piece beyond which `t + step*rho'(t) > y`, its upper border if that is finite."""
+    """Return a point of the piece beyond which `t + step*rho'(t) > y`; the upper border if that is finite."""
     low, high = piece.bounds
     if np.isfinite(high):
         return high
@@ -212,7 +212,7 @@ def _sampled_turning_points(piece, step, low, end):
     grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 20001)[1:-1]]))
     signs = signs_at(grid)
     change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
-    if (change[20:] - change[:-20] < 60).any():  # so few grid points to a turn that others are missed
+    if (change[20:] - change[:-20] < 60).any():  # too few grid points per turn to find all turns
         raise UndecidedError(f"{{}} turns too often on ({low:g}, {end:g}) for a grid to find its minima", piece.rho)
     left, right = grid[change], grid[change + 1]
     for _ in range(60):
@@ -225,8 +225,8 @@ def _sampled_turning_points(piece, step, low, end):
 def newton(piece, step, y, low, high):
     """Return, for each y, the point of (low, high) where the increasing `t + step*rho'(t)` meets y.
 
-    Newton's method where it at least halves its moves inside the bracket, else bisection; it goes on with what has not
-    converged.
+    Uses Newton's method where its moves inside the bracket at least halve, otherwise bisection, and iterates only on
+    entries that have not converged.
     """
     found, waiting = np.empty_like(y), None
     left, right = (np.broadcast_to(end, y.shape).astype(float) for end in (low, high))
@@ -263,6 +263,6 @@ def newton(piece, step, y, low, high):
 
 
 def _middle(left, right):
-    """The midpoint, geometric where the bracket spans orders of magnitude, so that tiny roots are reached as well."""
+    """Return the midpoint, a geometric one if the bracket spans orders of magnitude, so that tiny roots are reached."""
     least = np.maximum(left, _TINY)
     return np.where(right > 4 * least, np.sqrt(least) * np.sqrt(right), (left + right) / 2)

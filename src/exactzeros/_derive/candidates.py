@@ -1,4 +1,4 @@
-"""The proximal operator where each v has its own step: all candidates for a minimizer, of which the best wins."""
+"""The proximal operator when each v has its own step: finds all candidates for a minimizer and takes the best."""
 
 import numpy as np
 
@@ -12,11 +12,11 @@ class Candidates:
 
     @classmethod
     def of(cls, curves, borders, is_even):
-        """Return the candidates of these curves, None where a piece turns in a way that has to be looked at by step."""
+        """Return the candidates of these curves, or None if the turns of a piece need separate work for each step."""
         return cls(curves, borders, is_even) if all(curve.takes_steps for curve in curves) else None
 
     def __call__(self, v, step, out):
-        """Write the minimizers for a block of v and their steps into `out`."""
+        """Write the minimizers for a block of v, with their steps, into `out`."""
         y = np.abs(v) if self._is_even else v
         best, least = np.zeros_like(y), np.zeros_like(y)
         for u, value in self._borders:
@@ -30,7 +30,7 @@ class Candidates:
 
     @staticmethod
     def _improve(best, least, candidate, gain, y):
-        """Take the candidate where its objective is less, by more than rounding, or as small and it is nearer to 0."""
+        """Take the candidate where its objective is smaller by more than rounding, or equal and it is nearer to 0."""
         noise = 4 * np.finfo(float).eps * np.abs(candidate * y)
         nearer = np.abs(candidate) < np.abs(best)
         better = np.where(nearer, gain <= least + noise, gain < least - noise)

@@ -1,8 +1,8 @@
-"""The proximal operator for one step, as a nondecreasing function of v: which stretch of v has its minimizer where.
+"""The proximal operator for one step, as a nondecreasing function of v: which interval of v has its minimizer where.
 
-With `h(u) = step*rho(u) + u**2/2` a minimizer of `h(u) - u*v` attains `h*(v) = max_u (u*v - h(u))`. Each border of a
-piece and each arc has such a maximum of its own, a convex function of v. They are ordered by `u`, so the difference of
-two does not decrease in v: each wins from some v on, and a stack finds all winners.
+With `h(u) = step*rho(u) + u**2/2`, a minimizer of `h(u) - u*v` attains `h*(v) = max_u (u*v - h(u))`. Each border of a
+piece and each arc has its own such maximum, a convex function of v. They are ordered by `u`, so the difference of two
+does not decrease in v: each wins from some v on, and a stack finds all winners.
 """
 
 import math
@@ -16,7 +16,7 @@ from .lines import NUDGE
 
 @dataclass(frozen=True)
 class Segment:
-    """What minimizes for v from `start` on: the constant `low`, or a point of `arc` between `low` and `high`."""
+    """The minimizers for v from `start` on: the constant `low`, or points of `arc` between `low` and `high`."""
 
     start: float
     low: float
@@ -24,7 +24,7 @@ class Segment:
     arc: Arc | None = None
 
     def points(self, v):
-        """Return the minimizers for an array of v of this segment."""
+        """Return the minimizers for an array of v in this segment."""
         if self.arc is None:
             return np.full_like(v, self.low)
         side = self.arc.curve.side
@@ -71,7 +71,7 @@ class _Stretch:
 
     def segments(self, start, end):
         first, last = self.first, self.last
-        if self.low == 0 < first:  # at the edge of the zero interval, up to rounding, 0 is as good
+        if self.low == 0 < first:  # within rounding of the edge of the zero interval, 0 is as good
             first *= 1 + NUDGE
         if last < 0 == self.high:
             last *= 1 + NUDGE
@@ -90,10 +90,10 @@ class Envelope:
     ----------
     curves : list of Curve
     borders : list of pairs of float
-        Each border with a finite value there.
+        Each border with the penalty's finite value there.
     step, reach : float
     is_even : bool
-        Whether curves and borders are those of the right half, of a penalty that is even.
+        Whether the penalty is even, and curves and borders are only those of the right half.
     """
 
     def __init__(self, curves, borders, step, reach, is_even):
@@ -156,7 +156,7 @@ def _join(left, right):
 
 
 def _crossing(left, right):
-    """Return the v from which on `right` is better than `left`; where they are as good, the one nearer to 0 is kept."""
+    """Return the v from which on `right` is better than `left`; of equals, the one nearer to 0 is kept."""
     low, high = -math.inf, math.inf
     v = _guess(left, right)
     for _ in range(300):

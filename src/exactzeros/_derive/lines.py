@@ -1,8 +1,8 @@
-"""The proximal operator of a piecewise quadratic penalty where the objective is convex: piecewise linear in v.
+"""The proximal operator of a piecewise quadratic penalty with a convex objective: it is piecewise linear in v.
 
 On a piece with `rho'(u) = curvature*u + slope` the stationary point is `(v - step*slope)/(1 + step*curvature)`, a line
-in v; at a kink the minimizer is a constant. From left to right, each part replaces what came before wherever it is
-larger, if it rises faster, or smaller, if it rises more slowly. No objectives have to be compared.
+in v; at a kink the minimizer is a constant. From left to right, each part replaces the earlier ones: where it is
+larger, if it rises faster, or where it is smaller, if it rises more slowly. No objectives need to be compared.
 """
 
 import math
@@ -13,7 +13,7 @@ import sympy as sp
 
 from .halfline import t
 
-NUDGE = 4 * np.finfo(float).eps  # objectives that differ by less are equal, as far as floats can tell
+NUDGE = 4 * np.finfo(float).eps  # floats cannot distinguish objectives that differ by less
 
 
 @dataclass(frozen=True)
@@ -27,26 +27,26 @@ class Part:
     is_constant: bool = False
 
     def values(self, v, step):
-        """Return the minimizers for an array of v, as if the part went on forever."""
+        """Return the minimizers for an array of v, as if the part were unbounded."""
         if self.is_constant:
             return self.begin
         shifted = v - step * self.slope if self.slope else v
         return shifted / (1 + step * self.curvature) if self.curvature else shifted
 
     def rises_faster(self, other):
-        """Whether it rises faster with v than the other part."""
+        """Whether this part rises faster with v than the other."""
         if self.is_constant or other.is_constant:
             return other.is_constant
         return self.curvature < other.curvature
 
 
 class Lines:
-    """The parts of the operator from left to right; of an even penalty those for `v >= 0`.
+    """The parts of the operator from left to right; for an even penalty only those for `v >= 0`.
 
     Attributes
     ----------
     largest_step : float
-        For smaller steps the objective is convex, and the operator is right.
+        For smaller steps the objective is convex and the operator is correct.
     slopes : pair of float
         The one-sided slopes of the penalty at 0.
     is_soft_threshold : bool
@@ -64,7 +64,7 @@ class Lines:
 
     @classmethod
     def of(cls, pieces):
-        """Return the lines of a penalty with these pieces, None where the operator has no such form."""
+        """Return the lines of a penalty with these pieces, or None if the operator does not have this form."""
         finite = [piece for piece in pieces.pieces if piece.is_finite]
         if not (pieces.is_continuous and all(sp.diff(piece.slope, t, 2) == 0 for piece in finite)):
             return None
@@ -78,7 +78,7 @@ class Lines:
         return lines if lines._is_confirmed() else None
 
     def __call__(self, v, step, out):
-        """Write the minimizers for a block of v, and one step or one for each entry, into `out`."""
+        """Write the minimizers for a block of v, with one step or a step for each entry, into `out`."""
         if self._shrinks:
             self._soft_threshold(v, step, out)
         elif self._is_even:
@@ -106,7 +106,7 @@ class Lines:
         return found
 
     def _is_confirmed(self):
-        """Whether going from left to right agrees with the part that holds, for some steps on all parts."""
+        """Whether going from left to right finds the right part, tested with some steps on all parts."""
         unit = min(self.largest_step, 4.0)
         for step in (unit / 8, unit / 2, unit * 0.9):
             begins = [part.begin + step * part.begin_slope for part in self._parts]

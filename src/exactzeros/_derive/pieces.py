@@ -21,7 +21,7 @@ _LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy on
 
 
 class _Printer(SciPyPrinter):
-    """SymPy's printer with the small powers as products and square roots, many times faster than NumPy's powers."""
+    """SymPy's printer, with small powers as products and square roots, many times faster than NumPy's powers."""
 
     def __init__(self):
         super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
@@ -55,7 +55,7 @@ def to_numpy(expression, *symbols):
 
 
 def to_numpy_pair(first, second, symbol):
-    """Return two expressions as one NumPy function that shares what they have in common."""
+    """Return two expressions as one NumPy function that computes common parts only once."""
     if not (first.has(symbol) and second.has(symbol)):
         functions = to_numpy(first, symbol), to_numpy(second, symbol)
         return lambda points: tuple(function(points) for function in functions)
@@ -137,7 +137,7 @@ class Pieces:
 
     @cached_property
     def is_continuous(self):
-        """Whether the penalty runs into its value at each border, wherever it is finite."""
+        """Whether the penalty is continuous at each border, from every side on which it is finite."""
         return all(
             limit_at_zero(rho) == value
             for border, value in zip(self.borders, self._exact_border_values, strict=True)

@@ -1,9 +1,9 @@
 """The proximal operator of a penalty without free parameters: the global minimizer of `step*rho(u) + (u - v)**2/2`.
 
-Where the penalty is piecewise quadratic and the objective convex, the operator is piecewise linear, by one formula for
-all steps (`lines`). Elsewhere it has a few segments for each step, found when the step first occurs (`envelope`), or
-compares all candidates where each v has its own step (`candidates`). Arrays are worked through in blocks that stay in
-the processor's cache.
+If the penalty is piecewise quadratic and the objective convex, the operator is piecewise linear, with one formula for
+all steps (`lines`). Otherwise it has a few segments for each step, found when the step first occurs (`envelope`); if
+each v has its own step, all candidates are compared (`candidates`). Arrays are processed in blocks that fit in the
+processor's cache.
 """
 
 import math
@@ -20,7 +20,7 @@ from .halfline import limit_at_infinity, t
 from .lines import Lines
 from .tensors import is_tensor, soft_threshold_tensor, through_numpy
 
-_BLOCK = 4096  # doubles: a block and its results stay in the processor's first cache
+_BLOCK = 4096  # doubles: a block and its results fit in the processor's first-level cache
 
 
 class ProximalOperator:
@@ -32,7 +32,7 @@ class ProximalOperator:
         self._is_even = pieces.is_even
         curves = [Curve(piece) for piece in pieces.pieces if piece.is_finite]
         borders = zip(map(float, pieces.borders), pieces.border_values, strict=True)
-        # Of an even penalty only the right half is worked out.
+        # For an even penalty only the right half is computed.
         self._curves = [curve for curve in curves if curve.side > 0 or not self._is_even]
         self._borders = [(u, value) for u, value in borders if math.isfinite(value) and (u >= 0 or not self._is_even)]
         self._growth = min(_growth(piece) for piece in pieces.pieces if piece.high == sp.oo)
@@ -53,7 +53,7 @@ class ProximalOperator:
             _refuse_non_finite(v)  # before anything is written
         if out is not v and np.may_share_memory(out, v):
             v = v.copy()
-        with np.errstate(all="ignore"):  # what overflows or is undefined loses
+        with np.errstate(all="ignore"):  # candidates that overflow or are undefined lose
             if not self._in_blocks(v.reshape(-1), step, out.reshape(-1)):
                 _refuse_non_finite(v)
         return out
@@ -66,7 +66,7 @@ class ProximalOperator:
         return through_numpy(self, v, step)
 
     def _in_blocks(self, v, step, out):
-        """Write the minimizers for all of `v`, one step or one for each, into `out`; return whether `v` is finite."""
+        """Write the minimizers for `v`, with one step or a step each, into `out`; return whether `v` is finite."""
         if np.ndim(step) == 0:
             rule, steps = self._rule(v, step), None
         else:
@@ -82,14 +82,14 @@ class ProximalOperator:
         return True
 
     def _rule(self, v, step):
-        """Return the function of `(v, step, out)` that is right for one step."""
+        """Return the function of `(v, step, out)` that computes the operator for one step."""
         if self._lines and step < self._lines.largest_step:
             return self._lines
         self._check_bounded_below(step)
         return self._envelope(step, _reach(v) if self._needs_reach else math.inf)
 
     def _rule_for_steps(self, largest):
-        """Return the same for steps of which this is the largest, None if each has to be worked out."""
+        """Return the same for steps up to this largest one, or None if each step needs its own."""
         if self._lines and largest < self._lines.largest_step:
             return self._lines
         self._check_bounded_below(float(largest))
@@ -115,7 +115,7 @@ class ProximalOperator:
 
 
 def _reach(v):
-    """Return a power of 2 that no `|v|` exceeds: so one search for brackets serves many arrays."""
+    """Return a power of 2 that no `|v|` exceeds, so that one search for brackets serves many arrays."""
     return 2.0 ** min(max(math.frexp(float(np.abs(v).max()))[1], 0), 1023)
 
 
@@ -139,7 +139,7 @@ def _check_out(out, v):
 
 
 def _growth(piece):
-    """Return the limit of `rho(t)/t**2` as `t` grows: the minimum exists for every v if it exceeds `-1/(2 step)`."""
+    """Return the limit of `rho(t)/t**2` as `t` grows: above `-1/(2 step)`, every v has a minimizer."""
     if not piece.is_finite:
         return np.inf
     return float(limit_at_infinity(sp.powsimp(sp.expand(piece.rho / t**2))))
