@@ -54,7 +54,7 @@ def test_lasso_path_follows_the_order_of_its_strengths():
     ("name", "answer"),
     [
         ("l1", "2/beta"),
-        ("mcp", "infinite: no prior"),
+        ("mcp", "infinite: no proper prior"),
         ("smoothed_l1", "finite, no formula"),
         ("log_sum", "finite only under an assumption: beta > 1"),
     ],

@@ -129,7 +129,7 @@ def normalizer(name):
     try:
         return _catalog()[name].prior.normalizer
     except ImproperPriorError:
-        return "infinite: no prior"
+        return "infinite: no proper prior"
     except UndecidedError as error:
         assumption = str(error).partition("an assumption such as ")[2].removesuffix(" would help")
         return f"finite only under an assumption: {assumption}" if assumption else "finite, no formula"

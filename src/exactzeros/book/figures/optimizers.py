@@ -57,27 +57,32 @@ def band_widths(slope):
 
 @style.in_book_style
 def sizes(weights, threshold):
-    """The sorted sizes of the weights that should be 0, one curve per algorithm, and a threshold.
+    """The sizes of all weights, sorted, one row per algorithm: filled where the optimum is 0, hollow where it is not.
 
     Parameters
     ----------
     weights : dict of str to numpy.ndarray
         All 50 computed weights of the chapter's problem, by the name of the algorithm.
     threshold : float
+        Drawn across.
     """
-    should_be_zero = experiment.problem().solution == 0.0
-    figure, ax = style.panels(height=3.8)
+    zero = experiment.problem().solution == 0.0
+    figure, ax = style.panels(height=4.2)
     colors = (_MISSES, style.color("smoothed_l1"), "#7B3294")
     for (name, found), marker, color in zip(weights.items(), "osD", colors, strict=False):
-        found = np.sort(np.abs(found[should_be_zero]))
-        ax.plot(np.arange(1, found.size + 1), found, marker, markersize=4, color=color)
-        middle = found.size // 2
+        size = np.abs(found)
+        order = np.argsort(size)
+        for chosen, fill in ((zero, color), (~zero, "none")):
+            places = np.flatnonzero(chosen[order])
+            look = {"markersize": 4, "color": color, "markerfacecolor": fill}
+            ax.plot(places + 1, size[order][places], marker, **look)
+        middle = np.count_nonzero(zero) // 2
         offset = {"xytext": (0, 9), "textcoords": "offset points"}
-        style.write_on(ax, middle, found[middle], name, color, ha="center", **offset)
+        style.write_on(ax, middle, size[order][middle], name, color, ha="center", **offset)
     ax.axhline(threshold, color=style.INK, linewidth=1, linestyle="--")
-    style.write_on(ax, 1, threshold, f"threshold {threshold:g}", style.INK, xytext=(0, -13), textcoords="offset points")
+    style.write_on(ax, 1, threshold, f"threshold {threshold:g}", style.INK, xytext=(0, 5), textcoords="offset points")
     ax.set(
-        yscale="log", ylim=(1e-13, 1), xlabel="weights whose optimum is 0, sorted", ylabel="size of the computed weight"
+        yscale="log", ylim=(1e-13, 10), xlabel="all 50 weights, sorted by size", ylabel="size of the computed weight"
     )
     return figure
 
