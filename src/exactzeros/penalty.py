@@ -169,7 +169,9 @@ class Penalty:
 
     @derived
     def kink(self):
-        """`rho'(0+) - rho'(0-)`, the right slope minus the left slope: the width of the zero interval.
+        """`rho'(0+) - rho'(0-)`, the right slope minus the left: where positive, the width of the zero interval.
+
+        It is negative where the kink points upwards, and nan where both slopes are the same infinity.
 
         Examples
         --------
@@ -178,6 +180,8 @@ class Penalty:
         2*beta
         """
         left, right = self.slopes_at_zero
+        if left == right and left.is_infinite:
+            return sp.nan
         return sp.S.Zero if left == right or sp.simplify(right - left) == 0 else sp.factor_terms(right - left)
 
     @property
@@ -193,6 +197,9 @@ class Penalty:
 
     @derived
     def _kink_sign(self):
+        """-1, 0 or 1; 0 where the kink has no value, as no slope lies strictly between equal infinities."""
+        if self.kink is sp.nan:
+            return 0
         with self._assumptions.in_own_symbols():
             return sign_of(self._assumptions.to_positive(self.kink))
 

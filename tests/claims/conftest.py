@@ -1,6 +1,6 @@
 """A claim's check runs as written, and must pass; then it runs once for each near miss, and must fail.
 
-@pytest.mark.claim("label of the statement", evidence="proof")
+@pytest.mark.claim("label of the statement", evidence="symbolic", scope="n = 2")
 @pytest.mark.near_miss("what is false here", argument=changed)
 def test_of_the_claim(argument=true): ...
 """
@@ -9,7 +9,7 @@ import pytest
 
 
 def rejects(check, changes):
-    """Return a test that passes if `check` fails with `changes`; only a failed assertion counts."""
+    """Return a test that passes if `check` fails with `changes`; only a failed assertion counts, not a doubt."""
 
     def near_miss():
         with pytest.raises(AssertionError):

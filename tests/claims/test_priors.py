@@ -15,7 +15,7 @@ GAUSS = Prior(sp.exp(-(w**2) / (2 * S**2)))
 LAPLACE = Prior(sp.exp(-sp.Abs(w) / B))
 
 
-@pytest.mark.claim("prop-priors", evidence="proof")
+@pytest.mark.claim("prop-priors", evidence="symbolic")
 @pytest.mark.near_miss("the variance of a penalty with a half", variance=1 / BETA)
 @pytest.mark.near_miss("the strength of L1", penalty=catalog.l1())
 def test_ridge_is_gaussian(penalty=catalog.l2(), variance=1 / (2 * BETA)):
@@ -26,7 +26,7 @@ def test_ridge_is_gaussian(penalty=catalog.l2(), variance=1 / (2 * BETA)):
     assert_equal(prior.density, sp.exp(-(w**2) / (2 * variance)) / sp.sqrt(2 * sp.pi * variance))
 
 
-@pytest.mark.claim("prop-priors", evidence="proof")
+@pytest.mark.claim("prop-priors", evidence="symbolic")
 @pytest.mark.near_miss("the scale taken for the standard deviation", variance=1 / BETA**2)
 @pytest.mark.near_miss("ridge", penalty=catalog.l2())
 def test_l1_is_laplace(penalty=catalog.l1(), variance=2 / BETA**2):
@@ -37,7 +37,7 @@ def test_l1_is_laplace(penalty=catalog.l1(), variance=2 / BETA**2):
     assert_equal(prior.density, BETA / 2 * sp.exp(-BETA * sp.Abs(w)))
 
 
-@pytest.mark.claim("prop-priors", evidence="proof")
+@pytest.mark.claim("prop-priors", evidence="symbolic")
 @pytest.mark.near_miss("ridge of strength 1/s**2", strength=1 / S**2)
 def test_and_back(strength=1 / (2 * S**2)):
     """The Gaussian density with standard deviation s is the prior of ridge with strength 1/(2 s**2)."""
@@ -49,7 +49,7 @@ def peak(prior, **numbers):
     return prior.density.subs(w, 0).subs({symbol: numbers[symbol.name] for symbol in (S, B) if symbol.name in numbers})
 
 
-@pytest.mark.claim("prop-peaks", evidence="proof")
+@pytest.mark.claim("prop-peaks", evidence="symbolic")
 @pytest.mark.near_miss("equal standard deviations", crossing=1)
 @pytest.mark.near_miss("a Laplace scale of one", scale=1)
 @pytest.mark.near_miss("wider is higher", higher=lambda excess, distance: excess == -distance)
@@ -67,7 +67,7 @@ def test_the_narrower_gaussian_is_the_higher(
     assert_proved(z3.Implies(z3.And(k > 0, c > 0, s > 0), higher(sign(k / s - k / c), sign(c - s))))
 
 
-@pytest.mark.claim("prop-width", evidence="proof")
+@pytest.mark.claim("prop-width", evidence="symbolic")
 @pytest.mark.near_miss("the standard deviations instead of the variances", power=1)
 @pytest.mark.near_miss("a narrow Gaussian gives zero", zero=lambda y, s, tau: magnitude(y) <= tau)
 def test_a_gaussian_of_any_width_gives_zero_for_zero(power=2, zero=lambda y, s, tau: y == 0):
@@ -83,7 +83,7 @@ def test_a_gaussian_of_any_width_gives_zero_for_zero(power=2, zero=lambda y, s, 
     assert_proved(z3.Implies(z3.And(scales, stated, other != estimate), objective(other) > objective(estimate)))
 
 
-@pytest.mark.claim("prop-width", evidence="proof")
+@pytest.mark.claim("prop-width", evidence="symbolic")
 @pytest.mark.near_miss("the noise not squared", threshold=lambda tau, b: tau / b)
 @pytest.mark.near_miss("half the variance, as for ridge", threshold=lambda tau, b: tau * tau / (2 * b))
 @pytest.mark.near_miss("zero for the observation zero only", zero=lambda y, threshold: y == 0)
@@ -103,7 +103,7 @@ def test_a_laplace_prior_gives_zero_on_an_interval(
     assert_proved(z3.Implies(z3.And(given, other != estimate), objective(other) > objective(estimate)))
 
 
-@pytest.mark.claim("prop-kinks", evidence="proof")
+@pytest.mark.claim("prop-kinks", evidence="symbolic", scope="densities linear next to 0")
 @pytest.mark.near_miss("not divided by the density", height=1)
 @pytest.mark.near_miss("the sign forgotten", factor=1)
 def test_the_slope_of_the_logarithm(height=None, factor=-1):
@@ -120,7 +120,7 @@ def test_the_slope_of_the_logarithm(height=None, factor=-1):
     assert_equal(-chord * a, factor * a / (height or p0))
 
 
-@pytest.mark.claim("prop-kinks", evidence="property")
+@pytest.mark.claim("prop-kinks", evidence="search", scope="densities quadratic next to 0")
 @pytest.mark.near_miss("not divided by the density", divided=False)
 @pytest.mark.near_miss("left and right swapped", order=-1)
 @search(height=st.floats(0.1, 10), left=st.floats(-5, 5), right=st.floats(-5, 5), curvature=st.floats(-2, 2))
@@ -130,3 +130,17 @@ def test_kinks_of_random_densities(height, left, right, curvature, divided=True,
     for h, slope, expected in zip((-1e-7, 1e-7), (left, right), stated, strict=True):
         growth = (slope * h + curvature * h**2) / height
         assert -np.log1p(growth) / h == pytest.approx(expected, abs=1e-3, rel=1e-3)
+
+
+@pytest.mark.claim("prop-kinks", evidence="symbolic", scope="a peak and a notch")
+@pytest.mark.near_miss("a notch called a peak", peak=lambda size: (1 + size) * sp.exp(-(w**2)))
+@pytest.mark.near_miss("a peak called a notch", notch=lambda size: sp.exp(-size))
+@pytest.mark.near_miss("a round top called a peak", peak=lambda size: sp.exp(-(size**2)))
+def test_a_peak_gives_an_interval_and_a_notch_none(
+    peak=lambda size: sp.exp(-size), notch=lambda size: (1 + size) * sp.exp(-(w**2))
+):
+    """With the slopes -a and a of the prior, over its height, the kink is 2*a at a peak and -2*a at a notch."""
+    a = sp.Symbol("a", positive=True)
+    up, down = (Prior(shape(a * sp.Abs(w))).penalty for shape in (peak, notch))
+    assert up.kink == 2 * a and up.zero_interval == sp.Interval(-a, a)
+    assert down.kink == -2 * a and down.zero_interval is sp.S.EmptySet

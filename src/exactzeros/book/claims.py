@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from IPython.display import Markdown
 
-EVIDENCE = ("proof", "property", "sample")
+EVIDENCE = ("symbolic", "search", "sample")
 
 _STATEMENT = re.compile(
     r"^(?P<fence>[:`]{3,})\{prf:(?P<kind>(?!proof)\w+)\}(?P<title>.*)\n(?P<options>(?::.*\n)*)", re.M
@@ -32,21 +32,24 @@ class Statement(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A check as declared in its source: the label of its statement, its name, its evidence, its near misses."""
+    """A check as declared in its source: the label of its statement, its name, its evidence, near misses and scope.
+
+    The scope says in words for what it holds or where it looked; "" stands for all values.
+    """
 
     label: str
     name: str
     evidence: str
     near_misses: int
+    scope: str = ""
 
 
 class Outcome(NamedTuple):
-    """A check or near miss that ran: its statement, its name, its failure message or "", and the seconds it took."""
+    """A check or near miss that ran: the label of its statement, its name, and its failure message or ""."""
 
     label: str
     name: str
     failure: str
-    seconds: float
 
 
 def summary(function):
@@ -85,10 +88,10 @@ def checks(book) -> list[Check]:
             marks = [each for each in getattr(function, "decorator_list", []) if isinstance(each, ast.Call)]
             names = [ast.unparse(mark.func) for mark in marks]
             for mark in (mark for mark, name in zip(marks, names, strict=True) if name == "pytest.mark.claim"):
-                (evidence,) = (keyword.value for keyword in mark.keywords if keyword.arg == "evidence")
-                literals = map(ast.literal_eval, (*mark.args, evidence))
-                label, kind = literals
-                found.append(Check(label, function.name, kind, names.count("pytest.mark.near_miss")))
+                (label,) = map(ast.literal_eval, mark.args)
+                said = {keyword.arg: ast.literal_eval(keyword.value) for keyword in mark.keywords}
+                near_misses = names.count("pytest.mark.near_miss")
+                found.append(Check(label, function.name, said["evidence"], near_misses, said.get("scope", "")))
     return found
 
 
@@ -111,6 +114,11 @@ def gaps(statements, checks) -> list[str]:
             f"{check.name} must have evidence from {', '.join(EVIDENCE)}, got {check.evidence}"
             for check in checks
             if check.evidence not in EVIDENCE
+        ),
+        *(
+            f"{check.name} must name the scope of its {check.evidence}"
+            for check in checks
+            if check.evidence in ("search", "sample") and not check.scope
         ),
     ]
 
@@ -138,11 +146,11 @@ def run(book) -> list[Outcome]:
 
 def _outcome(case, label):
     failed = [part.get("message") or part.tag for part in case if part.tag in ("failure", "error", "skipped")]
-    return Outcome(label, case.get("name"), " ".join(failed), float(case.get("time")))
+    return Outcome(label, case.get("name"), " ".join(failed))
 
 
 def table(statements, checks, outcomes) -> Markdown:
-    """Return a table with one row per statement: link, evidence, checks passed, near misses rejected, and time.
+    """Return a table with one row per statement: link, evidence with its scope, checks passed, near misses rejected.
 
     Raises
     ------
@@ -160,31 +168,30 @@ def table(statements, checks, outcomes) -> Markdown:
     ]
     if problems:
         raise AssertionError("\n".join(problems))
-    rows = "\n".join(_row(each, checks, outcomes) for each in statements)
-    everything = duration(sum(outcome.seconds for outcome in outcomes))
+    rows = "\n".join(_row(each, checks) for each in statements)
     return Markdown(
         ":::{table} The statements of the book and their checks. All of them passed in this build.\n"
         ":name: tbl-claims\n\n"
-        f"| statement | evidence | checks | near misses rejected | time |\n| --- | --- | --- | --- | --- |\n{rows}\n"
-        f"| all | | {len(checks)} passed | {sum(check.near_misses for check in checks)} | {everything} |\n:::\n"
+        f"| statement | evidence, and for what | checks | near misses |\n| --- | --- | --- | --- |\n{rows}\n"
+        f"| all | | {len(checks)} | {sum(check.near_misses for check in checks)} |\n:::\n"
     )
 
 
-def _row(statement, checks, outcomes):
+def _row(statement, checks):
     label = statement.label
     own = [check for check in checks if check.label == label]
-    evidence = ", ".join(kind for kind in EVIDENCE if any(check.evidence == kind for check in own))
-    seconds = sum(outcome.seconds for outcome in outcomes if outcome.label == label)
     cells = (
         f'<span id="claim-{label}"></span>{{prf:ref}}`{label}`: {statement.title}',
-        evidence,
-        f"{len(own)} passed",
+        ", ".join(_evidence(own)),
+        len(own),
         sum(check.near_misses for check in own),
-        duration(seconds),
     )
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def duration(seconds) -> str:
-    """Return a time for people, or a dash if `SOURCE_DATE_EPOCH` asks for reproducible builds."""
-    return "–" if "SOURCE_DATE_EPOCH" in os.environ else f"{seconds:.2f} s"
+def _evidence(checks):
+    """Yield each kind of evidence with the scopes of its checks, such as "symbolic (all values; n = 2)"."""
+    for kind in EVIDENCE:
+        scopes = dict.fromkeys(check.scope or "all values" for check in checks if check.evidence == kind)
+        if scopes:
+            yield f"*{kind}* ({'; '.join(scopes)})"
