@@ -1,7 +1,7 @@
 """A Sphinx extension: pages whose inputs have changed run in parallel, before Sphinx reads any page.
 
-Each run is kept with everything that it read (`press.runs`). MyST-NB gets the notebooks with their outputs, and runs
-nothing. This is on where `_config.yml` says `execute_notebooks: cache`.
+Each run is kept with everything that it read (`press.runs`). MyST-NB receives the notebooks with their outputs, and
+runs nothing itself. This needs `execute_notebooks: cache` in `_config.yml`.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from . import kernels
 from .runs import Runs, code_cells, digest
 
 logger = logging.getLogger(__name__)
-notebooks = {}  # those with outputs, by the page's file
+notebooks = {}  # with outputs, by the file of the page
 
 
 class Page(NamedTuple):
@@ -66,12 +66,13 @@ async def run(page, timeout, nursery):
             kernels.manager(name, environment, nursery),
             timeout=timeout,
             resources={"metadata": {"path": str(page.path.parent)}},
-            record_timing=False,  # the times would differ from build to build
+            record_timing=False,  # times would differ between builds
+            coalesce_streams=True,  # so that the pieces in which a kernel sends text leave no trace
         )
         try:
             await client.async_execute(env=environment, cleanup_kc=True)
         finally:
-            atexit.unregister(client._cleanup_kernel)  # nbclient does not if it is cancelled
+            atexit.unregister(client._cleanup_kernel)  # nbclient forgets to if it is cancelled
         read = records()
     if not read:
         raise RuntimeError(f"the kernel did not record what it read, so {page.name} could become stale")
@@ -90,12 +91,12 @@ def failure(page, error) -> str:
 
 
 async def run_all(pages, why, runs, config, timeout) -> dict:
-    """Run pages, one for each processor at a time, and keep each run; return the runs' marks by page.
+    """Run pages, one per processor at a time, and keep each run; return the runs' marks by page.
 
     Raises
     ------
     ExtensionError
-        If pages failed, after all others have run; with their names.
+        If pages failed, after all others have run. The message names them.
     """
     free, marks, failed, clock = asyncio.Semaphore(processors()), {}, [], perf_counter()
     many = len(pages) > processors()
@@ -105,7 +106,7 @@ async def run_all(pages, why, runs, config, timeout) -> dict:
             begun = started if nursery else time()
             try:
                 read, seconds = await run(page, timeout, nursery)
-            except Exception as error:  # whatever it is, it has the page's name, and the others go on
+            except Exception as error:  # any error: it is reported for this page, and the others go on
                 failed.append(page.name)
                 logger.info(red(failure(page, error)))
                 return
@@ -158,7 +159,7 @@ def run_pages(app, env, names):
     except OSError as error:
         raise ExtensionError(f"the outputs of pages cannot be kept: {error}") from error
     env.press_runs = {**getattr(env, "press_runs", {}), **dict.fromkeys(names, ""), **marks}
-    # MyST-NB asks a reader for a page by the end of its path, and takes the outputs that are there if it runs nothing.
+    # MyST-NB chooses a reader by the end of a page's path, and keeps existing outputs if it runs nothing.
     notebooks.update((str(page.path), page.notebook) for page in pages)
     readers = {path: (f"{__name__}.executed", {"path": path}) for path in notebooks}
     env.mystnb_config = settings.copy(execution_mode="off", custom_formats=readers)
@@ -172,7 +173,7 @@ def executed(text, path):
 def setup(app):
     """Register with Sphinx."""
     app.add_config_value("book_preload", [], "", [list])  # installed modules that many pages import
-    app.add_config_value("book_long_pages", [], "", [list])  # which begin first
+    app.add_config_value("book_long_pages", [], "", [list])  # pages that start first
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", run_pages)
     return {"version": "1", "parallel_read_safe": True}

@@ -1,7 +1,8 @@
-"""Kernels whose processes record what they read, and which begin with what many pages import.
+"""Kernels whose processes record what they read, and which start with the modules that many pages import.
 
-A process of its own, the nursery, imports the modules that `book_preload` in `_config.yml` names, and each kernel is a
-fork of it: so their import is paid once and not by each page. What the nursery has read, each page has read.
+A separate process, the nursery, imports the modules listed as `book_preload` in `_config.yml`, and each kernel is a
+fork of it. So these imports take time only once, not for each page. Whatever the nursery has read counts as read by
+each page.
 """
 
 import ast
@@ -23,19 +24,19 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from .recorder import sitecustomize as recorder
 
-# One thread a kernel: there is a kernel for each processor, and sums do not depend on how many there are. Sets of
-# strings have one order.
+# One thread per kernel: there is a kernel for each processor, and sums must not depend on their number. The hash seed
+# fixes the order of sets of strings.
 SAME_EVERYWHERE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
     "PYTHONHASHSEED": "0"
 }
-CAN_FORK = sys.platform == "linux"  # elsewhere there are no forks, or system libraries that do not bear them
+CAN_FORK = sys.platform == "linux"  # other systems have no forks, or libraries that do not survive them
 
 
 @contextmanager
 def recorded():
-    """Give an environment whose processes record what they read, and the function that returns the records so far.
+    """Yield an environment whose processes record what they read, and a function that returns the records so far.
 
-    Their temporary files go away at the end, and are not recorded.
+    Their temporary files are deleted at the end, and are not recorded.
     """
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder, "record")
@@ -51,7 +52,7 @@ def recorded():
 
 @contextmanager
 def nursery(modules):
-    """Give a nursery with these modules, and the function that returns its records; no nursery if it can have none."""
+    """Yield a nursery with these modules, or None if there can be none, and a function that returns its records."""
     if not modules or not CAN_FORK:
         yield None, list
         return
@@ -64,7 +65,7 @@ def nursery(modules):
 
 
 class Nursery:
-    """A process that has imported modules, and forks when it is asked to; `record` names what it has read."""
+    """A process that has imported modules and forks on request; the file `record` lists what it has read."""
 
     def __init__(self, modules, environment, record):
         ours, its = socket.socketpair()
@@ -77,18 +78,18 @@ class Nursery:
         ours.close()
 
     def fork(self, command, environment, folder) -> int:
-        """Begin a kernel by its command line, with an environment, in a folder; return its process."""
+        """Start a kernel with a command line, an environment and a folder; return the id of its process."""
         print(json.dumps([command, environment, str(folder)]), file=self.stream, flush=True)
         return int(self.stream.readline())
 
     def close(self):
-        """End the process; its kernels have ended."""
+        """End the process, after its kernels have ended."""
         self.stream.close()
         self.process.wait()
 
 
 class Forked:
-    """A process that the nursery forked, as Jupyter asks for it: like a `Popen`."""
+    """A process that the nursery forked, with the methods of `Popen` that Jupyter needs."""
 
     stdin = stdout = stderr = None
 
@@ -96,13 +97,13 @@ class Forked:
         self.pid = pid
 
     def poll(self):
-        """Return 0 if the process has ended, else None."""
+        """Return 0 if the process has ended, otherwise None."""
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
             return 0
 
-    wait = poll  # Jupyter waits only for what has ended
+    wait = poll  # Jupyter waits only for processes that have ended
 
     def send_signal(self, number):
         """Send a signal."""
@@ -110,19 +111,19 @@ class Forked:
 
 
 class Provisioner(LocalProvisioner):
-    """How Jupyter starts a kernel: by a fork of the nursery."""
+    """Starts a Jupyter kernel as a fork of the nursery."""
 
     nursery = None
 
     async def launch_kernel(self, cmd, *, env, cwd, **_):
-        """Start it."""
+        """Start the kernel."""
         self.pid = self.pgid = self.nursery.fork(cmd, env, cwd)
         self.process, self.cwd = Forked(self.pid), cwd
         return self.connection_info
 
 
 def manager(kernel, environment, nursery) -> AsyncKernelManager:
-    """Return the manager of a new kernel with that name: a fork of the nursery, if there is one, for this Python."""
+    """Return the manager of a new kernel of that name: a fork of the nursery, if there is one for this Python."""
     made = AsyncKernelManager(kernel_name=kernel, connection_file=str(Path(environment["TMPDIR"], "kernel.json")))
     if nursery and made.ipykernel and made.format_kernel_cmd()[0] == sys.executable:
         made.kernel_id = str(uuid.uuid4())
@@ -132,21 +133,21 @@ def manager(kernel, environment, nursery) -> AsyncKernelManager:
 
 
 def forget_ended(*_):
-    """Free what the system keeps of kernels that have ended: nobody asks how."""
+    """Reap kernels that have ended; nobody needs their exit codes."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
 def main(descriptor, record, *modules):
-    """Import the modules, and fork whenever a line asks for it, until there are no more lines."""
+    """Import the modules, then fork once for each line of input."""
     recorder.start(record)
     from ipykernel import kernelapp
 
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as every kernel does
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as in every kernel
     for name in modules:
         importlib.import_module(name)
-    gc.freeze()  # so that kernels share its memory
+    gc.freeze()  # so that the kernels share memory
     signal.signal(signal.SIGCHLD, forget_ended)
     with socket.socket(fileno=int(descriptor)) as connection, connection.makefile("rw", encoding="utf-8") as stream:
         while line := stream.readline():

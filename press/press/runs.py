@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 MADE = ("language_info", "widgets")  # what a run adds to the metadata of a notebook
-MISSING = "missing"  # in place of a digest
+MISSING = "missing"  # instead of a digest
 IGNORED = {"__pycache__", "_build"}  # written by Python and by builds; hidden folders are ignored too
 # Files here belong to the system, or to a package whose version counts instead. Editable installs are elsewhere.
 INSTALLED = {
@@ -31,7 +31,7 @@ def code_cells(notebook):
 
 
 def versions(book) -> dict[str, str]:
-    """Return what every page depends on: Python, the installed and the pinned versions, and `SOURCE_DATE_EPOCH`."""
+    """Return what all pages depend on: Python, the installed and the pinned versions, and `SOURCE_DATE_EPOCH`."""
     found = {"version of Python": sys.version, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "")}
     for place in sys.path:
         for name, version in (each.stem.split("-")[:2] for each in sorted(Path(place).glob("*-*.dist-info"))):
@@ -58,7 +58,7 @@ class Runs:
         return self.folder / f"{page}.json"
 
     def load(self, page) -> dict:
-        """Return a page's run as it was kept, with a `mark` of its own; {} if there is none or its file is damaged."""
+        """Return a page's kept run with its `mark`; {} if there is none or its file is damaged."""
         try:
             mark, text = self.path(page).read_text(encoding="utf-8").split("\n", 1)
         except (OSError, ValueError):
@@ -66,10 +66,10 @@ class Runs:
         return json.loads(text) | {"mark": mark} if mark == digest(text.encode()) else {}
 
     def due(self, page, notebook=None) -> str:
-        """Return why a page must run, "" if its run is current; the code counts if the notebook is given."""
+        """Return why a page must run, or "" if its run is current; checks the code only if the notebook is given."""
         run = self.load(page)
         if not run:
-            return "no kept run" if self.path(page).exists() else "first run"
+            return "its kept run is damaged" if self.path(page).exists() else "first run"
         if notebook and run["cells"] != self._cells(notebook):
             return "its code changed"
         now, before = self.versions, run["versions"]
@@ -87,7 +87,7 @@ class Runs:
         return run["mark"]
 
     def keep(self, page, notebook, records, started, seconds) -> str:
-        """Keep the outputs of a page that has run, with all that its processes have read; return the run's mark."""
+        """Keep the outputs of a page that has run, and what its processes have read; return the run's mark."""
         run = {
             "versions": self.versions,
             "cells": self._cells(notebook),
@@ -101,16 +101,16 @@ class Runs:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(f"{mark}\n{text}", encoding="utf-8")
-        unfinished.replace(path)  # a file is there as a whole or not at all
+        unfinished.replace(path)  # so that the file is complete or absent
         return mark
 
     def _cells(self, notebook):
-        """Return the digest of what is run: the code, and the tags that say what to skip or which cell may raise."""
+        """Return the digest of what runs: the code, and the tags, which can skip a cell or allow it to raise."""
         cells = [(cell.source, sorted(cell.metadata.get("tags", []))) for cell in code_cells(notebook)]
         return digest((notebook.metadata.get("kernelspec", {}).get("name"), cells))
 
     def _inputs(self, records, started):
-        """Return what was read, each with its digest; "" for a file that may have changed since the run `started`."""
+        """Return each input with its digest, or with "" if the file may have changed since the run `started`."""
         inputs = {}
         for kind, what, value in records:
             name, path = what.split(" ", 1) if kind == "summary" else (kind, what)
@@ -123,7 +123,7 @@ class Runs:
         return dict(sorted(inputs.items()))
 
     def _key(self, path):
-        """Return the way from the book to a path, so that a tree that was moved keeps its runs; "" if it is ignored."""
+        """Return a path relative to the book, so that a book that is moved keeps its runs; "" if it is ignored."""
         path = Path(os.path.realpath(path))
         way = os.path.relpath(path, self.book)
         ignored = any(part in IGNORED or part.startswith(".") for part in Path(way).parts if part != os.pardir)
@@ -147,15 +147,15 @@ class Runs:
             return MISSING
 
     def _change(self, key, before) -> str:
-        """Return how an input has changed since the run, "" if it has not."""
+        """Return how an input has changed since the run, or "" if it has not."""
         name, key = key.split(" ", 1)
         now = self._now(name, key)
         if now == before:
             return ""
         if name not in ("file", "folder"):
-            return f"{name} says something else"
+            return f"the result of {name} changed"
         if name == "folder":
-            return f"other files in {key}"
+            return f"files were added to or removed from {key}"
         if not before:
             return f"{key} changed while it ran"
-        return f"{key} is gone" if now == MISSING else f"{key} is new" if before == MISSING else f"{key} changed"
+        return f"{key} was deleted" if now == MISSING else f"{key} is new" if before == MISSING else f"{key} changed"

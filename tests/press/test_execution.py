@@ -45,7 +45,7 @@ def test_what_changed_runs_and_nothing_else_and_the_site_is_a_clean_one(book, tm
     (book.folder / "folder" / "unread.txt").write_text("")
     succeeded, ran, printed = book.build()
     assert succeeded and ran == {"reads", "lists"}, printed
-    for name, reason in (("reads", "data.txt changed"), ("lists", "other files in folder")):
+    for name, reason in (("reads", "data.txt changed"), ("lists", "files were added to or removed from folder")):
         assert re.search(rf"^ran {name} in .* s: {reason}$", printed, re.M), printed
     assert "Other prose." in book.shows("index") and "index says 42" in book.shows("index")
     assert "file says two" in book.shows("reads") and "new.txt" in book.shows("lists")
@@ -69,6 +69,15 @@ def test_a_moved_book_is_rebuilt_from_the_kept_runs(book, built):
     succeeded, ran, printed = book.build_here()
     assert succeeded and not ran, printed
     assert (book.site / "index.html").read_bytes() == (built.site / "index.html").read_bytes()
+
+
+def test_text_that_a_kernel_sends_in_pieces_is_joined(book):
+    config = book.folder / "_config.yml"
+    raises = "nb_execution_raise_on_error: true"
+    config.write_text(config.read_text().replace(raises, f"{raises}\n    nb_merge_streams: true"))
+    book.page("index", cell="print('one', end='', flush=True)\nprint('\\ntwo')")
+    succeeded, _, printed = book.build()
+    assert succeeded and "one\ntwo\n" in book.shows("index"), printed
 
 
 def test_failing_pages_are_named_and_the_others_finish(book):
@@ -124,7 +133,7 @@ def test_damaged_stores_do_no_harm(book, built):
         (build / name).write_bytes((build / name).read_bytes()[:100])
     (build / ".runs" / "reads.json").write_text("{}")
     succeeded, ran, printed = book.build()
-    assert succeeded and ran == {"reads"} and "no kept run" in printed, printed
+    assert succeeded and ran == {"reads"} and "its kept run is damaged" in printed, printed
     assert differences(book.site, built.site) == []
 
 

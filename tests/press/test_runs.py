@@ -82,7 +82,7 @@ def test_a_file_that_was_read_counts_even_if_it_was_not_there(book, name, reason
 def test_a_file_that_is_gone_counts_and_others_are_counted(book):
     kept(book, read(book / "absent.txt", book / "data.txt"))
     (book / "data.txt").unlink()
-    assert why(book) == "data.txt is gone"
+    assert why(book) == "data.txt was deleted"
     (book / "absent.txt").write_text("new")
     assert why(book) == "absent.txt is new and 1 more"
 
@@ -99,7 +99,7 @@ def test_a_listed_folder_counts_by_the_names_in_it(book):
     (book / "listed" / ".hidden").write_text("new")
     assert is_current(book)
     (book / "listed" / "two.txt").write_text("new")
-    assert why(book) == "other files in listed"
+    assert why(book) == "files were added to or removed from listed"
 
 
 def test_a_summary_counts_and_not_its_files(book, tmp_path, monkeypatch):
@@ -109,7 +109,7 @@ def test_a_summary_counts_and_not_its_files(book, tmp_path, monkeypatch):
     (book / "data.txt").write_text("new")
     assert is_current(book)
     (book / "data.txt").write_text("newer")
-    assert why(book) == "helper:size says something else"
+    assert why(book) == "the result of helper:size changed"
     (book / "data.txt").unlink()
     assert not is_current(book)
 
@@ -173,7 +173,7 @@ def test_a_damaged_run_is_no_run(book, damage):
     path = kept(book, read()).path("chapters/page")
     path.write_text(damage(path.read_text()))
     assert Runs(path.parents[1], book).load("chapters/page") == {}
-    assert why(book) == "no kept run"
+    assert why(book) == "its kept run is damaged"
 
 
 def test_a_page_without_a_run_is_not_current(tmp_path):

@@ -1,12 +1,13 @@
-"""Write down what a Python process reads, so that a page runs again when that has changed.
+"""Record what a Python process reads, so that a page runs again when any of it has changed.
 
-Python imports this module by itself in every process whose PYTHONPATH names this folder: the kernel of a page, and each
-Python that it starts. The variable `PRESS_RECORD` names a file, to which a line is added at once for each file that is
-opened for reading, each folder that is listed and each summary, so that nothing is lost if the process is killed.
+Python imports this module automatically in every process whose PYTHONPATH contains this folder: the kernel of a page,
+and each Python process that it starts. The variable `PRESS_RECORD` names a file. A line is added to it at once for each
+file that is opened for reading, each folder that is listed and each summary, so that nothing is lost if the process is
+killed.
 
-A page can depend on a summary of files in place of the files. The function that makes it raises two audit events:
-`sys.audit("summary.begins", "module:function", folder)` and `sys.audit("summary.ends", "module:function", folder,
-summary)`. What it reads between them does not count, and `module.function(folder)` has to return an equal summary.
+A page can depend on a summary of files instead of the files themselves. The function that makes it raises two audit
+events: `sys.audit("summary.begins", "module:function", folder)` and `sys.audit("summary.ends", "module:function",
+folder, summary)`. What it reads in between does not count, and `module.function(folder)` must return an equal summary.
 """
 
 import os
@@ -22,7 +23,7 @@ _record = None  # the descriptor of the open file
 
 
 def start(path):
-    """Record in the file `path` from here on."""
+    """Start recording in the file `path`."""
     global _record
     if _record is None:
         sys.addaudithook(_note)
@@ -31,7 +32,7 @@ def start(path):
 
 
 def _note(event, arguments):
-    """Look at an audit event."""
+    """Handle an audit event."""
     if event == "summary.begins":
         _here.quiet = True
     elif event == "summary.ends":
@@ -43,7 +44,7 @@ def _note(event, arguments):
 
 
 def _note_read(event, arguments):
-    if event == "import":  # an extension module has a file here; of others, the file is opened
+    if event == "import":  # an extension module has its file here; files of other modules are opened
         if arguments[1]:
             _add("file", os.path.abspath(arguments[1]))
         return
@@ -59,7 +60,7 @@ def _note_read(event, arguments):
 
 
 def _source(path):
-    """Return the source of a compiled module, any other path as it is."""
+    """Return the source of a compiled module, and any other path unchanged."""
     try:
         return source_from_cache(path) if path.endswith(".pyc") else path
     except ValueError:
@@ -67,7 +68,7 @@ def _source(path):
 
 
 def _add(kind, what, value=None):
-    """Write a line to the record, unless it is there."""
+    """Add a line to the record, unless it is already there."""
     if (kind, what) in _known:
         return
     _known.add((kind, what))
@@ -84,6 +85,6 @@ if __name__ == "sitecustomize":
     sys.path[:] = [place for place in sys.path if place != os.path.dirname(__file__)]
     this = sys.modules.pop(__name__)
     try:
-        import sitecustomize  # noqa: F401  another one, which this one hides
+        import sitecustomize  # noqa: F401  another module of this name, which this one hides
     except ImportError:
         sys.modules[__name__] = this
