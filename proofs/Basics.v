@@ -194,6 +194,42 @@ Proof.
   apply K; intros j Hj; now rewrite step_other.
 Qed.
 
+Lemma sum_pick : forall n (f : vec n) i, sum (fun j => if Fin.eq_dec j i then f j else 0) = f i.
+Proof.
+  intros n f i.
+  assert (K := sum_one n (fun j => if Fin.eq_dec j i then f j else 0) (fun _ => 0) i); cbv beta in K.
+  rewrite sum_zero in K; destruct (Fin.eq_dec i i); [| congruence].
+  rewrite !Rminus_0_r in K; apply K; intros j Hj; destruct (Fin.eq_dec j i); congruence.
+Qed.
+
+Lemma dot_times : forall m n (X : matrix m n) (v : vec m) (w : vec n),
+  dot v (times X w) = sum (fun j => dot v (column X j) * w j).
+Proof.
+  intros m n X v w; unfold dot, times, column.
+  rewrite (sum_ext _ _ (fun r => sum (fun j => v r * X r j * w j))).
+  2: { intro r; unfold dot; rewrite <- sum_scal; apply sum_ext; intro; ring. }
+  rewrite sum_swap; apply sum_ext; intro j.
+  rewrite Rmult_comm, <- sum_scal; apply sum_ext; intro r; ring.
+Qed.
+
+Lemma times_step : forall m n (X : matrix m n) (w : vec n) i h r,
+  times X (step w i h) r = times X w r + h * X r i.
+Proof. intros; unfold times, dot; rewrite linear_step; ring. Qed.
+
+Lemma squares_zero : forall n (v : vec n), sum (fun j => v j ^ 2) <= 0 -> forall j, v j = 0.
+Proof.
+  intros n v H j.
+  assert (K := term_le_sum n (fun j => v j ^ 2) (fun j => pow2_ge_0 _) j); cbv beta in K.
+  destruct (Req_dec (v j) 0) as [E | E]; [exact E |]. apply square_pos in E; lra.
+Qed.
+
+Lemma dot_le_norm : forall n (u v : vec n), Rabs (dot u v) <= norm u * norm v.
+Proof.
+  intros n u v; unfold norm; rewrite <- sqrt_mult_alt by (apply sum_nonneg; intro; apply pow2_ge_0).
+  rewrite <- (sqrt_pow2 (Rabs (dot u v))) by apply Rabs_pos; apply sqrt_le_1_alt.
+  rewrite pow2_abs; apply cauchy_schwarz.
+Qed.
+
 Lemma derivative_sum : forall m (f : Fin.t m -> R -> R) (g : vec m) x,
   (forall j, derivative (f j) x (g j)) -> derivative (fun w => sum (fun j => f j w)) x (sum g).
 Proof.

@@ -942,3 +942,368 @@ Proof.
   assert (U := proj2 (H 1%nat (fun _ => 1) (fun _ => 1) 1 ltac:(lia) S S Rlt_0_1)).
   apply (prop_balanced_1 1 (fun _ => 1) (fun _ => 1) 1 ltac:(lia) S S Rlt_0_1) in U; rewrite K in *; simpl in *; lra.
 Qed.
+
+(** * Probability zero, the part without measure theory *)
+
+Lemma sum_cons : forall k a (d : vec k) (f : vec (S k)),
+  sum (fun l => cons a d l * f l) = a * f Fin.F1 + sum (fun l => d l * f (Fin.FS l)).
+Proof. reflexivity. Qed.
+
+Lemma dot_right : forall m (v x y : vec m) c, dot v (fun r => x r + c * y r) = dot v x + c * dot v y.
+Proof.
+  intros; unfold dot; rewrite <- sum_scal, <- sum_plus; apply sum_ext; intro; ring.
+Qed.
+Lemma dot_sym : forall m (x y : vec m), dot x y = dot y x.
+Proof. intros; unfold dot; apply sum_ext; intro; ring. Qed.
+
+(** A vector is in the span of others, or some v is orthogonal to those and not to it. *)
+Lemma span_or_normal : forall k m (u : Fin.t k -> vec m) (x : vec m),
+  (exists c : vec k, forall r, x r = sum (fun l => c l * u l r)) \/
+  (exists v, (forall l, dot v (u l) = 0) /\ dot v x = 1).
+Proof.
+  induction k; intros m u x.
+  - destruct (classic (forall r, x r = 0)) as [Z | N]; [left; exists (fun _ => 0); intro r; now rewrite Z |].
+    right; assert (P : 0 < sum (fun r => x r ^ 2)).
+    { apply Rnot_le_lt; intro H; apply N, squares_zero, H. }
+    exists (fun r => / sum (fun r => x r ^ 2) * x r); split; [intro l; inversion l |].
+    unfold dot; rewrite (sum_ext _ _ (fun r => / sum (fun r => x r ^ 2) * x r ^ 2)) by (intro; ring).
+    rewrite sum_scal; field; lra.
+  - set (u0 := u Fin.F1); set (u' := fun l => u (Fin.FS l)).
+    destruct (IHk m u' u0) as [[c Hc] | (p & Pu & P0)].
+    + destruct (IHk m u' x) as [[d Hd] | (v & Vu & Vx)].
+      * left; exists (cons 0 d); intro r; rewrite (sum_cons k 0 d (fun l => u l r)), Hd, Rmult_0_l, Rplus_0_l; reflexivity.
+      * right; exists v; split; [| exact Vx]; intro l; pattern l; apply Fin.caseS'; [| exact Vu].
+        fold u0; unfold dot; rewrite (sum_ext _ _ (fun r => sum (fun l => c l * (v r * u' l r)))).
+        2: { intro r; rewrite Hc, <- sum_scal; apply sum_ext; intro; ring. }
+        rewrite sum_swap, (sum_ext _ _ (fun _ => 0)); [apply sum_zero |].
+        intro j; rewrite sum_scal; specialize (Vu j); unfold dot in Vu; rewrite Vu; ring.
+    + destruct (IHk m u' (fun r => x r + - dot p x * u0 r)) as [[d Hd] | (v & Vu & Vx)].
+      * left; exists (cons (dot p x) d); intro r; specialize (Hd r); rewrite (sum_cons k _ d (fun l => u l r)).
+        change (sum (fun l => d l * u (Fin.FS l) r)) with (sum (fun l => d l * u' l r)); fold u0; lra.
+      * right; exists (fun r => v r + - dot v u0 * p r).
+        assert (E : forall y, dot (fun r => v r + - dot v u0 * p r) y = dot v y + - dot v u0 * dot p y).
+        { intro y; rewrite dot_sym, dot_right, (dot_sym _ y v), (dot_sym _ y p); reflexivity. }
+        rewrite dot_right in Vx.
+        split.
+        -- intro l; rewrite E; pattern l; apply Fin.caseS'; [fold u0; rewrite P0; ring |].
+           intro j; rewrite (Vu j : dot v (u (Fin.FS j)) = 0), (Pu j : dot p (u (Fin.FS j)) = 0); ring.
+        -- rewrite E; lra.
+Qed.
+
+(** Column i of X is in the span of the others: it is X c with c_i = 0. *)
+Definition in_span_of_others {m n} (X : matrix m n) (i : Fin.t n) : Prop :=
+  exists c : vec n, c i = 0 /\ forall r, X r i = times X c r.
+
+(** The loss of a generalized linear model with its canonical link: sum_r A(x_r.w) - y.(Xw). *)
+Definition canonical_loss {m n} (A : R -> R) (X : matrix m n) (y : vec m) (w : vec n) : R :=
+  sum (fun r => A (dot (X r) w)) - dot y (times X w).
+
+(** If column i is not in the span of the others, then there is a direction v for the targets along which, from
+    whatever y one starts, only countably many y + s v give a local minimum with w_i = 0.  v is orthogonal to all other
+    columns, and v.x_i = 1.  The penalty P has a partial derivative in direction i at every w with w_i = 0. *)
+(* Scope: that a set of targets with countably many points on every line along v has probability zero under a density
+   (Fubini's theorem, for a measurable set) is not proved. *)
+Theorem prop_column_outside_span :
+  forall m n (A : R -> R) (X : matrix m n) (P : vec n -> R) (i : Fin.t n),
+  (forall z, exists a, derivative A z a) -> (forall w, w i = 0 -> exists g, partial P i w g) ->
+  ~ in_span_of_others X i ->
+  exists v : vec m, dot v (column X i) = 1 /\ (forall j, j <> i -> dot v (column X j) = 0) /\
+  forall y, countable (fun s => exists w, w i = 0 /\
+    local_min_n (fun u => canonical_loss A X (fun r => y r + s * v r) u + P u) w).
+Proof.
+  intros m n A X P i DA DP Out.
+  destruct (span_or_normal n m (fun j r => if Fin.eq_dec j i then 0 else X r j) (column X i)) as [[c Hc] | (v & V & Vi)].
+  { exfalso; apply Out; exists (fun j => if Fin.eq_dec j i then 0 else c j).
+    destruct (Fin.eq_dec i i); [| congruence]; split; [reflexivity |]; intro r.
+    specialize (Hc r); unfold column in Hc; rewrite Hc; unfold times, dot; apply sum_ext; intro j.
+    destruct (Fin.eq_dec j i); ring. }
+  assert (V' : forall j, j <> i -> dot v (column X j) = 0).
+  { intros j Hj; specialize (V j); cbv beta in V; destruct (Fin.eq_dec j i); [congruence | exact V]. }
+  exists v; split; [exact Vi |]; split; [exact V' |]; intro y.
+  set (F u := canonical_loss A X y u + P u).
+  destruct (thm_countable_3 n F i) as [list Hl]; exists list; intros s (w & E & M); apply Hl; exists w.
+  assert (T : (fun u => Real (canonical_loss A X (fun r => y r + s * v r) u + P u)) = tilt F i s).
+  { apply functional_extensionality; intro u; unfold tilt, F; simpl; f_equal.
+    assert (D : dot v (times X u) = u i).
+    { rewrite dot_times, (sum_ext _ _ (fun j => if Fin.eq_dec j i then u j else 0)); [apply sum_pick |].
+      intro j; destruct (Fin.eq_dec j i) as [-> | N]; [rewrite Vi; ring | rewrite V' by exact N; ring]. }
+    unfold canonical_loss.
+    rewrite (dot_sym _ _ (times X u)), dot_right, (dot_sym _ (times X u) v), D, (dot_sym _ (times X u) y); ring. }
+  rewrite T in M; split; [exact E |]; split; [exact M |].
+  destruct (DP w E) as [p Dp].
+  assert (DA' : exists a : vec m, forall r, derivative A (dot (X r) w) (a r)).
+  { clear - DA; induction m.
+    - exists (fun _ => 0); intro r; inversion r.
+    - destruct (IHm (fun r => X (Fin.FS r))) as [a Ha]; destruct (DA (dot (X Fin.F1) w)) as [a0 Ha0].
+      exists (cons a0 a); intro r; pattern r; apply Fin.caseS'; [exact Ha0 | exact Ha]. }
+  destruct DA' as [a Da].
+  exists (sum (fun r => a r * X r i) - dot y (column X i) + p); unfold F, canonical_loss.
+  apply (derivable_pt_lim_plus (fun h => sum (fun r => A (dot (X r) (step w i h))) - dot y (times X (step w i h)))
+           (fun h => P (step w i h))); [| exact Dp].
+  apply (derivable_pt_lim_minus (fun h => sum (fun r => A (dot (X r) (step w i h)))) (fun h => dot y (times X (step w i h)))).
+  - apply (derivative_sum m (fun r h => A (dot (X r) (step w i h)))); intro r.
+    apply (derivable_pt_lim_comp (fun h => dot (X r) (step w i h)) A).
+    + apply polynomial_slope with (dot (X r) w) 0; intro h; unfold dot; rewrite linear_step; ring.
+    + rewrite step_0; apply Da.
+  - apply polynomial_slope with (dot y (times X w)) 0; intro h; unfold dot.
+    rewrite (sum_ext _ _ (fun r => y r * times X w r + h * (y r * column X i r)))
+      by (intro; rewrite times_step; unfold column; ring).
+    rewrite sum_plus, sum_scal; ring.
+Qed.
+
+(** Near miss: with two equal columns it is false.  For least squares with the penalty w_1^2 every target y gives the
+    minimum (0, y). *)
+Lemma miss_prop_column_outside_span_equal_columns :
+  let X : matrix 1 2 := fun _ _ => 1 in
+  forall y, global_min (fun w => canonical_loss (fun z => z ^ 2 / 2) X (fun _ => y) w + w Fin.F1 ^ 2)
+                       (cons 0 (fun _ => y)).
+Proof.
+  intros X y u; unfold canonical_loss, times, dot, X; simpl.
+  set (a := u Fin.F1); set (b := u (Fin.FS Fin.F1)).
+  generalize (pow2_ge_0 (a + b - y)) (pow2_ge_0 a); lra.
+Qed.
+
+(** Least squares with ridge. *)
+Definition ridge_loss {m n} (X : matrix m n) (y : vec m) (beta : R) (w : vec n) : R :=
+  sum (fun r => (y r - times X w r) ^ 2 / 2) + beta * sum (fun j => w j ^ 2).
+
+Lemma ridge_stationary : forall m n (X : matrix m n) y beta w j,
+  local_min_n (fun u => ridge_loss X y beta u) w -> dot (fun r => y r - times X w r) (column X j) = 2 * beta * w j.
+Proof.
+  intros m n X y beta w j (eps & He & M).
+  assert (Z : - dot (fun r => y r - times X w r) (column X j) + 2 * beta * w j = 0); [| lra].
+  apply (fermat (fun h => ridge_loss X y beta (step w j h))).
+  - apply polynomial_slope with (ridge_loss X y beta w) (/ 2 * sum (fun r => X r j ^ 2) + beta); intro h.
+    unfold ridge_loss.
+    rewrite (sum_ext _ _ (fun r => (y r - times X w r) ^ 2 / 2 + (- h * ((y r - times X w r) * column X j r)
+                                    + h ^ 2 / 2 * X r j ^ 2))) by (intro; rewrite times_step; unfold column; field).
+    rewrite !sum_plus, !sum_scal; fold (dot (fun r => y r - times X w r) (column X j)).
+    assert (K := sum_one n (fun k => step w j h k ^ 2) (fun k => w k ^ 2) j).
+    cbv beta in K; rewrite step_same in K.
+    replace (sum (fun k => step w j h k ^ 2)) with (sum (fun k => w k ^ 2) + ((w j + h) ^ 2 - w j ^ 2)).
+    + field.
+    + rewrite <- K; [ring |]; intros k Hk; now rewrite step_other.
+  - exists eps; split; [exact He |]; intros h Hh; rewrite step_0; apply M, near_step; [exact He |].
+    now rewrite Rminus_0_r in Hh.
+Qed.
+
+(** With ridge and least squares, any number of columns and any column that is not zero: the targets for which w_i = 0
+    form one hyperplane {y : a.y = 0}. *)
+(* Scope: that a hyperplane has probability zero under a density is not proved. *)
+Theorem prop_ridge_never :
+  forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta -> (exists r, X r i <> 0) ->
+  exists a : vec m, (exists r, a r <> 0) /\
+  forall y w, local_min_n (fun u => ridge_loss X y beta u) w -> w i = dot a y.
+Proof.
+  intros m n X i beta Hb [r0 Hr0].
+  (* a solves (2 beta I + X X^T) a = x_i *)
+  set (K l r := (if Fin.eq_dec r l then 2 * beta else 0) + dot (X l) (X r)).
+  assert (KD : forall v l, dot v (K l) = 2 * beta * v l + dot (fun j => dot v (column X j)) (X l)).
+  { intros v l; unfold K.
+    transitivity (sum (fun r => (if Fin.eq_dec r l then 2 * beta * v r else 0) + v r * times X (X l) r)).
+    - unfold dot at 1; apply sum_ext; intro r; unfold times.
+      rewrite (dot_sym _ (X l) (X r)).
+      destruct (Fin.eq_dec r l); ring.
+    - rewrite sum_plus, (sum_pick m (fun r => 2 * beta * v r)).
+      change (sum (fun r => v r * times X (X l) r)) with (dot v (times X (X l))); now rewrite dot_times. }
+  destruct (span_or_normal m m K (column X i)) as [[a Ha] | (v & V & Vi)].
+  - exists a; split.
+    + apply NNPP; intro N; apply Hr0; specialize (Ha r0); unfold column in Ha; rewrite Ha.
+      rewrite (sum_ext _ _ (fun _ => 0)), sum_zero; [reflexivity |].
+      intro l; destruct (Req_dec (a l) 0) as [-> | Nl]; [ring |]; exfalso; apply N; now exists l.
+    + intros y w M.
+      set (e := fun r => y r - times X w r).
+      assert (St : forall j, dot e (column X j) = 2 * beta * w j) by (intro; now apply ridge_stationary).
+      assert (E : dot e (column X i) = 2 * beta * dot a y).
+      { unfold dot at 1.
+        rewrite (sum_ext _ _ (fun r => sum (fun l => a l * (e r * K l r)))).
+        2: { intro r; rewrite Ha, <- sum_scal; apply sum_ext; intro; ring. }
+        rewrite sum_swap; unfold dot at 1; rewrite <- sum_scal; apply sum_ext; intro l; rewrite sum_scal.
+        change (sum (fun r => e r * K l r)) with (dot e (K l)); rewrite KD.
+        replace (dot (fun j => dot e (column X j)) (X l)) with (2 * beta * times X w l).
+        - unfold e; ring.
+        - unfold times, dot at 1 2; rewrite <- sum_scal; apply sum_ext; intro j; rewrite St; ring. }
+      rewrite St in E; apply Rmult_eq_reg_l with (2 * beta); lra.
+  - exfalso.
+    assert (Z : forall r, v r = 0).
+    { apply squares_zero; apply Rmult_le_reg_l with (2 * beta); [lra |].
+      assert (Q : sum (fun l => v l * dot v (K l)) = 0).
+      { rewrite (sum_ext _ _ (fun _ => 0)), sum_zero; [reflexivity |]; intro l; rewrite V; ring. }
+      rewrite (sum_ext _ _ (fun l => 2 * beta * v l ^ 2 + v l * times X (fun j => dot v (column X j)) l)) in Q.
+      2: { intro l; rewrite KD; unfold times.
+           rewrite (dot_sym _ (X l)); ring. }
+      rewrite sum_plus, sum_scal in Q.
+      change (sum (fun l => v l * times X (fun j => dot v (column X j)) l))
+        with (dot v (times X (fun j => dot v (column X j)))) in Q.
+      rewrite dot_times in Q.
+      assert (P : 0 <= sum (fun j => dot v (column X j) * dot v (column X j))).
+      { apply sum_nonneg; intro j; generalize (pow2_ge_0 (dot v (column X j))); lra. }
+      lra. }
+    unfold dot in Vi; rewrite (sum_ext _ _ (fun _ => 0)), sum_zero in Vi by (intro; rewrite Z; ring). lra.
+Qed.
+
+(** Near miss: a column of zeros.  Its weight is zero for every target. *)
+Lemma miss_prop_ridge_never_zero_column :
+  ~ (forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta ->
+     exists a : vec m, (exists r, a r <> 0) /\
+     forall y w, local_min_n (fun u => ridge_loss X y beta u) w -> w i = dot a y).
+Proof.
+  intro H; destruct (H 1%nat 1%nat (fun _ _ => 0) Fin.F1 1 Rlt_0_1) as (a & (r & Ha) & K).
+  assert (M := K a (fun _ => 0)); cbv beta in M.
+  assert (S : dot a a = 0).
+  { symmetry; apply M; exists 1; split; [lra |]; intros u _; apply le_fin; unfold ridge_loss, times, dot; simpl.
+    generalize (pow2_ge_0 (u Fin.F1)); lra. }
+  apply Ha, squares_zero; right; rewrite <- S; unfold dot; apply sum_ext; intro; ring.
+Qed.
+
+(** * Random features *)
+
+(** The matrix X with x as its column i. *)
+Definition with_column {m n} (X : matrix m n) (i : Fin.t n) (x : vec m) : matrix m n :=
+  fun r j => if Fin.eq_dec j i then x r else X r j.
+
+(** The ridge objective of a model with the losses l_r. *)
+Definition ridge_objective {m n} (l : Fin.t m -> R -> R) (X : matrix m n) (beta : R) (w : vec n) : R :=
+  sum (fun r => l r (times X w r)) + beta * sum (fun j => w j ^ 2).
+
+Lemma random_feature : forall m n (l l' : Fin.t m -> R -> R) (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta ->
+  (forall r, convex (l r)) -> (forall r z, derivative (l r) z (l' r z)) -> (forall r z, l' r z <> 0) ->
+  exists res : vec m, (forall r, res r <> 0) /\
+  forall x w, global_min (ridge_objective l (with_column X i x) beta) w -> w i = 0 -> dot res x = 0.
+Proof.
+  intros m n l l' X i beta Hb Cl Dl Nl.
+  set (F x := ridge_objective l (with_column X i x) beta).
+  assert (Same : forall x x' u, u i = 0 -> forall r, times (with_column X i x) u r = times (with_column X i x') u r).
+  { intros x x' u Hu r; unfold times, dot, with_column; apply sum_ext; intro j.
+    destruct (Fin.eq_dec j i) as [-> | N]; [rewrite Hu; ring | reflexivity]. }
+  assert (SameF : forall x x' u, u i = 0 -> F x u = F x' u).
+  { intros x x' u Hu; unfold F, ridge_objective; f_equal; apply sum_ext; intro r; now rewrite (Same x x'). }
+  destruct (classic (exists x0 w0, global_min (F x0) w0 /\ w0 i = 0)) as [(x0 & w0 & M0 & Z0) | None].
+  2: { exists (fun _ => 1); split; [intro; lra |]; intros x w M Z; exfalso; apply None; now exists x, w. }
+  exists (fun r => l' r (times (with_column X i x0) w0 r)); split; [intro; apply Nl |].
+  intros x w M Z; fold (F x) in M.
+  (* w = w0, as the objective is strictly convex *)
+  assert (Ew : w = w0).
+  { apply functional_extensionality; intro j; apply Rminus_diag_uniq.
+    apply (squares_zero n (fun j => w j - w0 j)).
+    assert (E : F x w0 <= F x w).
+    { rewrite (SameF x x0 w0 Z0), (SameF x x0 w Z); apply M0. }
+    assert (Mid := M (fun j => 1 / 2 * w j + (1 - 1 / 2) * w0 j)).
+    assert (C : sum (fun r => l r (times (with_column X i x) (fun j => 1 / 2 * w j + (1 - 1 / 2) * w0 j) r))
+      <= sum (fun r => 1 / 2 * l r (times (with_column X i x) w r) + (1 - 1 / 2) * l r (times (with_column X i x) w0 r))).
+    { apply sum_le; intro r.
+      replace (times (with_column X i x) (fun j => 1 / 2 * w j + (1 - 1 / 2) * w0 j) r)
+        with (1 / 2 * times (with_column X i x) w r + (1 - 1 / 2) * times (with_column X i x) w0 r).
+      - apply Cl; lra.
+      - unfold times, dot; rewrite <- !sum_scal, <- sum_plus; apply sum_ext; intro; ring. }
+    rewrite sum_plus, !sum_scal in C.
+    assert (S : sum (fun j => (1 / 2 * w j + (1 - 1 / 2) * w0 j) ^ 2)
+                = 1 / 2 * sum (fun j => w j ^ 2) + 1 / 2 * sum (fun j => w0 j ^ 2) + - (1 / 4) * sum (fun j => (w j - w0 j) ^ 2)).
+    { rewrite <- !sum_scal, <- !sum_plus; apply sum_ext; intro; field. }
+    unfold F, ridge_objective in Mid, E; rewrite S in Mid.
+    set (d := sum (fun j => (w j - w0 j) ^ 2)) in *; nra. }
+  subst w.
+  (* the slope along coordinate i is res.x *)
+  rewrite <- (Rplus_0_r (dot _ x)).
+  apply (fermat (fun h => F x (step w0 i h))).
+  - apply (derivable_pt_lim_plus (fun h => sum (fun r => l r (times (with_column X i x) (step w0 i h) r)))
+             (fun h => beta * sum (fun j => step w0 i h j ^ 2))).
+    + apply (derivative_sum m (fun r h => l r (times (with_column X i x) (step w0 i h) r))
+               (fun r => l' r (times (with_column X i x0) w0 r) * x r)); intro r.
+      apply (derivable_pt_lim_comp (fun h => times (with_column X i x) (step w0 i h) r) (l r)).
+      * apply polynomial_slope with (times (with_column X i x) w0 r) 0; intro h; rewrite times_step.
+        unfold with_column at 2; destruct (Fin.eq_dec i i); [ring | congruence].
+      * rewrite step_0, (Same x0 x w0 Z0 r); apply Dl.
+    + apply polynomial_slope with (beta * sum (fun j => w0 j ^ 2)) beta; intro h.
+      assert (K := sum_one n (fun k => step w0 i h k ^ 2) (fun k => w0 k ^ 2) i).
+      cbv beta in K; rewrite step_same, Z in K.
+      replace (sum (fun k => step w0 i h k ^ 2)) with (sum (fun k => w0 k ^ 2) + ((0 + h) ^ 2 - 0 ^ 2)).
+      * ring.
+      * rewrite <- K; [ring |]; intros k Hk; now rewrite step_other.
+  - exists 1; split; [lra |]; intros h _; apply le_fin; rewrite step_0; apply M.
+Qed.
+
+Lemma convex_from_tangents : forall f : R -> R, (forall x, exists a, forall u, f x + a * (u - x) <= f u) -> convex f.
+Proof.
+  intros f H x y t Ht; destruct (H (t * x + (1 - t) * y)) as [a K]; assert (K1 := K x); assert (K2 := K y).
+  set (z := t * x + (1 - t) * y) in *; assert (Z : a * (t * (x - z)) + a * ((1 - t) * (y - z)) = 0) by (unfold z; ring).
+  apply Rmult_le_compat_l with (r := t) in K1; [| lra]; apply Rmult_le_compat_l with (r := 1 - t) in K2; lra.
+Qed.
+
+Definition softplus (z : R) : R := ln (1 + exp z).
+Definition logistic (z : R) : R := exp z / (1 + exp z).
+
+Lemma softplus_derivative : forall z, derivative softplus z (logistic z).
+Proof.
+  intro z; unfold softplus, logistic; assert (P := exp_pos z).
+  replace (exp z / (1 + exp z)) with (/ (1 + exp z) * (0 + exp z)) by (field; lra).
+  apply (derivable_pt_lim_comp (fun w => 1 + exp w) ln).
+  - apply (derivable_pt_lim_plus (fun _ => 1) exp); [apply derivable_pt_lim_const | apply derivable_pt_lim_exp].
+  - apply derivable_pt_lim_ln; lra.
+Qed.
+
+Lemma softplus_convex : convex softplus.
+Proof.
+  apply convex_from_tangents; intro x; exists (logistic x); intro u.
+  assert (Px := exp_pos x); assert (Pu := exp_pos u).
+  set (p := logistic x); set (d := u - x).
+  assert (Hp : p * (1 + exp x) = exp x) by (unfold p, logistic; field; lra).
+  (* e^(p d) <= 1 - p + p e^d *)
+  assert (Main : exp (p * d) * (1 + exp x) <= 1 + exp u).
+  { assert (E1 : 1 + - (p * d) <= exp (- (p * d))) by apply exp_ineq1_le.
+    assert (E2 : 1 + (1 - p) * d <= exp ((1 - p) * d)) by apply exp_ineq1_le.
+    assert (Pp : 0 < p) by (apply Rdiv_lt_0_compat; lra).
+    assert (Lp : p < 1) by nra.
+    assert (Pe := exp_pos (p * d)).
+    assert (S : 1 <= (1 - p) * exp (- (p * d)) + p * exp ((1 - p) * d)) by nra.
+    assert (I1 : exp (p * d) * exp (- (p * d)) = 1) by (rewrite <- exp_plus, Rplus_opp_r; apply exp_0).
+    assert (I2 : exp (p * d) * exp ((1 - p) * d) = exp d) by (rewrite <- exp_plus; f_equal; ring).
+    assert (Ed : exp d * exp x = exp u) by (rewrite <- exp_plus; f_equal; unfold d; ring).
+    apply Rmult_le_compat_l with (r := exp (p * d)) in S; [| lra].
+    assert (T : exp (p * d) <= (1 - p) + p * exp d) by (rewrite <- I2; nra).
+    apply Rmult_le_compat_r with (r := 1 + exp x) in T; [| lra].
+    replace (((1 - p) + p * exp d) * (1 + exp x)) with (1 + exp u) in T; [exact T |].
+    replace (((1 - p) + p * exp d) * (1 + exp x)) with (1 + exp x - p * (1 + exp x) + exp d * (p * (1 + exp x))) by ring.
+    rewrite Hp, <- Ed; ring. }
+  unfold softplus; fold p d.
+  apply Rle_trans with (ln (exp (p * d) * (1 + exp x))).
+  - rewrite ln_mult, ln_exp by (try apply exp_pos; lra); lra.
+  - destruct Main as [Main | ->]; [left; apply ln_increasing; [apply Rmult_lt_0_compat; [apply exp_pos | lra] | exact Main] | lra].
+Qed.
+
+(** Ridge logistic regression with labels 1 and -1.  Given the other columns and the labels, there are residuals, none of
+    them zero, so that w_i = 0 at the minimum puts the feature x_i into the hyperplane {x : res.x = 0}. *)
+(* Scope: that a hyperplane has probability zero under a density of the feature is not proved. *)
+Theorem prop_random_feature :
+  forall m n (X : matrix m n) (y : vec m) (i : Fin.t n) (beta : R), 0 < beta -> signs y ->
+  let objective x w :=
+    sum (fun r => ln (1 + exp (- y r * times (with_column X i x) w r))) + beta * sum (fun j => w j ^ 2) in
+  exists res : vec m, (forall r, res r <> 0) /\
+  forall x w, global_min (objective x) w -> w i = 0 -> dot res x = 0.
+Proof.
+  intros m n X y i beta Hb Sy objective.
+  apply (random_feature m n (fun r z => softplus (- y r * z)) (fun r z => logistic (- y r * z) * - y r) X i beta Hb).
+  - intros r a b t Ht.
+    replace (- y r * (t * a + (1 - t) * b)) with (t * (- y r * a) + (1 - t) * (- y r * b)) by ring.
+    now apply softplus_convex.
+  - intros r z; apply (derivable_pt_lim_comp (fun z => - y r * z) softplus); [| apply softplus_derivative].
+    assert (K := derivable_pt_lim_scal id (- y r) z 1 (derivable_pt_lim_id z)); rewrite Rmult_1_r in K; exact K.
+  - intros r z; apply Rmult_integral_contrapositive; split.
+    + assert (P := exp_pos (- y r * z)); assert (0 < logistic (- y r * z)); [| lra].
+      apply Rdiv_lt_0_compat; lra.
+    + destruct (Sy r) as [-> | ->]; lra.
+Qed.
+
+(** Near miss: residuals that may vanish.  Least squares with the target 0 has w = 0 for every feature. *)
+Lemma miss_prop_random_feature_least_squares :
+  ~ (exists res : vec 1, (forall r, res r <> 0) /\
+     forall x w, global_min (fun w : vec 1 => sum (fun r => (times (with_column (fun _ _ => 0) Fin.F1 x) w r) ^ 2 / 2)
+                                              + 1 * sum (fun j => w j ^ 2)) w ->
+                 w Fin.F1 = 0 -> dot res x = 0).
+Proof.
+  intros (res & N & H); apply (N Fin.F1).
+  assert (D : dot res (fun _ => 1) = res Fin.F1) by (unfold dot; simpl; ring).
+  rewrite <- D; apply (H (fun _ => 1) (fun _ => 0)); [| reflexivity].
+  intro u; unfold times, with_column, dot; simpl.
+  generalize (pow2_ge_0 (u Fin.F1)) (pow2_ge_0 (1 * u Fin.F1 + 0)); lra.
+Qed.

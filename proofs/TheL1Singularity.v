@@ -481,6 +481,38 @@ Proof.
   change (F w < F u); unfold F; cbv beta in First. unfold l in TL, TL'. lra.
 Qed.
 
+(** Near miss: without the Hessian.  L(u) = -(u - 1)^2 - (u - 1) with beta = 1 is stationary at 1, and falls from there. *)
+Lemma miss_thm_joint_2_concave :
+  ~ (forall n (L : vec n -> R) (G : vec n -> vec n) (H : vec n -> matrix n n) (w : vec n) (beta : R),
+     (exists e, 0 < e /\ forall u, near e w u -> forall i,
+        partial L i u (G u i) /\ forall j, partial (fun v => G v i) j u (H u i j)) ->
+     (forall i j eps, 0 < eps -> exists e, 0 < e /\ forall u, near e w u -> Rabs (H u i j - H w i j) < eps) ->
+     (forall i, w i = 0 -> Rabs (G w i) < beta) ->
+     (forall i, w i <> 0 -> G w i + beta * sign (w i) = 0) ->
+     strict_local_min_n (fun u => L u + sum (fun j => beta * Rabs (u j))) w).
+Proof.
+  intro N.
+  assert (One : forall i : Fin.t 1, i = Fin.F1).
+  { intro i; pattern i; apply Fin.caseS'; [reflexivity |]; intro j; inversion j. }
+  destruct (N 1%nat (fun u => - (u Fin.F1 - 1) ^ 2 - (u Fin.F1 - 1)) (fun u _ => - 2 * (u Fin.F1 - 1) - 1)
+              (fun _ _ _ => - 2) (fun _ => 1) 1) as (e & He & K).
+  - exists 1; split; [lra |]; intros u _ i; rewrite (One i); split.
+    + apply polynomial_slope with (- (u Fin.F1 - 1) ^ 2 - (u Fin.F1 - 1)) (-1); intro h; rewrite step_same; ring.
+    + intro j; rewrite (One j); apply polynomial_slope with (- 2 * (u Fin.F1 - 1) - 1) 0; intro h.
+      rewrite step_same; ring.
+  - intros i j eps He; exists 1; split; [lra |]; intros u _; rewrite Rminus_diag_eq, Rabs_R0 by reflexivity; lra.
+  - intros i Hi; lra.
+  - intros i _; rewrite sign_pos; lra.
+  - set (h := Rmin e 1 / 2).
+    assert (Hh : 0 < h < e /\ h < 1) by (unfold h; generalize (Rmin_l e 1) (Rmin_r e 1) (Rmin_pos e 1); lra).
+    specialize (K (fun _ => 1 + h)).
+    assert (L : (- (1 - 1) ^ 2 - (1 - 1)) + (1 * Rabs 1 + 0) <
+                (- (1 + h - 1) ^ 2 - (1 + h - 1)) + (1 * Rabs (1 + h) + 0)).
+    { apply K; [intro j; rewrite Rabs_right; lra |].
+      intro E; assert (E' := f_equal (fun v : vec 1 => v Fin.F1) E); simpl in E'; lra. }
+    rewrite Rabs_R1, Rabs_right in L by lra; nra.
+Qed.
+
 (** * Examples *)
 
 (** Example "Each coordinate alone is not enough", a saddle. *)
