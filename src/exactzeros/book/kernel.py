@@ -21,7 +21,7 @@ _TOKEN = re.compile(r'\(\*|\*\)|"[^"]*"|\.(?=\s|$)')
 _COMMENTS = re.compile(r"(?:\s|\(\*(?:(?!\*\)).)*\*\))*", re.S)  # not nested
 _COMMAND = re.compile(r"(Theorem|Lemma|Definition|Fixpoint|Inductive) +([\w']+)")
 _SCOPE = re.compile(r"\(\* Scope: (.*?) \*\)", re.S)
-_REQUIRE = re.compile(r"^Require (?:Import|Export) (.*)\.$", re.M)
+_REQUIRE = re.compile(r"^Require (?:Import |Export )?(.*)\.$", re.M)
 
 
 class Sentence(NamedTuple):
