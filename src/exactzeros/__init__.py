@@ -8,15 +8,4 @@ import lazy_loader
 
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submodules=["catalog", "experiments", "losses", "optimizers", "solvers"],
-    submod_attrs={
-        "auditing.report": ["audit"],
-        "errors": ["ImproperPriorError", "UndecidedError"],
-        "auditing.estimators": ["audit_estimator"],
-        "optimality": ["zero_test"],
-        "penalty": ["Penalty", "w"],
-        "prior": ["Prior"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)  # the names of __init__.pyi

@@ -5,13 +5,14 @@ Exactly zero means `== 0.0` of what was computed: nothing is rounded, and small 
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import sympy as sp
 
 from ._arguments import as_count, as_number, as_positive
 from .losses import Loss
-from .penalty import w
+from .penalty import Penalty, w
 from .solvers import proximal_gradient, require_numbers
 
 _AT_ONCE = 500  # problems minimized together: one hard problem holds up few others
@@ -48,7 +49,15 @@ class ZeroFrequency:
     confidence: float
 
 
-def zero_frequency(penalty, spread=1.0, *, curvature=1.0, problems=100_000, confidence=0.95, seed=0):
+def zero_frequency(
+    penalty: Penalty,
+    spread: float = 1.0,
+    *,
+    curvature: float = 1.0,
+    problems: int = 100_000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> ZeroFrequency:
     r"""Minimize :math:`g w + c\,w^2/2 + \rho(w)` for many random slopes `g` of the loss, and count the zeros.
 
     The slopes are normal with mean 0 and standard deviation `spread`. The minimizer is `penalty.prox(-g/c, step=1/c)`.
@@ -97,7 +106,7 @@ def zero_frequency(penalty, spread=1.0, *, curvature=1.0, problems=100_000, conf
     return _count(penalty.prox(-slopes / curvature, step=1 / curvature), confidence)
 
 
-def predicted_zero_probability(penalty, spread=1.0):
+def predicted_zero_probability(penalty: Penalty, spread: float = 1.0) -> float:
     r"""Return :math:`P(-\rho'(0+) \le g \le -\rho'(0-))`, the chance that a normal slope lies in the zero interval.
 
     It is the probability of a zero in `zero_frequency`, for every `curvature` with which :math:`c\,w^2/2 + \rho(w)`
@@ -135,8 +144,15 @@ def predicted_zero_probability(penalty, spread=1.0):
 
 
 def regression_zero_frequency(
-    penalty, data="gaussian", *, samples=6, features=3, problems=1000, confidence=0.95, seed=0
-):
+    penalty: Penalty,
+    data: Literal["gaussian", "ternary"] = "gaussian",
+    *,
+    samples: int = 6,
+    features: int = 3,
+    problems: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> ZeroFrequency:
     r"""Minimize :math:`\|y - Xw\|^2/(2n) + \sum_i \rho(w_i)` for many random data sets, and count the zeros of `w_1`.
 
     All entries of `X` and `y` are independent, so all coefficients of a problem are zero equally often; one of each
@@ -194,7 +210,8 @@ def regression_zero_frequency(
     """
     require_numbers(penalty)
     counts = {"problems": problems, "samples": samples, "features": features}
-    X, y = _draw(data, *(as_count(name, value) for name, value in counts.items()), seed)
+    problems, samples, features = (as_count(name, value) for name, value in counts.items())
+    X, y = _draw(data, problems, samples, features, seed)
     quadratic = _quadratic_coefficients(penalty)
     if quadratic is None:
         solutions = _solve_by_proximal_gradient(penalty, X, y)
@@ -293,11 +310,11 @@ class _Batch(Loss):
 
     def __call__(self, w):
         """Return the value up to the constant `||y||^2/(2n)`."""
-        w = w.reshape(self._moments.shape)
+        w = np.reshape(w, self._moments.shape)
         return float(np.sum(w * (self._gram @ w / 2 - self._moments)))
 
     def gradient(self, w):
-        return (self._gram @ w.reshape(self._moments.shape) - self._moments).reshape(-1)
+        return (self._gram @ np.reshape(w, self._moments.shape) - self._moments).reshape(-1)
 
 
 def _solve_by_proximal_gradient(penalty, X, y):

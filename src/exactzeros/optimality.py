@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_instance
+from ._types import Bools, Floats
 from .penalty import Penalty
 
 
@@ -26,11 +28,11 @@ class ZeroTest:
     array([0.3])
     """
 
-    zero: np.ndarray
-    slack: np.ndarray
+    zero: Bools
+    slack: Floats
 
 
-def zero_test(slopes, penalty):
+def zero_test(slopes: ArrayLike, penalty: Penalty) -> ZeroTest:
     """Test for each slope `g` of the loss at `w_i = 0` whether `-rho'(0+) < g < -rho'(0-)` (Part I, the zero interval).
 
     Parameters

@@ -1,9 +1,11 @@
 """A penalty is one SymPy expression in `w`; all that the book says about it is derived from that expression."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
 import numpy as np
 import sympy as sp
+from numpy.typing import ArrayLike
 
 from ._arguments import as_array
 from ._derive.assumptions import Assumptions, exact, rational
@@ -11,12 +13,16 @@ from ._derive.halfline import half_line, sign_of, slopes_at_zero, t
 from ._derive.pieces import Pieces
 from ._derive.proximal import ProximalOperator
 from ._derive.timelimit import derived
+from ._types import AnyTensor, Bools, Floats, Inequality, Numbers
 from .errors import UndecidedError
+
+if TYPE_CHECKING:
+    from .prior import Prior
 
 w = sp.Symbol("w", real=True)
 
 
-def to_latex(value):
+def to_latex(value: Any) -> str:
     r"""Return a SymPy object, or a tuple of them, in LaTeX, with `eps` written as :math:`\varepsilon`.
 
     Examples
@@ -61,14 +67,14 @@ class Penalty:
     array([ 1.5,  0. , -0.5])
     """
 
-    def __init__(self, expression, *assumptions):
+    def __init__(self, expression: sp.Expr, *assumptions: Inequality):
         self.expression = checked_expression("expression", expression)
         self._assumptions = Assumptions(self.expression.free_symbols - {w}, assumptions)
         with self._assumptions.in_own_symbols():
             _check_finite_at_zero(self.expression, self._assumptions.to_positive(self.expression).subs(w, 0))
 
     @property
-    def parameters(self):
+    def parameters(self) -> tuple[sp.Symbol, ...]:
         """The expression's symbols other than `w`, sorted by name.
 
         Examples
@@ -80,7 +86,7 @@ class Penalty:
         return tuple(sorted(self.expression.free_symbols - {w}, key=str))
 
     @property
-    def assumptions(self):
+    def assumptions(self) -> tuple[Inequality, ...]:
         """The assumptions given beyond the symbols' own, as inequalities.
 
         Examples
@@ -91,7 +97,7 @@ class Penalty:
         """
         return self._assumptions.given
 
-    def assuming(self, *assumptions):
+    def assuming(self, *assumptions: Inequality) -> "Penalty":
         """Return the same penalty under further assumptions, such as `p > 1`.
 
         Examples
@@ -102,7 +108,7 @@ class Penalty:
         """
         return Penalty(self.expression, *self.assumptions, *assumptions)
 
-    def at(self, /, **values):
+    def at(self, /, **values: SupportsFloat) -> "Penalty":
         """Return the penalty with numbers for some or all of its parameters, given by name.
 
         Raises
@@ -126,7 +132,7 @@ class Penalty:
         return Penalty(self.expression.subs(numbers), *self._assumptions.with_numbers(numbers))
 
     @derived
-    def slopes_at_zero(self):
+    def slopes_at_zero(self) -> tuple[sp.Expr, sp.Expr]:
         """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I).
 
         Examples
@@ -139,7 +145,7 @@ class Penalty:
         return tuple(map(self._assumptions.from_positive, slopes))
 
     @cached_property
-    def numeric_slopes_at_zero(self):
+    def numeric_slopes_at_zero(self) -> tuple[float, float]:
         """`slopes_at_zero` as two floats, possibly infinite; `ValueError` while a parameter has no number.
 
         Examples
@@ -148,10 +154,11 @@ class Penalty:
         (0.0, 2.0)
         """
         self._require_numbers()
-        return tuple(map(float, self.slopes_at_zero))
+        left, right = self.slopes_at_zero
+        return float(left), float(right)
 
     @derived
-    def zero_interval(self):
+    def zero_interval(self) -> sp.Set:
         """`[-rho'(0+), -rho'(0-)]`: the slopes of the loss for which 0 can be a local minimum of loss plus penalty.
 
         Strictly inside, 0 is a strict local minimum; outside it is none; at an edge the first order does not decide.
@@ -168,7 +175,7 @@ class Penalty:
         return sp.Interval(-right, -left) if self._kink_sign else sp.FiniteSet(-left)
 
     @derived
-    def kink(self):
+    def kink(self) -> sp.Expr:
         """`rho'(0+) - rho'(0-)`, the right slope minus the left: where positive, the width of the zero interval.
 
         It is negative where the kink points upwards, and nan where both slopes are the same infinity.
@@ -185,7 +192,7 @@ class Penalty:
         return sp.S.Zero if left == right or sp.simplify(right - left) == 0 else sp.factor_terms(right - left)
 
     @property
-    def is_singular(self):
+    def is_singular(self) -> bool:
         """Whether `rho` is not differentiable at 0: its slopes there differ or are infinite.
 
         Examples
@@ -196,7 +203,7 @@ class Penalty:
         return self._kink_sign != 0 or bool(self.slopes_at_zero[0].is_infinite)
 
     @derived
-    def _kink_sign(self):
+    def _kink_sign(self) -> int:
         """-1, 0 or 1; 0 where the kink has no value, as no slope lies strictly between equal infinities."""
         if self.kink is sp.nan:
             return 0
@@ -204,7 +211,7 @@ class Penalty:
             return sign_of(self._assumptions.to_positive(self.kink))
 
     @derived
-    def derivative(self):
+    def derivative(self) -> sp.Expr:
         """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`; nan where `rho` is infinite.
 
         Examples
@@ -236,7 +243,7 @@ class Penalty:
         return tuple(sorted(at for at, value, (left, right) in slopes if np.isfinite(value) and left != right))
 
     @property
-    def latex(self):
+    def latex(self) -> str:
         r"""The expression `rho(w)` in LaTeX.
 
         Examples
@@ -247,7 +254,7 @@ class Penalty:
         return to_latex(self.expression)
 
     @derived
-    def prior(self):
+    def prior(self) -> "Prior":
         """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite.
 
         Examples
@@ -259,7 +266,7 @@ class Penalty:
 
         return Prior(sp.exp(-self.expression), *self.assumptions)
 
-    def __call__(self, x):
+    def __call__(self, x: ArrayLike) -> Floats:
         """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated).
 
         Examples
@@ -272,7 +279,7 @@ class Penalty:
         _refuse_not_real(values, x)
         return values
 
-    def is_finite(self, x):
+    def is_finite(self, x: ArrayLike) -> Bools:
         """Whether `rho(x)` is finite, elementwise: False where a constraint is violated.
 
         Examples
@@ -282,7 +289,7 @@ class Penalty:
         """
         return self._pieces.is_finite(as_array("x", x))
 
-    def gradient(self, x):
+    def gradient(self, x: ArrayLike) -> Floats:
         """Return `rho'(x)` elementwise, as float64 of the shape of `x`.
 
         At a kink the derivative does not exist; there it is the number nearest to 0 between the one-sided slopes, as
@@ -303,7 +310,7 @@ class Penalty:
         _refuse_not_real(slopes, x)
         return slopes
 
-    def one_sided_slopes(self, x):
+    def one_sided_slopes(self, x: ArrayLike) -> tuple[Floats, Floats]:
         """Return `(rho'(x-), rho'(x+))` elementwise, two float64 arrays of the shape of `x`; they differ at kinks.
 
         Raises
@@ -322,7 +329,13 @@ class Penalty:
         _refuse_not_real(left + right, x)
         return left, right
 
-    def prox(self, v, step=1.0, out=None):
+    @overload
+    def prox(self, v: Numbers, step: ArrayLike = 1.0, out: Floats | None = None) -> Floats: ...
+    @overload
+    def prox(self, v: AnyTensor, step: float | AnyTensor = 1.0) -> AnyTensor: ...
+    @overload
+    def prox(self, v: ArrayLike, step: ArrayLike = 1.0, out: Floats | None = None) -> Floats: ...
+    def prox(self, v: Any, step: Any = 1.0, out: Floats | None = None) -> Any:
         r"""Return :math:`\arg\min_u \; step \cdot \rho(u) + (u - v)^2/2` elementwise, the global minimizer.
 
         Parameters
@@ -371,12 +384,12 @@ class Penalty:
         return self._proximal_operator(v, step, out)
 
     @derived
-    def _pieces(self):
+    def _pieces(self) -> Pieces:
         self._require_numbers()
         return Pieces(self.expression, w)
 
     @derived
-    def _proximal_operator(self):
+    def _proximal_operator(self) -> ProximalOperator:
         return ProximalOperator(self._pieces)
 
     def _where_finite(self, x):
@@ -395,13 +408,13 @@ class Penalty:
     def _key(self):
         return self.expression, self.assumptions
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Penalty) and self._key == other._key
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(self._key)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Penalty({', '.join(map(str, (self.expression, *self.assumptions)))})"
 
     def _repr_latex_(self):

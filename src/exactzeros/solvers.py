@@ -7,8 +7,10 @@ at `w = 0` (at the start if that is 0, absolute if both are), and never finer th
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_count, as_instance, as_positive
+from ._types import Floats
 from .losses import Loss
 from .penalty import Penalty
 
@@ -44,14 +46,21 @@ class Result:
     (array([0.]), True)
     """
 
-    solution: np.ndarray
+    solution: Floats
     objective: float
     iterations: int
     converged: bool
     reason: str
 
 
-def gradient_descent(loss, penalty, *, tolerance=1e-12, max_iterations=100_000, start=None):
+def gradient_descent(
+    loss: Loss,
+    penalty: Penalty,
+    *,
+    tolerance: float = 1e-12,
+    max_iterations: int = 100_000,
+    start: ArrayLike | None = None,
+) -> Result:
     r"""Minimize `L + R` by :math:`w \leftarrow w - s\,(\nabla L(w) + \rho'(w))`, for a penalty without a kink at 0.
 
     The step `s` is found by backtracking: the objective must fall (Armijo's condition), and the slope along the step
@@ -107,7 +116,15 @@ def gradient_descent(loss, penalty, *, tolerance=1e-12, max_iterations=100_000, 
     return Result(weights, value, max_iterations, False, _LIMIT)
 
 
-def subgradient_descent(loss, penalty, *, step, max_iterations=1000, diminishing=False, start=None):
+def subgradient_descent(
+    loss: Loss,
+    penalty: Penalty,
+    *,
+    step: float,
+    max_iterations: int = 1000,
+    diminishing: bool = False,
+    start: ArrayLike | None = None,
+) -> Result:
     r"""Take the steps :math:`w \leftarrow w - s_k\,(\nabla L(w) + \rho'(w))` with automatic differentiation's `rho'`.
 
     At a kink `rho'` is the number nearest to 0 between the one-sided slopes, so 0 for `|w|` at 0. This is what a
@@ -165,7 +182,14 @@ def subgradient_descent(loss, penalty, *, step, max_iterations=1000, diminishing
     return Result(weights, _objective(loss, penalty, weights), max_iterations, False, _LIMIT)
 
 
-def proximal_gradient(loss, penalty, *, tolerance=1e-12, max_iterations=100_000, start=None):
+def proximal_gradient(
+    loss: Loss,
+    penalty: Penalty,
+    *,
+    tolerance: float = 1e-12,
+    max_iterations: int = 100_000,
+    start: ArrayLike | None = None,
+) -> Result:
     r"""Minimize `L + R` by :math:`w \leftarrow \mathrm{prox}_{R/M}(v - \nabla L(v)/M)`, `v` an extrapolation of `w`.
 
     `v` continues the last step, and `M` is the Lipschitz constant of the loss's gradient. For convex `L` and `R` the
@@ -229,7 +253,14 @@ def proximal_gradient(loss, penalty, *, tolerance=1e-12, max_iterations=100_000,
     return Result(weights, value, max_iterations, False, _LIMIT)
 
 
-def coordinate_descent(loss, penalty, *, tolerance=1e-12, max_iterations=10_000, start=None):
+def coordinate_descent(
+    loss: Loss,
+    penalty: Penalty,
+    *,
+    tolerance: float = 1e-12,
+    max_iterations: int = 10_000,
+    start: ArrayLike | None = None,
+) -> Result:
     r"""Minimize `L + R` weight by weight: :math:`w_i \leftarrow \mathrm{prox}_{\rho/c_i}(w_i - \partial_i L(w)/c_i)`.
 
     `c_i` is the loss's coordinate Lipschitz constant. For least squares and `Quadratic` it is the second derivative,
@@ -286,7 +317,7 @@ def coordinate_descent(loss, penalty, *, tolerance=1e-12, max_iterations=10_000,
     return Result(weights, _objective(loss, penalty, weights), max_iterations, False, _LIMIT)
 
 
-def require_numbers(penalty):
+def require_numbers(penalty: Penalty) -> None:
     """Raise `TypeError` where `penalty` is no `Penalty`, and `ValueError` where it still has symbols for parameters.
 
     Examples

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -35,7 +36,7 @@ class Curve:
             self.start = float(piece.slope.subs(t, 0))
         else:
             self._turning, self._turning_power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
-        if self.is_quadratic:
+        if coefficients is not None and self.is_quadratic:
             self._coefficients = [to_numpy(coefficient, _step, _y) for coefficient in coefficients]
 
     def phi(self, point, step):
@@ -81,7 +82,7 @@ class Curve:
         return self.is_line or (self.low == 0 and self.high == math.inf and self._turning_root is not None)
 
     @cached_property
-    def _turning_root(self):
+    def _turning_root(self) -> Any:
         """A function from steps to the only `t` at which `phi` turns from falling to rising; 0 if it only rises."""
         if self._turning is None or not self.piece.slope.is_nonnegative:
             return None

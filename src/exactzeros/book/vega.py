@@ -7,8 +7,8 @@ from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from .._arguments import as_instance
+from .._derive.arcs import as_polynomial
 from .._derive.halfline import half_line, t
-from .._derive.proximal import as_polynomial
 from ..penalty import Penalty, w
 
 _FUNCTIONS = {name: name.lower() for name in ("Abs", "Max", "Min", "exp", "log", "sin", "cos", "tan", "atan")}
