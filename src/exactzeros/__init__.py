@@ -1,7 +1,7 @@
-"""Why some penalties put weights at exactly zero, and others never: one expression, everything derived.
+"""Which penalties put weights at exactly zero, and why: everything is derived from one expression.
 
-A module is imported when one of its names is first asked for: a page of the book depends on what it uses, and the
-extensions of the site do not wait for SymPy.
+A module is imported only when one of its names is used. So a page of the book depends only on the modules that it uses,
+and the build of the site does not wait for SymPy.
 """
 
 import lazy_loader

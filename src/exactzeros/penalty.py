@@ -1,4 +1,4 @@
-"""A penalty is one SymPy expression in `w`; all that the book says about it is derived from that expression."""
+"""A penalty is one SymPy expression in `w`, and everything the book says about it is derived from that expression."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, SupportsFloat, overload
@@ -23,7 +23,7 @@ w = sp.Symbol("w", real=True)
 
 
 def to_latex(value: Any) -> str:
-    r"""Return a SymPy object, or a tuple of them, in LaTeX, with `eps` written as :math:`\varepsilon`.
+    r"""Return a SymPy object, or a tuple of them, as LaTeX, with `eps` written as :math:`\varepsilon`.
 
     Examples
     --------
@@ -40,10 +40,10 @@ class Penalty:
     Parameters
     ----------
     expression : sympy expression
-        `rho` in the symbol `exactzeros.w`, finite at `w = 0`. Its other symbols are parameters. `Abs`, `Max`, `Min`,
-        `Piecewise`, `exp`, `log`, `atan` and powers are all welcome; the value `oo` marks a constraint.
+        `rho` in the symbol `exactzeros.w`, finite at `w = 0`. Its other symbols are parameters. It may contain `Abs`,
+        `Max`, `Min`, `Piecewise`, `exp`, `log`, `atan` and powers; the value `oo` marks a constraint.
     *assumptions : sympy strict inequalities between a parameter and a number
-        What holds of the parameters beyond their own SymPy assumptions, for example `p > 1`.
+        What else is known about the parameters, beyond their own SymPy assumptions; for example `p > 1`.
 
     Raises
     ------
@@ -52,7 +52,7 @@ class Penalty:
     ValueError
         If it contains another symbol called `w`, or is not finite at 0.
     UndecidedError
-        (from the properties) where SymPy cannot decide; the message names the assumption that would help.
+        From the properties, if SymPy cannot decide. The message names the assumption that would help.
 
     Examples
     --------
@@ -87,7 +87,7 @@ class Penalty:
 
     @property
     def assumptions(self) -> tuple[Inequality, ...]:
-        """The assumptions given beyond the symbols' own, as inequalities.
+        """The assumptions beyond those of the symbols, as inequalities.
 
         Examples
         --------
@@ -133,7 +133,7 @@ class Penalty:
 
     @derived
     def slopes_at_zero(self) -> tuple[sp.Expr, sp.Expr]:
-        """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I).
+        """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact; each may be `-oo` or `oo`.
 
         Examples
         --------
@@ -146,7 +146,7 @@ class Penalty:
 
     @cached_property
     def numeric_slopes_at_zero(self) -> tuple[float, float]:
-        """`slopes_at_zero` as two floats, possibly infinite; `ValueError` while a parameter has no number.
+        """`slopes_at_zero` as two floats, possibly infinite; raises `ValueError` if a parameter has no number.
 
         Examples
         --------
@@ -161,8 +161,8 @@ class Penalty:
     def zero_interval(self) -> sp.Set:
         """`[-rho'(0+), -rho'(0-)]`: the slopes of the loss for which 0 can be a local minimum of loss plus penalty.
 
-        Strictly inside, 0 is a strict local minimum; outside it is none; at an edge the first order does not decide.
-        It is one point where `rho` is differentiable at 0, and empty where the kink points upwards.
+        Strictly inside, 0 is a strict local minimum; outside, it is not a minimum; at an edge the first order does not
+        decide. The interval is one point if `rho` is differentiable at 0, and empty if the kink points upwards.
 
         Examples
         --------
@@ -212,7 +212,7 @@ class Penalty:
 
     @derived
     def derivative(self) -> sp.Expr:
-        """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`; nan where `rho` is infinite.
+        """`rho'(w)` for `w != 0`, away from other kinks, as an expression in `w`; nan where `rho` is infinite.
 
         Examples
         --------
@@ -231,7 +231,7 @@ class Penalty:
 
     @property
     def kinks(self):
-        """The points where the one-sided slopes differ, as exact numbers in order; every parameter needs a number.
+        """The points where the one-sided slopes differ, as exact numbers in order. Every parameter must be a number.
 
         Examples
         --------
@@ -255,19 +255,19 @@ class Penalty:
 
     @derived
     def prior(self) -> "Prior":
-        """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite.
+        """The `Prior` with density `exp(-rho)/Z`; raises `ImproperPriorError` if its mass is infinite.
 
         Examples
         --------
         >>> Penalty(sp.Abs(w)).prior.density
         exp(-Abs(w))/2
         """
-        from .prior import Prior  # Prior.penalty needs this module: the two invert each other
+        from .prior import Prior  # here, since prior.py imports this module: each inverts the other
 
         return Prior(sp.exp(-self.expression), *self.assumptions)
 
     def __call__(self, x: ArrayLike) -> Floats:
-        """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated).
+        """Return `rho(x)` elementwise, as float64 in the shape of `x`; inf where a constraint is violated.
 
         Examples
         --------
@@ -280,7 +280,7 @@ class Penalty:
         return values
 
     def is_finite(self, x: ArrayLike) -> Bools:
-        """Whether `rho(x)` is finite, elementwise: False where a constraint is violated.
+        """Return elementwise whether `rho(x)` is finite: False where a constraint is violated.
 
         Examples
         --------
@@ -290,10 +290,10 @@ class Penalty:
         return self._pieces.is_finite(as_array("x", x))
 
     def gradient(self, x: ArrayLike) -> Floats:
-        """Return `rho'(x)` elementwise, as float64 of the shape of `x`.
+        """Return `rho'(x)` elementwise, as float64 in the shape of `x`.
 
-        At a kink the derivative does not exist; there it is the number nearest to 0 between the one-sided slopes, as
-        automatic differentiation has it for `|w|` (0 at 0).
+        At a kink, where the derivative does not exist, it is the number nearest to 0 between the one-sided slopes, like
+        the 0 that automatic differentiation usually takes for `|w|` at 0.
 
         Raises
         ------
@@ -311,7 +311,7 @@ class Penalty:
         return slopes
 
     def one_sided_slopes(self, x: ArrayLike) -> tuple[Floats, Floats]:
-        """Return `(rho'(x-), rho'(x+))` elementwise, two float64 arrays of the shape of `x`; they differ at kinks.
+        """Return `(rho'(x-), rho'(x+))` elementwise, as two float64 arrays in the shape of `x`; they differ at kinks.
 
         Raises
         ------
@@ -342,33 +342,32 @@ class Penalty:
         ----------
         v : array_like of finite real numbers, any shape; or a tensor of another library, such as PyTorch
         step : float, or array of the shape of `v`
-            Positive; an array holds one step for each entry.
+            Positive; an array gives each entry its own step.
         out : numpy.ndarray of float64, optional
-            Where to write the result, C-contiguous and of the shape of `v`.
+            An array for the result, C-contiguous and in the shape of `v`.
 
         Returns
         -------
         numpy.ndarray
-            float64, of the shape of `v`. A zero is exactly `+0.0`. Where two points minimize, the one nearer to 0.
-            For a tensor: a tensor of its library, shape, dtype and device.
+            float64, in the shape of `v`. A zero is exactly `+0.0`. If two points minimize, the one nearer to 0.
+            For a tensor: a tensor of the same library, shape, dtype and device.
 
         Raises
         ------
         TypeError, ValueError
-            For `v`, `step` or `out` of another kind, for a penalty with symbols still in it, and where no minimizer
-            exists.
+            If `v`, `step` or `out` is not as described, if a parameter has no number, or if no minimizer exists.
         UndecidedError
-            If SymPy cannot tell that a minimizer exists, or a grid cannot tell the local minima apart.
+            If SymPy cannot decide whether a minimizer exists, or a grid cannot separate the local minima.
 
         Notes
         -----
-        Linear pieces give soft thresholding. Elsewhere the candidates are the borders of the pieces and the stationary
-        points: in closed form where the equation is quadratic in `u` or in a root of it, else by Newton's method kept
+        Linear pieces give soft thresholding. Otherwise the candidates are the borders of the pieces and the stationary
+        points: in closed form if the equation is quadratic in `u` or in a root of it, otherwise by Newton's method
         inside a bracket. The brackets lie between the turning points of `u + step*rho'(u)`, which are the roots of a
-        polynomial, or, where it is none, found by sampling it.
+        polynomial or are found by sampling.
 
-        A tensor stays on its device where the penalty is linear on both sides of 0, as L1 is. For all others it goes
-        through NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
+        A tensor stays on its device if the penalty is linear on both sides of 0, as L1 is. Otherwise it is converted to
+        NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
 
         References
         ----------
@@ -422,7 +421,7 @@ class Penalty:
 
 
 def checked_expression(name, expression):
-    """Return `expression` in exact form; raise what `Penalty` promises if it is none in `w` and real parameters."""
+    """Return `expression` in exact form; raise the errors of `Penalty` unless it is one in `w` and real parameters."""
     if not isinstance(expression, sp.Expr):
         got = f"{expression!r} of type {type(expression).__name__}"
         raise TypeError(f"{name} must be a SymPy expression in exactzeros.w, got {got}")
@@ -445,7 +444,7 @@ def checked_expression(name, expression):
 
 def _check_finite_at_zero(expression, start):
     for power in start.atoms(sp.Pow):
-        if power.base.is_zero:  # SymPy 1.14 takes 0**p for finite whatever p is
+        if power.base.is_zero:  # SymPy 1.14 calls 0**p finite for any p
             raise UndecidedError("it is not known whether {} is finite at 0", expression, unknown=power.exp)
     if not start.is_finite and not (start.is_finite is None and start.free_symbols):
         raise ValueError(f"expression must be finite at w = 0, got {start} there for {expression}")
@@ -458,7 +457,7 @@ def _refuse_not_real(values, x):
 
 
 def _slope(half):
-    """The derivative, nan where the value is oo; a rational function in lowest terms."""
+    """Return the derivative, nan where the value is oo, with rational functions in lowest terms."""
     if isinstance(half, sp.Piecewise):
         return sp.Piecewise(*((_slope(value), condition) for value, condition in half.args))
     if half is sp.oo:
