@@ -1,6 +1,6 @@
-"""Time the proximal operator of every catalog penalty against a copy and against a hand-written compiled loop.
+"""Compare the proximal operator of every catalog penalty with a plain copy and with a hand-written compiled loop.
 
-Everything runs turn by turn in one process on one thread; each figure is the best of several rounds, in nanoseconds an
+Everything takes turns in one process on one thread. Each number is the best of several rounds, in nanoseconds per
 element. The compiled loops need numba.
 
 Usage: python benchmarks/prox.py [SIZE]
@@ -134,7 +134,7 @@ LOOPS = {"lp(1/2)": root, "lp(3/2)": power} | {
 
 
 def main(size=10**6):
-    """Print a row for each penalty: a loop by hand, and ours with one step and with a step for each element."""
+    """Print a row per penalty: the hand-written loop, and ours with one step and with a step for each element."""
     rng = np.random.default_rng(0)
     v, out = rng.normal(size=size) * 2, np.empty(size)
     same, own = np.full(size, STEP), rng.uniform(0.5 * STEP, 1.5 * STEP, size=size)

@@ -13,7 +13,7 @@ VERSION = exactzeros.__version__
 
 @pytest.fixture
 def notes(tmp_path):
-    """What `tools/release_notes.py` prints for a tag and a changelog, and whether it succeeded."""
+    """Return what `tools/release_notes.py` prints for a tag and a changelog, and whether it succeeds."""
     for name in ("tools/release_notes.py", "src/exactzeros/__init__.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())

@@ -1,7 +1,7 @@
-"""A Sphinx extension: what `pyproject.toml` in the book's folder says: the package's name, and the project's addresses.
+"""A Sphinx extension: takes the package's name and the project's addresses from `pyproject.toml` in the book's folder.
 
-Under `[project.urls]`, `Documentation` is where the site will stand (Sphinx's `html_baseurl`), and `Repository` is the
-book's repository on GitHub (`book_repository`). A book without these lines may set both in `_config.yml`.
+Under `[project.urls]`, `Documentation` is the address of the site (Sphinx's `html_baseurl`), and `Repository` is the
+book's repository on GitHub (`book_repository`). A book without these lines can set both in `_config.yml`.
 """
 
 import tomllib
@@ -9,18 +9,18 @@ from pathlib import Path
 
 
 def project(book) -> dict:
-    """Return the table `project` of the book's `pyproject.toml`, {} if there is none."""
+    """Return the table `project` of the book's `pyproject.toml`, or {} if there is none."""
     file = Path(book, "pyproject.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))["project"] if file.is_file() else {}
 
 
 def package(book) -> str:
-    """Return the name of the package whose project is the folder of the book, "" if there is none."""
+    """Return the name of the package whose project is in the folder of the book, or "" if there is none."""
     return project(book).get("name", "")
 
 
 def set_addresses(app, config):
-    """Take the addresses from the project where the book's settings have none."""
+    """Use the project's addresses where the book's settings have none."""
     urls = project(app.srcdir).get("urls", {})
     config.html_baseurl = config.html_baseurl or urls.get("Documentation", "")
     config.book_repository = config.book_repository or urls.get("Repository", "")

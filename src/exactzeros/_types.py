@@ -1,4 +1,4 @@
-"""Types that annotations name."""
+"""Types for annotations."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
@@ -9,12 +9,12 @@ from sympy.core.relational import Relational
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Inequality = Relational | bool  # type checkers take `p > 1` for either
-Numbers = NDArray[Any] | Sequence[Any] | float  # array_like of NumPy's kind
+Inequality = Relational | bool  # type checkers see `p > 1` as either
+Numbers = NDArray[Any] | Sequence[Any] | float  # like NumPy's array_like
 
 
 class Tensor(Protocol):
-    """An array of another library, which says on which device it is."""
+    """An array of another library, which knows its device."""
 
     @property
     def device(self) -> Any: ...
