@@ -153,4 +153,4 @@ def test_every_statement_leads_to_its_checks_and_back(site):
         back = row.find("a")
         assert (how_we_know.parent / urlsplit(back["href"]).path).resolve() == path
         assert urlsplit(back["href"]).fragment == statement.label
-        assert [cell.get_text() for cell in row.find_all("td")][2].endswith("passed")
+        assert int(row.find_all("td")[2].get_text()) > 0
