@@ -52,7 +52,7 @@ def add_folds(app, doctree):
 def _fold(sentences, setting, docname):
     code = "\n\n".join(sentence["text"] for sentence in sentences)
     block = nodes.literal_block(code, code, language=setting["language"])
-    found = fold("", block, title=setting["title"], classes=["hide"])
+    found = fold("", block, title=setting["title"], classes=["fold", "hide"])
     for scope in dict.fromkeys(sentence["scope"] for sentence in sentences if sentence["scope"]):
         found += nodes.paragraph("", f"Scope: {scope}")
     found += nodes.paragraph("", "In full: ")

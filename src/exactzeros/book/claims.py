@@ -202,4 +202,5 @@ def _evidence(checks, left_out):
     for kind in EVIDENCE:
         scopes = dict.fromkeys(check.scope or "all values" for check in checks if check.evidence == kind)
         if scopes:
-            yield f"*{kind}* ({'; '.join(scopes)})"
+            said = re.sub(r" ([=≤≥>]) ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", "; ".join(scopes))
+            yield f"*{kind}* ({said})"
