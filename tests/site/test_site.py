@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from book import ROOT, pages
-from exactzeros.book import claims
+from exactzeros.book import claims, kernel
 from small_book import DATE, differences
 
 REFERENCES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
@@ -140,6 +140,21 @@ def test_a_build_elsewhere_is_the_same_to_the_byte(site, build_book, tmp_path):
     done = build_book(book, tmp_path, env={**os.environ, **DATE, **places}, **alone)
     assert done.returncode == 0, done.stdout
     assert differences(site, tmp_path / "_build" / "html") == []
+
+
+def test_every_proved_statement_shows_what_the_kernel_accepted(site):
+    recorded = kernel.record(ROOT / "proofs")["sentences"]
+    for statement in claims.statements(ROOT):
+        said = [each for each in recorded if each["label"] == statement.label]
+        path = site / f"{statement.page}.html"
+        folds = soup(path).find(id=statement.label).select("details.fold")
+        assert len(folds) == bool(said)
+        if said:
+            text = folds[0].get_text()
+            assert all(each["text"] in text and each["scope"] in text for each in said)
+            links = [path.parent / link["href"] for link in folds[0].select("a[download]")]
+            assert {link.name for link in links} == {"Definitions.v", *(each["file"] for each in said)}
+            assert all(link.read_bytes() == (ROOT / "proofs" / link.name).read_bytes() for link in links)
 
 
 def test_every_statement_leads_to_its_checks_and_back(site):
