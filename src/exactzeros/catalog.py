@@ -41,7 +41,17 @@ def l2() -> Penalty:
 
 
 def lp(p: float | sp.Expr = sp.Symbol("p", positive=True)) -> Penalty:
-    """`beta*|w|**p`, where `p` is a positive number, an expression such as `1 + q` with `q > 0`, or (default) a symbol.
+    """`beta*|w|**p`: ridge for `p = 2`, the lasso for `p = 1`, an infinite kink below (Frank & Friedman 1993).
+
+    Parameters
+    ----------
+    p : float or sympy expression
+        A positive number, an expression such as `1 + q` with `q > 0`, or by default a symbol.
+
+    Returns
+    -------
+    Penalty
+        Its parameters are `beta` and the symbols in `p`.
 
     Raises
     ------

@@ -80,6 +80,7 @@ def zero_frequency(
     Returns
     -------
     ZeroFrequency
+        The zeros that were counted, their share, and its confidence interval.
 
     Raises
     ------
@@ -123,6 +124,7 @@ def predicted_zero_probability(penalty: Penalty, spread: float = 1.0) -> float:
     Returns
     -------
     float
+        Between 0 and 1.
 
     Raises
     ------
@@ -176,6 +178,7 @@ def regression_zero_frequency(
     Returns
     -------
     ZeroFrequency
+        The zeros that were counted, their share, and its confidence interval.
 
     Raises
     ------

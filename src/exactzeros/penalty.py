@@ -230,7 +230,7 @@ class Penalty:
         return sp.Piecewise(*((slopes[side], side * w > 0) for side, half in halves.items() if half is not sp.oo))
 
     @property
-    def kinks(self):
+    def kinks(self) -> tuple[sp.Expr, ...]:
         """The points where the one-sided slopes differ, as exact numbers in order. Every parameter must be a number.
 
         Examples

@@ -82,6 +82,7 @@ def gradient_descent(
     Returns
     -------
     Result
+        With the last iterate; `converged` says whether it passed the test.
 
     Raises
     ------
@@ -214,6 +215,7 @@ def proximal_gradient(
     Returns
     -------
     Result
+        With the last iterate; `converged` says whether it passed the test.
 
     Raises
     ------
@@ -285,6 +287,7 @@ def coordinate_descent(
     Returns
     -------
     Result
+        With the last iterate; `converged` says whether it passed the test.
 
     Raises
     ------
@@ -320,6 +323,11 @@ def coordinate_descent(
 
 def require_numbers(penalty: Penalty) -> None:
     """Raise `TypeError` if `penalty` is not a `Penalty`, and `ValueError` if a parameter has no number.
+
+    Parameters
+    ----------
+    penalty : Penalty
+        What was given as a penalty.
 
     Examples
     --------
