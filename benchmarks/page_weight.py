@@ -7,7 +7,6 @@ stock page, which does not load or run those 1.2 MB.
 Usage: python benchmarks/page_weight.py [ROUNDS]
 """
 
-import gzip
 import shutil
 import statistics
 import subprocess
@@ -21,9 +20,8 @@ from press.browsing import browser, go, pages, served, tab
 
 ROOT = Path(__file__).resolve().parents[1]
 
-TEXT, INTERACTIVE = 0.6, 1.0  # the most bytes, as a share of the stock page's; an interactive page may add the runtime
+MOST = 0.6  # bytes, as a share of the stock page's
 OURS = ("html_", "templates_path", "extensions", "book_")  # settings for the book's look, which stock pages lack
-VEGA = "vega.min.js"
 PAINT = """() => new Promise(done => {
     new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
         .observe({type: "largest-contentful-paint", buffered: true});
@@ -70,12 +68,9 @@ def main(rounds=3):
                     files[site] = turns[0][place][0]
                     bytes_[site] = sum(files[site].values())
                     paints[site] = statistics.median(turn[place][1] for turn in turns)
-                vega = [Path(sites[0], *url.split("/")[3:]) for url in files[ours] if url.endswith(VEGA)]
-                target = INTERACTIVE if vega else TEXT
-                allowed = target * bytes_[stock] + sum(len(gzip.compress(path.read_bytes())) for path in vega)
                 print(
                     f"{name}\n  bytes    {bytes_[ours]:9,} / {bytes_[stock]:9,} = {bytes_[ours] / bytes_[stock]:.2f}"
-                    f" (at most {allowed / bytes_[stock]:.2f})\n"
+                    f" (at most {MOST})\n"
                     f"  requests {len(files[ours]):9} / {len(files[stock]):9}\n"
                     f"  paint    {paints[ours]:6.0f} ms / {paints[stock]:6.0f} ms = {paints[ours] / paints[stock]:.2f}"
                     " (at most 1)",

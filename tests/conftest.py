@@ -67,17 +67,3 @@ def browser():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(browsing.MISSING)
     with browsing.browser() as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def vega_columns(browser):
-    """A function that lets Vega compute columns, given as pairs of name and expression, from rows of numbers."""
-    page = browser.new_page()
-    page.add_script_tag(path=ROOT / "press" / "press" / "runtimes" / "vega" / "vega.min.js")
-    compute = """([formulas, values]) => {
-        const transform = formulas.map(([as, expr]) => ({type: "formula", as, expr}));
-        const view = new vega.View(vega.parse({data: [{name: "rows", values, transform}]}));
-        return view.runAsync().then(() => view.data("rows").map(row => ({...row})));
-    }"""
-    yield lambda formulas, rows: page.evaluate(compute, [formulas, rows])
-    page.close()

@@ -58,7 +58,7 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(distribution):
 def test_tests_and_examples_pass_against_the_wheel(outside):
     tree, target, environment = outside
     tests = [f"tests/library/test_{name}.py" for name in ("arguments", "catalog", "losses", "optimality")]
-    doctests = [target / "exactzeros" / name for name in ("penalty.py", "catalog.py", "book/vega.py")]
+    doctests = [target / "exactzeros" / name for name in ("penalty.py", "catalog.py", "book/javascript.py")]
     said = run(sys.executable, "-m", "pytest", "-q", *tests, *doctests, "README.md", cwd=tree, env=environment)
     assert re.search(r"\d+ passed", said)
 

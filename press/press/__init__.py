@@ -3,14 +3,14 @@
 from pathlib import Path
 
 HERE = Path(__file__).parent
-EXTENSIONS = ("atomic", "backlinks", "downloads", "execution", "folds", "live", "markup", "mathml", "publishing")
+EXTENSIONS = ("atomic", "backlinks", "downloads", "execution", "live", "markup", "mathml", "publishing")
 
 
 def bring_assets(app, config):
-    """Add the press's templates, style sheets, scripts, fonts and runtimes to the book's own files."""
+    """Add the press's templates, style sheets, scripts and fonts to the book's own files."""
     config.templates_path.append(str(HERE / "templates"))
     config.html_static_path += [str(HERE / "styles"), str(HERE / "scripts")]
-    config.html_extra_path += [str(HERE / "fonts"), str(HERE / "runtimes")]
+    config.html_extra_path += [str(HERE / "fonts")]
 
 
 def setup(app):

@@ -1,79 +1,82 @@
-"""A Sphinx extension: figures with sliders, from charts that a cell returns.
+"""A Sphinx extension: live figures, from cells that return one.
 
-A cell outputs such a chart as a Vega specification and as a still picture. A page of the site contains both: the
-picture appears at once, and `interactive.js` replaces it with the live figure. Other builders, readers without scripts
-and printers get the picture.
+A cell shows a live figure as JSON: its HTML, in which it stands as it begins; the script that defines it; and the
+runtime that all such figures share, scripts and style sheets by file name. The HTML goes on the page, so that a figure
+is there before and without scripts, and in print. The runtime is loaded where there is a figure, and loads a figure's
+own script when the reader comes near.
 """
 
-import json
+from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.osutil import relative_uri
 
-VEGA_MIME = "application/vnd.vega.v5+json"  # a cell output that JupyterLab draws without help
+from .runs import digest
+
+MIME = "application/vnd.live-figure+json"
 
 
-class interactive(nodes.container):  # docutils names its nodes in lower case
-    """The still picture, with the Vega specification in the attribute `spec`."""
+class live(nodes.General, nodes.Element):  # docutils writes its nodes so
+    """A live figure, its JSON in the attribute `content`."""
 
 
-class VegaOutput:
-    """MyST-NB's plug-in for the Vega output of a cell; on its own it shows nothing."""
+class LiveOutput:
+    """MyST-NB's plug-in for such an output of a cell."""
 
     @staticmethod
     def handle_mime(renderer, data, inline):
-        """Keep the specification until the page is written."""
-        return [interactive(spec=json.dumps(data.content))] if data.mime_type == VEGA_MIME else None
+        """Keep the figure until the page is written."""
+        return [live(content=data.content)] if data.mime_type == MIME else None
 
 
-class JoinSpecificationAndPicture(SphinxPostTransform):
-    """Put the still picture into the interactive figure, before MyST-NB selects one of the outputs."""
+class LiveFirst(SphinxPostTransform):
+    """Let the live figure take the place of all that the cell shows, before MyST-NB selects one of the outputs."""
 
     default_priority = 3
     formats = ("html",)
 
     def run(self, **kwargs):
-        """Replace each pair of outputs with one node."""
-        for node in list(self.document.findall(interactive)):
-            outputs = {output["mime_type"]: output for output in node.parent.parent}
-            node += outputs["image/svg+xml"].children
+        """Do it for a whole page."""
+        for node in list(self.document.findall(live)):
             node.parent.parent.replace_self(node)
 
 
 def visit(translator, node):
-    """Write what comes before the picture."""
-    spec = json.loads(node["spec"])
-    padding = spec["padding"]
-    width = spec["width"] + padding["left"] + padding["right"]
-    height = spec["height"] + padding["top"] + padding["bottom"]
-    sliders = sum("bind" in signal for signal in spec["signals"])
+    """Write the figure, and where its script is."""
+    content, builder = node["content"], translator.builder
+    script = publish(builder, f"{content['name']}.js", content["script"])
+    address = relative_uri(builder.get_target_uri(builder.current_docname), f"_static/{script}")
     translator.body.append(
-        f'<div class="interactive" style="--shape: {width} / {height}; --sliders: {sliders}">'
-        '<div class="interactive-picture">'
+        f'<div class="live" data-figure="{escape(content["name"])}" data-script="{escape(address)}">'
+        f"{content['html']}</div>\n"
     )
+    raise nodes.SkipNode
 
 
-def depart(translator, node):
-    """Write the place for the sliders, the sentence for screen readers, and the specification."""
-    spec = {key: value for key, value in json.loads(node["spec"]).items() if key != "$schema"}
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
-    translator.body.append(
-        '</div><div class="interactive-sliders"></div><p class="interactive-words" role="status"></p>'
-        f'<script type="application/json">{text}</script></div>\n'
-    )
+def publish(builder, name, text):
+    """Write a file beside the site's other scripts, and return its address there, which changes with the text."""
+    path = Path(builder.outdir, "_static", name)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    return f"{name}?v={digest(text.encode())[:8]}"
 
 
-def add_scripts(app, pagename, templatename, context, doctree):
-    """Load the Vega runtime, after the text, on pages that have an interactive figure."""
-    if doctree is not None and any(doctree.findall(interactive)):
-        app.add_js_file("../vega/vega.min.js", loading_method="defer")
-        app.add_js_file("interactive.js", loading_method="defer")
-        app.add_css_file("interactive.css")
+def add_runtime(app, pagename, templatename, context, doctree):
+    """Load the runtime on pages that have a live figure, after the text."""
+    figures = list(doctree.findall(live)) if doctree is not None else []
+    for name, text in {k: v for figure in figures for k, v in figure["content"]["runtime"].items()}.items():
+        publish(app.builder, name, text)
+        if name.endswith(".css"):
+            app.add_css_file(name)
+        else:
+            app.add_js_file(name, loading_method="defer")
 
 
 def setup(app):
     """Register with Sphinx."""
-    app.add_node(interactive, html=(visit, depart))
-    app.add_post_transform(JoinSpecificationAndPicture)
-    app.connect("html-page-context", add_scripts)
+    app.add_node(live, html=(visit, None))
+    app.add_post_transform(LiveFirst)
+    app.connect("html-page-context", add_runtime)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,7 +4,6 @@ import math
 from functools import cached_property
 
 import sympy as sp
-from numpy.typing import ArrayLike
 from sympy.core.evalf import PrecisionExhausted
 
 from ._arguments import as_array
@@ -13,7 +12,6 @@ from ._derive.branches import has_kinks
 from ._derive.halfline import last_piece, limit_at_infinity, sample_values, sign_of, t
 from ._derive.pieces import Pieces, integral
 from ._derive.timelimit import derived, within_time
-from ._types import Floats, Inequality
 from .errors import ImproperPriorError, UndecidedError
 from .penalty import Penalty, checked_expression, w
 
@@ -43,7 +41,7 @@ class Prior:
     (2*b, 2*b**2, Penalty(Abs(w)/b))
     """
 
-    def __init__(self, mass: sp.Expr, *assumptions: Inequality):
+    def __init__(self, mass, *assumptions):
         self._mass = checked_expression("mass", mass)
         self._given = assumptions
         self._assumptions = Assumptions(self._mass.free_symbols - {w}, assumptions)
@@ -57,7 +55,7 @@ class Prior:
             )
 
     @derived
-    def normalizer(self) -> sp.Expr:
+    def normalizer(self):
         """`Z`, the integral of `mass` over the real line.
 
         Examples
@@ -68,7 +66,7 @@ class Prior:
         return self._assumptions.from_positive(self._total)
 
     @derived
-    def density(self) -> sp.Expr:
+    def density(self):
         """The density `mass/Z`.
 
         Examples
@@ -79,7 +77,7 @@ class Prior:
         return self._mass / self.normalizer
 
     @derived
-    def variance(self) -> sp.Expr:
+    def variance(self):
         """The integral of `(w - mean)**2 * density`; `oo` if the tails are too heavy.
 
         Examples
@@ -93,7 +91,7 @@ class Prior:
         return self._assumptions.from_positive(sp.simplify(square - mean**2))
 
     @derived
-    def penalty(self) -> Penalty:
+    def penalty(self):
         """The `Penalty` `-log(density)`, minus its value at 0.
 
         Raises
@@ -112,7 +110,7 @@ class Prior:
             raise ValueError(f"the density must be positive and finite at w = 0, got {value} for {self._mass}")
         return Penalty(_minus_log(sp.piecewise_fold(self._mass / start)), *self._given)
 
-    def __call__(self, x: ArrayLike) -> Floats:
+    def __call__(self, x):
         """Return the density at `x` elementwise, as float64. Every parameter must be a number.
 
         Examples
@@ -122,17 +120,17 @@ class Prior:
         """
         return self._pieces.value(as_array("x", x))
 
-    def __repr__(self) -> str:
+    def __repr__(self):
         return f"Prior({', '.join(map(str, (self._mass, *self._given)))})"
 
     @derived
-    def _pieces(self) -> Pieces:
+    def _pieces(self):
         if self.density.free_symbols != {w}:
             raise ValueError(f"the density {self.density} needs numbers for all its parameters")
         return Pieces(self.density, w)
 
     @derived
-    def _tails(self) -> dict[int, sp.Expr]:
+    def _tails(self):
         with self._assumptions.in_own_symbols():
             return {side: _tail_index(half) for side, half in self._halves.items()}
 
@@ -142,21 +140,21 @@ class Prior:
             return any(_is_infinite(self._halves[side], index, power) for side, index in self._tails.items())
 
     @cached_property
-    def _total(self) -> sp.Expr:
+    def _total(self):
         total = self._moment(0)
         if total.is_extended_positive is False:
             got = f"{self._mass} with the integral {total}"
             raise ValueError(f"mass must be non-negative and not 0 everywhere, got {got}")
         return total
 
-    def _moment(self, power) -> sp.Expr:
+    def _moment(self, power):
         right, left = self._halves.values()
         if right == left:
             moment = sp.S.Zero if power % 2 else 2 * self._integral(power, 1)
         else:
             is_smooth = not has_kinks(self._mass) and self._may_have_formula(power)
             moment = _formula(w**power * self._positive, w, -sp.oo) if is_smooth else None
-            moment = moment or sp.Add(*(side**power * self._integral(power, side) for side in self._halves))
+            moment = moment or sum(side**power * self._integral(power, side) for side in self._halves)
         return sp.simplify(sp.expand_func(moment.rewrite(sp.erf)))
 
     def _integral(self, power, side):

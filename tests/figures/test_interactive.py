@@ -1,72 +1,210 @@
-"""The interactive figures as charts: what they show in a notebook, and the sentences that describe them."""
+"""The live figures: what a notebook gets of them, what they say of themselves, and their numbers against NumPy."""
 
 import json
-import xml.etree.ElementTree as ElementTree
+import re
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
+from py_mini_racer import MiniRacer
 
+from exactzeros import catalog, losses, solvers
 from exactzeros.book import interactive, style
-from exactzeros.book.interactive import VEGA_MIME
-from exactzeros.book.interactive.parts import WIDTH, alt
+from exactzeros.book.examples import diabetes, symbolic
+from exactzeros.book.interactive import live
+
+FINITE = "(_, value) => typeof value === 'number' && !isFinite(value) ? String(value) : value"
+
+
+class Computed:
+    """A figure, and what its model computes."""
+
+    def __init__(self, name, engine):
+        self.figure, self.engine = getattr(interactive, name)(), engine
+        engine.eval(self.figure.script)
+
+    def values(self, **changed):
+        """Return the model's values where the settings differ from the first ones."""
+        settings = json.dumps(self.figure.settings | changed)
+        model = f"liveFigure.definitions[{json.dumps(self.figure.name)}].model({settings}, liveFigure.show)"
+        return json.loads(self.engine.eval(f"JSON.stringify({model}, {FINITE})"))
+
+    def places(self):
+        """Yield settings with each slider at its ends and in its middle, and each choice."""
+        for control in self.figure.drawing["controls"]:
+            if control["kind"] == "slider":
+                low, high = control["low"], control["high"]
+                middle = np.sqrt(low * high) if control.get("log") else (low + high) / 2
+                yield from ({control["name"]: float(value)} for value in (low, middle, high))
+            elif control["kind"] == "choice":
+                yield from ({control["name"]: value} for value, _ in control["options"])
+            else:
+                yield from ({control["name"]: value} for value in (False, True))
+        yield from (dict(changed) for _, changed in self.figure.drawing.get("steps", ()))
+        yield from (dict(changed) for _, changed in self.figure.drawing.get("presets", ()))
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with MiniRacer() as running:
+        running.eval(live.runtime()["figure.js"])
+        yield running
 
 
 @pytest.fixture(scope="module", params=interactive.__all__)
-def outputs(request):
-    """What a cell shows for a figure, twice."""
-    draw = getattr(interactive, request.param)
-    chart = draw()
-    assert isinstance(chart, alt.VConcatChart)
-    return chart._repr_mimebundle_(), draw()._repr_mimebundle_()
+def computed(request, engine):
+    return Computed(request.param, engine)
 
 
-def test_a_notebook_gets_the_live_figure_and_a_still_picture(outputs):
-    bundle, _ = outputs
-    assert list(bundle) == [VEGA_MIME, "image/svg+xml", "text/plain"]
-    spec, picture = bundle[VEGA_MIME], ElementTree.fromstring(bundle["image/svg+xml"])
-    height = spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
-    assert [float(picture.get(side)) for side in ("width", "height")] == [WIDTH, height]
-    assert spec["$schema"].endswith("/v5.json")  # the version that JupyterLab has
+@pytest.fixture(scope="module")
+def page(computed):
+    return BeautifulSoup(computed.figure.html(), "html.parser")
 
 
-def test_the_same_figure_is_the_same_twice(outputs):
-    one, other = outputs
-    assert one["image/svg+xml"] == other["image/svg+xml"]
+def test_a_notebook_and_the_press_get_the_same_figure(computed):
+    bundle = computed.figure._repr_mimebundle_()
+    assert list(bundle) == [live.MIME, "text/html", "text/plain"]
+    content = bundle[live.MIME]
+    assert json.loads(json.dumps(content, allow_nan=False)) == content
+    assert set(content["runtime"]) == {"figure.js", "figure.css"}
+    frame = BeautifulSoup(bundle["text/html"], "html.parser").iframe["srcdoc"]
+    assert content["html"] in frame and content["script"] in frame
 
 
-def test_every_slider_has_a_label_a_range_and_a_start_on_one_of_its_steps(outputs):
-    bundle, _ = outputs
-    bound = [signal for signal in bundle[VEGA_MIME]["signals"] if "bind" in signal]
-    ranges = [signal for signal in bound if signal["bind"]["input"] == "range"]
-    assert ranges and all(len(signal["bind"]["name"]) > 5 for signal in bound)
-    for signal in ranges:
-        bind = signal["bind"]
-        assert bind["min"] <= signal["value"] <= bind["max"]
-        assert abs(np.remainder((signal["value"] - bind["min"]) / bind["step"] + 0.5, 1) - 0.5) < 1e-9
+def test_the_same_figure_is_the_same_twice(computed):
+    again = getattr(interactive, computed.figure.name)()
+    assert (again.script, again.html()) == (computed.figure.script, computed.figure.html())
 
 
-def test_the_sentence_follows_from_the_sliders_and_stands_in_the_picture(outputs):
-    bundle, _ = outputs
-    (words,) = [signal for signal in bundle[VEGA_MIME]["signals"] if signal["name"] == "words"]
-    assert "exactly 0" in words["update"]
-    assert "exactly 0" in bundle["image/svg+xml"]
+def test_the_figure_says_how_it_stands(computed, page):
+    (said, *_) = page.select("[role=img]")
+    words = computed.values()["words"]
+    assert said["aria-label"].endswith(" ".join(words)) and len(said["aria-label"]) > 120
+    assert "exactly 0" in " ".join(words)
 
 
-def test_colors_are_the_books(outputs):
-    bundle, _ = outputs
-    known = {color.lower() for color, _, _ in style.PENALTY.values()} | {style.INK.lower(), style.LOSS.lower()}
-    colors = {value.lower() for value in strings(bundle[VEGA_MIME]["marks"]) if value.startswith("#")}
-    assert colors <= known
+def test_no_setting_leaves_a_hole_in_the_words(computed):
+    for settings in computed.places():
+        words = computed.values(**settings)["words"]
+        assert all(words) and not re.search("NaN|undefined|null|object", " ".join(words)), settings
 
 
-def strings(value):
-    if isinstance(value, dict):
-        return [text for each in value.values() for text in strings(each)]
-    if isinstance(value, list):
-        return [text for each in value for text in strings(each)]
-    return [value] if isinstance(value, str) else []
+def test_every_control_has_a_label_and_starts_on_one_of_its_steps(computed, page):
+    inputs = page.select("input, select")
+    assert len(inputs) == len(computed.figure.drawing["controls"])
+    for field in inputs:
+        assert len(field.find_parent("label").select_one(".live-name").get_text()) > 4
+    for field in page.select("input[type=range]"):
+        low, high, start, step = (float(field[name]) for name in ("min", "max", "value", "step"))
+        assert low <= start <= high and (high - low) / step >= 10
 
 
-def test_the_specification_is_json_without_surprises(outputs):
-    bundle, _ = outputs
-    assert json.loads(json.dumps(bundle[VEGA_MIME], allow_nan=False)) == bundle[VEGA_MIME]
+def test_colors_are_the_books(computed, page):
+    known = {color.lower() for color, _, _ in style.PENALTY.values()} | {
+        style.INK.lower(),
+        style.LOSS.lower(),
+        "#ffffff",
+    }
+    colors = re.findall(r"(?:color|stroke|fill):(#\w+)", str(page))
+    assert colors and {color.lower() for color in colors} <= known
+
+
+def test_a_number_is_written_as_zero_only_if_it_is_zero(engine):
+    shown = {
+        value: engine.eval(f"liveFigure.show({value})") for value in ("0", "-0.5", "1e-7", "1/0", "-3e-12", "2.345")
+    }
+    assert list(shown.values()) == ["0", "−0.50", "1 · 10⁻⁷", "∞", "−3 · 10⁻¹²", "2.35"]
+
+
+def tilt(penalty, g, c, beta):
+    found = symbolic(penalty)
+    found = found.at(beta=beta) if found.parameters else found
+    left, right = found.numeric_slopes_at_zero
+    return {"minimum": found.prox([-g / c], step=1 / c)[0], "low": -right, "high": -left}
+
+
+def scroll(g):
+    return {"lowest": [catalog.l1().at(beta=1).prox([-g])[0]]}
+
+
+def smooth(eps, g):
+    smoothed, kinked = catalog.smoothed_l1().at(beta=1, eps=eps), catalog.l1().at(beta=1)
+    return {"smoothedAt": [g, smoothed.prox([-g])[0]], "kinkedAt": [g, kinked.prox([-g])[0]]}
+
+
+def narrow(s, b, y):
+    gauss, laplace = catalog.l2().at(beta=1 / (2 * s**2)), catalog.l1().at(beta=1 / b)
+    return {
+        "gaussPoint": [y, gauss.prox([y], step=0.7**2)[0]],
+        "laplacePoint": [y, laplace.prox([y], step=0.7**2)[0]],
+        "peaks": [gauss.prior(0.0), laplace.prior(0.0)],
+    }
+
+
+def correlate(r, beta):
+    gram, target = np.array([[1, r], [r, 1]]), np.array([1, 0.5])
+    X = np.sqrt(2) * np.linalg.cholesky(gram).T
+    loss = losses.LeastSquares(X, np.linalg.solve(X.T, 2 * target))
+    lasso = solvers.coordinate_descent(loss, catalog.l1().at(beta=beta)).solution
+    return {"lasso": lasso, "ridge": np.linalg.solve(gram + 2 * beta * np.eye(2), target)}
+
+
+def walk(beta, follow):
+    data = diabetes()
+    loss = losses.LeastSquares(data.X, data.y)
+    found = solvers.coordinate_descent(loss, catalog.l1().at(beta=beta)).solution
+    support, weights = found != 0, np.zeros(10)
+    if support.any():  # the equations that the non-zero weights solve, to full accuracy
+        chosen = data.X[:, support]
+        moments = chosen.T @ data.y / len(data.y) - beta * np.sign(found[support])
+        weights[support] = np.linalg.solve(chosen.T @ chosen / len(data.y), moments)
+    slopes = loss.gradient(weights)
+    return {
+        "coefficients": weights,
+        "slopes": slopes,
+        "count": np.count_nonzero(~support),
+        "least": (beta - np.abs(slopes))[~support].min(initial=np.inf),
+    }
+
+
+EXPECTED = {"tilt": tilt, "scroll": scroll, "smooth": smooth, "narrow": narrow, "correlate": correlate, "walk": walk}
+EXPECTED["hold"] = walk
+
+
+def numbers(value):
+    return np.array(list(value.values()) if isinstance(value, dict) else value, dtype=float).ravel()
+
+
+def test_the_models_numbers_are_the_packages(computed):
+    for settings in computed.places():
+        assert_as_package(computed, settings)
+
+
+def assert_as_package(computed, settings):
+    expected, found = EXPECTED[computed.figure.name](**computed.figure.settings | settings), computed.values(**settings)
+    for name, value in expected.items():
+        ours = numbers(found[name])[: np.size(value)]
+        assert (np.equal(ours, 0) == np.equal(value, 0)).all(), (name, settings)
+        np.testing.assert_allclose(ours, np.ravel(value), rtol=1e-9, atol=1e-12, err_msg=f"{name} at {settings}")
+
+
+@pytest.mark.parametrize("penalty", list(catalog.every()))
+def test_tilt_it_under_each_penalty(penalty, engine):
+    computed = Computed("tilt", engine) if not hasattr(engine, "tilt") else engine.tilt
+    engine.tilt = computed
+    for slope in (-3, -1.5, -0.95, -0.3, 0, 0.6, 2.95):
+        settings = {"penalty": penalty, "g": slope, "c": 1.5, "beta": 1.05}
+        assert_as_package(computed, settings)
+        found = computed.values(**settings)
+        assert (found["minimum"] == 0) == found["words"][0].startswith("Minimum at exactly 0")
+        outside = slope < float(found["low"]) or slope > float(found["high"])
+        assert ("outside" in found["words"][1]) == outside
+
+
+@pytest.mark.parametrize("strength", [0.1, 1, 2])
+def test_the_slope_can_leave_every_bounded_interval_of_tilt_it(strength, engine):
+    reach = max(abs(control["low"]) for control in Computed("tilt", engine).figure.drawing["controls"][:1])
+    for name in style.PENALTY:
+        penalty = symbolic(name)
+        slopes = (penalty.at(beta=strength) if penalty.parameters else penalty).numeric_slopes_at_zero
+        assert all(abs(slope) < reach for slope in slopes if np.isfinite(slope))

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from book import ROOT
-from press.downloads import alone, first_cell, launch_links, notebook, wheel_of
-from press.project import package
+from press.downloads import alone, first_cell, launch_links, notebook, package, wheel_of
 
 NAME = package(ROOT)
 WHEEL = wheel_of(NAME)

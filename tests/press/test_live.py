@@ -1,6 +1,5 @@
-"""The extension that joins the Vega specification and the still picture of a cell into one figure."""
+"""The extension that puts live figures on pages."""
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,84 +7,79 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-import press
-from press import live
+from press import bring_assets, live
 
-SPEC = {
-    "$schema": "https://vega.github.io/schema/vega/v5.json",
-    "width": 300,
-    "height": 200,
-    "padding": {"left": 50, "right": 10, "top": 60, "bottom": 40},
-    "signals": [{"name": "g", "bind": {"input": "range"}}, {"name": "words", "update": "'</script>'"}],
+CONTENT = {
+    "name": "tilted",
+    "html": "<p>a picture</p>",
+    "script": "define('tilted')",
+    "runtime": {"run.js": "run()", "run.css": "p {}"},
 }
 
 
 @pytest.fixture
-def outputs():
-    """The outputs of a cell as MyST-NB leaves them in a page."""
-    plugin = live.VegaOutput.handle_mime(None, SimpleNamespace(mime_type=live.VEGA_MIME, content=SPEC), False)
+def page():
+    """A page with a cell's outputs as MyST-NB leaves them."""
+    plugin = live.LiveOutput.handle_mime(None, SimpleNamespace(mime_type=live.MIME, content=CONTENT), False)
     bundle = nodes.container(nb_element="mime_bundle")
-    for kind, children in ((live.VEGA_MIME, plugin), ("image/svg+xml", [nodes.image(uri="still.svg", alt="a curve")])):
+    for kind, children in ((live.MIME, plugin), ("text/html", [nodes.raw("", "<iframe>", format="html")])):
         bundle += nodes.container("", *children, mime_type=kind)
     document = new_document("page")
     document += nodes.figure("", bundle)
+    live.LiveFirst(document).run()
     return document
 
 
 @pytest.fixture
-def figure(outputs):
-    """The joined figure."""
-    transform = live.JoinSpecificationAndPicture(outputs)
-    transform.run()
-    (figure,) = outputs.findall(live.interactive)
-    return figure
+def builder(tmp_path):
+    """A builder whose current page is one folder down."""
+    (tmp_path / "_static").mkdir()
+    return SimpleNamespace(outdir=tmp_path, current_docname="part/page", get_target_uri=lambda name: f"{name}.html")
 
 
 def test_other_outputs_are_left_to_others():
-    assert live.VegaOutput.handle_mime(None, SimpleNamespace(mime_type="text/html", content="<b>"), False) is None
+    assert live.LiveOutput.handle_mime(None, SimpleNamespace(mime_type="text/html", content="<b>"), False) is None
 
 
-def test_the_picture_moves_into_the_figure(outputs, figure):
-    assert isinstance(figure.parent, nodes.figure)
-    (image,) = outputs.findall(nodes.image)
-    assert image.parent is figure and image["alt"] == "a curve"
-    assert json.loads(figure["spec"]) == SPEC
+def test_the_live_figure_replaces_all_that_the_cell_shows(page):
+    (figure,) = page.findall(nodes.figure)
+    assert [type(child) for child in figure] == [live.live]
 
 
-def test_the_page_keeps_room_and_holds_the_specification_safely(figure):
-    translator = SimpleNamespace(body=[])
-    live.visit(translator, figure)
-    translator.body.append("<img>")
-    live.depart(translator, figure)
-    page = "".join(translator.body)
-    assert "--shape: 360 / 300; --sliders: 1" in page
-    assert page.count("<div") == page.count("</div>")
-    _, _, rest = page.partition('<script type="application/json">')
-    text, end, after = rest.partition("</script>")
-    assert json.loads(text) == {key: value for key, value in SPEC.items() if key != "$schema"}
-    assert end and "<script" not in after
+def test_the_page_holds_the_picture_and_says_where_the_script_is(page, builder):
+    (figure,) = page.findall(live.live)
+    translator = SimpleNamespace(body=[], builder=builder)
+    with pytest.raises(nodes.SkipNode):
+        live.visit(translator, figure)
+    (written,) = translator.body
+    assert "<p>a picture</p></div>" in written and 'data-figure="tilted"' in written
+    assert 'data-script="../_static/tilted.js?v=' in written
+    assert (builder.outdir / "_static" / "tilted.js").read_text() == CONTENT["script"]
+
+
+def test_an_address_changes_with_the_text(builder):
+    first = live.publish(builder, "a.js", "one")
+    assert live.publish(builder, "a.js", "one") == first != live.publish(builder, "a.js", "two")
+    assert (builder.outdir / "_static" / "a.js").read_text() == "two"
 
 
 @pytest.mark.parametrize("with_figure", [True, False])
-def test_scripts_are_added_only_to_pages_with_a_figure(with_figure, outputs, figure):
+def test_the_runtime_is_added_only_to_pages_with_a_figure(with_figure, page, builder):
     added = []
-    app = SimpleNamespace(add_js_file=lambda name, **how: added.append((name, how)), add_css_file=added.append)
-    live.add_scripts(app, "page", "page.html", {}, outputs if with_figure else new_document("other"))
-    deferred = {"loading_method": "defer"}
-    scripts = [("../vega/vega.min.js", deferred), ("interactive.js", deferred), "interactive.css"]
-    assert added == (scripts if with_figure else [])
-    live.add_scripts(app, "search", "search.html", {}, None)
-    assert len(added) == 3 * with_figure
+    app = SimpleNamespace(
+        builder=builder, add_js_file=lambda name, **how: added.append((name, how)), add_css_file=added.append
+    )
+    live.add_runtime(app, "page", "page.html", {}, page if with_figure else new_document("other"))
+    assert added == ([("run.js", {"loading_method": "defer"}), "run.css"] if with_figure else [])
+    live.add_runtime(app, "search", "search.html", {}, None)
+    assert len(added) == 2 * with_figure
 
 
 def test_the_press_brings_its_assets():
     config = SimpleNamespace(templates_path=[], html_static_path=[], html_extra_path=[])
-    press.bring_assets(None, config)
+    bring_assets(None, config)
     styles, scripts = ({path.name for path in Path(folder).iterdir()} for folder in config.html_static_path)
-    assert {"book.css", "interactive.css"} <= styles and scripts == {"book.js", "interactive.js"}
+    assert "book.css" in styles and "book.js" in scripts
     (templates,) = config.templates_path
-    assert {path.name for path in Path(templates).iterdir()} == {"404.html", "layout.html", "search.html"}
-    assert {path.name for folder in config.html_extra_path for path in Path(folder).iterdir()} == {
-        "latin-modern",
-        "vega",
-    }
+    assert {"404.html", "layout.html", "search.html"} <= {path.name for path in Path(templates).iterdir()}
+    assert "latin-modern" in {path.name for folder in config.html_extra_path for path in Path(folder).iterdir()}

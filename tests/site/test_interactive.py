@@ -1,95 +1,67 @@
-"""The interactive figures in a browser: each slider over its whole range, and Vega's results against NumPy's."""
+"""The live figures in a browser: by keyboard, mouse and touch, with and without scripts, at every width."""
 
-import numpy as np
+import json
+import re
+
 import pytest
 
 import book
-from exactzeros import catalog, losses, solvers
-from exactzeros.book.examples import diabetes, symbolic
 from press import browsing
 
 PAGES = {
     "fig-tilt": "index",
     "fig-walk": "chapters/l2-gives-no-sparsity",
     "fig-correlate": "chapters/l2-gives-no-sparsity",
+    "fig-scroll": "chapters/the-l1-singularity",
     "fig-smooth": "chapters/the-l1-singularity",
     "fig-narrow": "chapters/priors",
 }
-
-
-def tilt(s):
-    penalty = symbolic(s["penalty"])
-    penalty = penalty.at(beta=s["beta"]) if penalty.parameters else penalty
-    left, right = penalty.numeric_slopes_at_zero
-    return {"minimum": penalty.prox([-s["g"] / s["c"]], step=1 / s["c"])[0], "low": -right, "high": -left}
-
-
-def smooth(s):
-    smoothed, kinked = catalog.smoothed_l1().at(beta=1, eps=10.0 ** s["exponent"]), catalog.l1().at(beta=1)
-    return {"smoothed": smoothed.prox([-s["g"]])[0], "kinked": kinked.prox([-s["g"]])[0]}
-
-
-def narrow(s):
-    gauss, laplace = catalog.l2().at(beta=1 / (2 * 10.0 ** (2 * s["exponent"]))), catalog.l1().at(beta=1 / s["b"])
-    return {
-        "gauss": gauss.prox([s["y"]], step=0.7**2)[0],
-        "laplace": laplace.prox([s["y"]], step=0.7**2)[0],
-        "l2_peak": gauss.prior(0.0),
-        "l1_peak": laplace.prior(0.0),
-    }
-
-
-def correlate(s):
-    gram, target = np.array([[1, s["r"]], [s["r"], 1]]), np.array([1, 0.5])
-    X = np.sqrt(2) * np.linalg.cholesky(gram).T
-    loss = losses.LeastSquares(X, np.linalg.solve(X.T, 2 * target))
-    lasso = solvers.coordinate_descent(loss, catalog.l1().at(beta=s["beta"])).solution
-    ridge = np.linalg.solve(gram + 2 * s["beta"] * np.eye(2), target)
-    return {"lasso_1": lasso[0], "lasso_2": lasso[1], "ridge_1": ridge[0], "ridge_2": ridge[1]}
-
-
-def walk(s):
-    data, beta = diabetes(), 10.0 ** s["exponent"]
-    loss = losses.LeastSquares(data.X, data.y)
-    found = solvers.coordinate_descent(loss, catalog.l1().at(beta=beta)).solution
-    support, weights = found != 0, np.zeros(10)
-    if support.any():  # solve the equations of the non-zero weights to full accuracy
-        chosen = data.X[:, support]
-        moments = chosen.T @ data.y / len(data.y) - beta * np.sign(found[support])
-        weights[support] = np.linalg.solve(chosen.T @ chosen / len(data.y), moments)
-    return {
-        "coefficients": weights,
-        "zeros": np.count_nonzero(~support),
-        "least": (beta - np.abs(loss.gradient(weights)))[~support].min(initial=np.inf),
-    }
-
-
-EXPECTED = {"fig-tilt": tilt, "fig-walk": walk, "fig-correlate": correlate, "fig-smooth": smooth, "fig-narrow": narrow}
+STORIES = {"fig-scroll"}
+SET = sorted(set(PAGES) - STORIES)
 
 
 @pytest.fixture(scope="module")
 def address(site):
-    """The address at which the built site is served."""
+    """Where the built site is served."""
     with browsing.served(site) as where:
         yield where
 
 
 @pytest.fixture(scope="module")
 def tabs(browser, address):
-    """A function that opens the page of a figure, once, and returns the page and the figure."""
+    """The function that opens the page of a figure, once, and returns the page and the figure, alive."""
     opened = {}
 
     def open_figure(name):
         if PAGES[name] not in opened:
-            page = browser.new_page(viewport={"width": 375, "height": 900})
+            page = browser.new_page(viewport={"width": 375, "height": 715}, has_touch=True)
             browsing.go(page, f"{address}/{PAGES[name]}.html")
-            page.wait_for_function("document.querySelectorAll('.interactive:not(.is-live)').length === 0")
             opened[PAGES[name]] = page
-        return opened[PAGES[name]], opened[PAGES[name]].locator(f"#{name}")
+        return opened[PAGES[name]], awake(opened[PAGES[name]], name)
 
     yield open_figure
     for page in opened.values():
         page.close()
+
+
+def awake(page, name):
+    """Scroll to a figure, and wait until it is alive."""
+    figure = page.locator(f"#{name}")
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector(f"#{name} .live.is-live")
+    return figure
+
+
+def values(figure):
+    """Return what the model has computed, and the settings."""
+    text = figure.locator(".live").evaluate(
+        "element => JSON.stringify([element.figure.values(), element.figure.state])"
+    )
+    return json.loads(text)
+
+
+def reset(figure):
+    figure.get_by_role("button", name="Reset").click()
 
 
 def sliders(figure):
@@ -97,167 +69,264 @@ def sliders(figure):
 
 
 def move(slider, share):
-    """Move a slider to a share of its range, and return its new value."""
-    return slider.evaluate(
+    """Move a slider to a share of its range."""
+    slider.evaluate(
         """(input, share) => {
         input.value = +input.min + share * (input.max - input.min);
-        input.dispatchEvent(new Event("input"));
-        return +input.value;
+        input.dispatchEvent(new Event("input", {bubbles: true}));
     }""",
         share,
     )
 
 
-def computed(figure, names):
-    """Return the values that Vega has computed under these names."""
-    return figure.locator(".interactive").evaluate(
-        """async (figure, names) => {
-        await figure.view.runAsync();
-        return Object.fromEntries(names.map(name => [name, figure.view.signal(name)]));
-    }""",
-        list(names),
-    )
-
-
-def assert_as_numpy(figure, name, settings):
-    expected = EXPECTED[name](settings)
-    found = computed(figure, [*expected, "words"])
-    for key, value in expected.items():
-        assert (np.equal(found[key], 0) == np.equal(value, 0)).all(), (key, settings)
-        np.testing.assert_allclose(np.array(found[key], dtype=float), value, rtol=1e-9, err_msg=f"{key} at {settings}")
-    return expected, found["words"]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_each_slider_at_its_ends_and_its_middle(name, tabs):
-    _, figure = tabs(name)
-    inputs = sliders(figure)
-    start = computed(figure, inputs)
-    choice = {"penalty": "l1"} if name == "fig-tilt" else {}
-    for key, slider in inputs.items():
-        for share in (0, 0.5, 1):
-            assert_as_numpy(figure, name, choice | start | {key: move(slider, share)})
-        low, high = (float(slider.get_attribute(end)) for end in ("min", "max"))
-        assert move(slider, (start[key] - low) / (high - low)) == pytest.approx(start[key])
-    for share in (0, 0.5, 1):
-        assert_as_numpy(figure, name, choice | {key: move(slider, share) for key, slider in inputs.items()})
-
-
-@pytest.mark.parametrize("penalty", list(catalog.every()))
-def test_tilt_it_under_each_penalty(penalty, tabs):
-    _, figure = tabs("fig-tilt")
-    figure.get_by_role("combobox", name="penalty").select_option(penalty)
-    inputs = sliders(figure)
-    settings = {key: move(inputs[key], share) for key, share in (("c", 0.25), ("beta", 0.5))}
-    for share in (0, 0.3, 0.45, 0.5, 0.6, 1):
-        now = settings | {"penalty": penalty, "g": move(inputs["g"], share)}
-        expected, words = assert_as_numpy(figure, "fig-tilt", now)
-        assert words.startswith("Minimum at exactly 0.") == (expected["minimum"] == 0)
-    figure.get_by_role("combobox", name="penalty").select_option("l1")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_drawing_and_the_screen_reader_say_what_was_computed(name, tabs):
+@pytest.mark.parametrize("name", SET)
+def test_all_that_is_said_follows_the_sliders(name, tabs):
     page, figure = tabs(name)
-    move(next(iter(sliders(figure).values())), 0.4)
-    words = computed(figure, ["words"])["words"]
-    drawn = figure.locator(".interactive-stage svg").text_content()
-    assert all(line in drawn for line in words.split("|"))
+    reset(figure)
+    before = values(figure)[0]["words"]
+    for slider in sliders(figure).values():
+        move(slider, 0.35)
+    words, settings = values(figure)[0]["words"], values(figure)[1]
+    assert words != before
+    assert [line.text_content() for line in figure.locator(".live-words > span").all()] == words
+    assert figure.locator(".live-said").get_attribute("aria-label").endswith(" ".join(words))
+    for key, slider in sliders(figure).items():
+        shown = slider.evaluate("input => input.nextElementSibling.textContent")
+        assert float(shown.replace("−", "-").replace(" · 10⁻", "e-").translate(SUPERSCRIPT)) == pytest.approx(
+            settings[key], abs=0.06 if abs(settings[key]) > 0.1 else 1e-3
+        )
+        assert slider.get_attribute("aria-valuetext") == f"{shown}: {words[0]}"
     page.wait_for_function(
         "([figure, words]) => figure.querySelector('[role=status]').textContent === words",
-        arg=[figure.element_handle(), words.replace("|", " ")],
+        arg=[figure.element_handle(), " ".join(words)],
     )
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_slider_has_a_name_and_is_reached_and_moved_by_keyboard(name, tabs):
+SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+@pytest.mark.parametrize("name", SET)
+def test_every_control_is_reached_and_moved_by_keyboard(name, tabs):
     page, figure = tabs(name)
+    reset(figure)
     inputs = sliders(figure)
-    assert len(inputs) == figure.locator("input").count() >= 1
-    page.evaluate("document.activeElement.blur()")
+    figure.get_by_role("button", name="Reset").focus()
     reached = set()
-    for _ in range(300):
+    for _ in range(len(inputs) + 3):
         page.keyboard.press("Tab")
         key = figure.evaluate("figure => figure.contains(document.activeElement) ? document.activeElement.name : null")
-        if key in inputs and key not in reached:
+        if key in inputs:
             reached.add(key)
             page.keyboard.press("Home")
-            before = computed(figure, [key])[key]
+            lowest = values(figure)[1][key]
             page.keyboard.press("ArrowRight")
-            step = float(inputs[key].get_attribute("step"))
-            assert computed(figure, [key])[key] == pytest.approx(before + step)
+            assert values(figure)[1][key] > lowest
             page.keyboard.press("End")
-            assert computed(figure, [key])[key] == float(inputs[key].get_attribute("max"))
-        if reached == set(inputs):
-            break
-    assert reached == set(inputs)
-    for key, slider in inputs.items():
-        label = slider.evaluate("input => input.labels[0].querySelector('.vega-bind-name').textContent")
-        assert figure.get_by_role("slider", name=label, exact=True).get_attribute("name") == key
+            assert values(figure)[1][key] > lowest
+    assert reached == set(inputs) and reached
+
+
+def test_a_handle_follows_mouse_and_finger(tabs):
+    page, figure = tabs("fig-tilt")
+    reset(figure)
+    for pointer in ("mouse", "touch"):
+        for i, handle in enumerate(figure.locator(".live-handle").all()):
+            reset(figure)
+            start = values(figure)[1]["g"]
+            handle.evaluate("element => element.scrollIntoView({block: 'center'})")
+            box = handle.bounding_box()
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            drag(page, pointer, (x, y), (x, y - 30))
+            moved = values(figure)[1]["g"]
+            assert moved != start, (pointer, i)
+            after = handle.bounding_box()
+            assert abs(after["y"] + after["height"] / 2 - (y - 30)) < 6, (pointer, i)
+    reset(figure)
+
+
+def drag(page, pointer, start, end):
+    if pointer == "mouse":
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move(*end, steps=4)
+        page.mouse.up()
+        return
+    session = page.context.new_cdp_session(page)
+    for kind, points in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
+        points = [{"x": x, "y": y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.detach()
+
+
+def test_presets_and_reset(tabs):
+    _, figure = tabs("fig-tilt")
+    told = {}
+    for preset in ("ridge", "L1, just inside", "just outside", "an infinite kink"):
+        button = figure.get_by_role("button", name=preset)
+        button.click()
+        told[preset] = values(figure)[0]["minimum"] == 0
+        assert button.get_attribute("aria-pressed") == "true"
+    assert told == {"ridge": False, "L1, just inside": True, "just outside": False, "an infinite kink": True}
+    reset(figure)
+    assert values(figure)[1] == {"g": -0.5, "beta": 1, "c": 1, "penalty": "l1"}
+
+
+@pytest.mark.parametrize("opened", ["served", "file"])
+def test_the_address_holds_the_settings(opened, browser, address, site):
+    root = address if opened == "served" else site.as_uri()
+    page = browser.new_page()
+    page.goto(f"{root}/index.html")
+    figure = awake(page, "fig-tilt")
+    figure.get_by_role("combobox", name="penalty").select_option("scad")
+    move(sliders(figure)["g"], 0.9)
+    page.wait_for_function("location.hash.includes('penalty=scad') && location.hash.includes('g=2.4')")
+    link, settings = page.url, values(figure)[1]
+    page.goto("about:blank")
+    page.goto(link)
+    assert values(awake(page, "fig-tilt"))[1] == settings
+    reset(awake(page, "fig-tilt"))
+    page.wait_for_function("location.hash === ''")
+    page.goto(f"{root}/index.html#fig-tilt&g=99&penalty=none&beta=x&other=1")
+    page.reload()
+    assert values(awake(page, "fig-tilt"))[1] == {"g": 3, "beta": 1, "c": 1, "penalty": "l1"}
+    page.close()
+
+
+def test_a_name_lets_its_line_stand_out(tabs):
+    _, figure = tabs("fig-walk")
+    reset(figure)
+    for row, name in ((0, "age"), (8, "s5")):
+        button = figure.get_by_role("button", name=name, exact=True)
+        button.focus()
+        found, settings = values(figure)
+        assert settings["follow"] == row and found["words"][-1].startswith(f"{name}: ")
+        assert button.get_attribute("aria-pressed") == "true"
+
+
+def test_the_story_follows_the_scrolling_and_stays_in_sight(browser, address):
+    page = browser.new_page(viewport={"width": 375, "height": 715})
+    browsing.go(page, f"{address}/{PAGES['fig-scroll']}.html")
+    figure = awake(page, "fig-scroll")
+    assert figure.locator(".live-stage:visible").count() == 1
+    for i, slope in enumerate((0, -0.9, -1, -1.3)):
+        telling = figure.locator(".live-telling").nth(i)
+        telling.evaluate("element => scrollBy(0, element.getBoundingClientRect().top - 0.7 * innerHeight)")
+        page.wait_for_function(
+            "g => Math.abs(document.querySelector('#fig-scroll .live').figure.state().g - g) < 1e-12", arg=slope
+        )
+        box = figure.locator(".live-stage:visible").bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] < telling.bounding_box()["y"]
+    page.close()
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_figure_keeps_its_place_when_it_comes_alive_and_when_it_is_drawn_anew(name, tabs, browser, address):
-    still = browser.new_page(viewport={"width": 375, "height": 900})
-    still.route("**/interactive.js*", lambda route: route.abort())
-    browsing.go(still, f"{address}/{PAGES[name]}.html")
-    sizes = [still.locator(f"#{name} .interactive").bounding_box()["height"]]
-    still.close()
+def test_a_figure_keeps_its_place_when_it_comes_alive(name, tabs, browser, address):
+    page = browser.new_page(viewport={"width": 375, "height": 715})
+    page.route(re.compile("figure.js"), lambda route: route.abort())
+    browsing.go(page, f"{address}/{PAGES[name]}.html")
+    still = page.locator(f"#{name} .live").bounding_box()
+    page.close()
     _, figure = tabs(name)
-    drawings = []
-    for share in (0, 0.5, 1):
-        for slider in sliders(figure).values():
-            move(slider, share)
-        computed(figure, [])
-        sizes.append(figure.locator(".interactive").bounding_box()["height"])
-        svg = figure.locator(".interactive-stage svg")
-        drawings.append((svg.get_attribute("viewBox"), svg.get_attribute("height")))
-    assert sizes == pytest.approx([sizes[0]] * 4)
-    assert len(set(drawings)) == 1
+    if name in SET:
+        reset(figure)
+    alive = figure.locator(".live").bounding_box()
+    assert (alive["width"], alive["height"]) == (still["width"], still["height"])
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_drawing_words_and_controls_fit_one_screen(width, browser, address):
+    page = browser.new_page(viewport={"width": width, "height": 715})
+    browsing.go(page, f"{address}/index.html")
+    height = awake(page, "fig-tilt").locator(".live").bounding_box()["height"]
+    bar = page.locator("header").first.bounding_box()["height"]
+    assert height + bar <= 715
+    page.close()
 
 
 @pytest.mark.parametrize("place", sorted(set(PAGES.values())))
 @pytest.mark.parametrize("theme", browsing.THEMES)
-@pytest.mark.parametrize("width", browsing.WIDTHS)
-def test_figures_fit_and_follow_the_theme(place, theme, width, browser, address):
+@pytest.mark.parametrize("width", [375, 768, 1280])
+def test_figures_fit_are_legible_and_follow_the_theme(place, theme, width, browser, address):
     with browsing.tab(browser, theme, width) as page:
         troubles = []
         page.on("console", lambda line: troubles.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         browsing.go(page, f"{address}/{place}.html")
+        for name in (each for each in PAGES if PAGES[each] == place):
+            figure = awake(page, name)
+            for stage in figure.locator(".live-stage:visible").all():
+                box = stage.bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= width
+                assert ("invert" in stage.evaluate("e => getComputedStyle(e).filter")) == (theme == "dark")
+            sizes = figure.locator(".live *:visible").evaluate_all(
+                "all => all.filter(e => e.textContent.trim()).map(e => parseFloat(getComputedStyle(e).fontSize))"
+            )
+            assert sizes and min(sizes) >= 12
+            faces = figure.locator(".live *:visible").evaluate_all(
+                "all => [...new Set(all.map(e => getComputedStyle(e).fontFamily))]"
+            )
+            assert len(faces) == 1
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for stage in page.locator(".interactive-stage svg").all():
-            box = stage.bounding_box()
-            assert box["x"] >= 0 and box["x"] + box["width"] <= width
-            for other in (theme, *browsing.THEMES):
-                page.evaluate("theme => document.documentElement.dataset.theme = theme", other)
-                assert ("invert" in stage.evaluate("svg => getComputedStyle(svg).filter")) == (other == "dark")
         assert not troubles
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_still_picture_stands_in_without_scripts_and_in_print(name, browser, address, tabs):
+def test_the_picture_stands_without_scripts_and_in_print(name, browser, address, tabs):
     without = browser.new_context(java_script_enabled=False)
     page = without.new_page()
     page.goto(f"{address}/{PAGES[name]}.html")
-    picture = page.locator(f"#{name} img")
-    assert picture.is_visible() and len(picture.get_attribute("alt")) > 80
-    assert not page.locator(f"#{name} .interactive-sliders").is_visible()
+    stages = page.locator(f"#{name} .live-stage")
+    assert stages.count() == stages.locator("visible=true").count() == (4 if name in STORIES else 1)
+    assert len(stages.first.get_by_role("img").get_attribute("aria-label")) > 120
+    assert not page.locator(f"#{name} input:visible").count()
     without.close()
 
     page, figure = tabs(name)
-    stage = figure.locator(".interactive-stage")
-    assert stage.is_visible() and not figure.locator("img").is_visible()
-    assert stage.get_attribute("aria-label") == figure.locator("img").get_attribute("alt")
     page.emulate_media(media="print")
-    assert figure.locator("img").is_visible()
-    assert not stage.is_visible() and not figure.locator("input").first.is_visible()
+    assert figure.locator(".live-stage:visible").count() == stages_in_print(name)
+    assert not figure.locator("input:visible, button:visible:not(.live-tick)").count()
     page.emulate_media(media="screen")
 
 
-def test_vega_loads_after_the_text_and_only_where_a_figure_needs_it(site):
+def stages_in_print(name):
+    return 4 if name in STORIES else 1
+
+
+@pytest.mark.parametrize("name", SET)
+def test_a_move_is_drawn_within_a_frame(name, tabs):
+    _, figure = tabs(name)
+    milliseconds = figure.locator(".live").evaluate(
+        """element => {
+        const times = [];
+        for (const input of element.querySelectorAll("input[type=range]"))
+            for (let i = 0; i < 10; i++) {
+                input.value = +input.min + (i / 9) * (input.max - input.min);
+                const start = performance.now();
+                input.dispatchEvent(new Event("input", {bubbles: true}));
+                element.figure.values();
+                element.getBoundingClientRect();
+                times.push(performance.now() - start);
+            }
+        return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+    }"""
+    )
+    assert milliseconds < 16
+
+
+def test_figures_load_after_the_text_and_only_where_there_are_some(site):
     for name in book.pages():
         text = (site / f"{name}.html").read_text(encoding="utf-8")
-        scripts = [line for line in text.splitlines() if "vega.min.js" in line or "interactive.js" in line]
-        assert len(scripts) == (2 if name in PAGES.values() else 0)
+        scripts = [line for line in text.splitlines() if "figure.js" in line]
+        assert len(scripts) == (1 if name in PAGES.values() else 0)
         assert all("defer" in script for script in scripts)
+
+
+def test_a_figures_own_script_is_loaded_when_the_reader_comes_near(browser, address):
+    page = browser.new_page(viewport={"width": 1280, "height": 715})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.split("/")[-1].split("?")[0]))
+    browsing.go(page, f"{address}/{PAGES['fig-correlate']}.html")
+    assert "figure.js" in asked and "correlate.js" not in asked
+    awake(page, "fig-correlate")
+    assert "correlate.js" in asked
+    page.close()

@@ -2,17 +2,13 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from .._arguments import as_array, as_number
-from .._types import Bools, Floats
 from ..penalty import Penalty
 from ..solvers import require_numbers
 
@@ -86,19 +82,19 @@ class Audit:
     1     0       0.2      [-0.5, 0.5]    0.3    certified zero  40 %
     """
 
-    weights: Floats
-    slopes: Floats
-    low: Floats
-    high: Floats
-    slack: Floats
+    weights: np.ndarray
+    slopes: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    slack: np.ndarray
     threshold: float
-    codes: NDArray[np.int8]
-    name_of: Callable[[int], str] | None = None
+    codes: np.ndarray
+    name_of: object = None
     strength: float | None = None
-    find_strength_max: Callable[["Audit"], float | None] | None = None
+    find_strength_max: object = None
 
     @property
-    def verdicts(self) -> NDArray[np.str_]:
+    def verdicts(self):
         """The verdicts in words, an array of str.
 
         Examples
@@ -111,7 +107,7 @@ class Audit:
         return np.array(VERDICTS)[self.codes]
 
     @cached_property
-    def strength_max(self) -> float | None:
+    def strength_max(self):
         """The least strength at which all weights are 0; None where there is none, or where it is not known.
 
         Examples
@@ -126,7 +122,7 @@ class Audit:
         return None if self.find_strength_max is None else self.find_strength_max(self)
 
     @property
-    def residual(self) -> Floats:
+    def residual(self):
         """How far `g` lies outside its interval, 0 inside.
 
         Examples
@@ -138,7 +134,7 @@ class Audit:
         return np.maximum(-self.slack, 0.0)
 
     @property
-    def certified_zeros(self) -> Bools:
+    def certified_zeros(self):
         """Which weights are 0 with `g` inside the zero interval by more than the threshold: an array of bool.
 
         Examples
@@ -151,7 +147,7 @@ class Audit:
         return self.codes == VERDICTS.index(CERTIFIED)
 
     @property
-    def violations(self) -> Bools:
+    def violations(self):
         """Which weights are not stationary, or should be zero: an array of bool.
 
         Examples
@@ -163,7 +159,7 @@ class Audit:
         return self.codes >= VERDICTS.index(VIOLATIONS[0])
 
     @property
-    def counts(self) -> Counter[str]:
+    def counts(self):
         """The number of weights with each verdict that occurs, a `Counter` in the order of `VERDICTS`.
 
         Examples
@@ -174,10 +170,10 @@ class Audit:
         {'certified zero': 1, 'stationary': 1}
         """
         counted = np.bincount(self.codes.ravel(), minlength=len(VERDICTS))
-        return +Counter[str](dict(zip(VERDICTS, map(int, counted), strict=True)))
+        return +Counter(dict(zip(VERDICTS, map(int, counted), strict=True)))
 
     @property
-    def worst(self) -> Row:
+    def worst(self):
         """The weight with the largest residual, as a `Row`.
 
         Examples
@@ -189,7 +185,7 @@ class Audit:
         return self.row(int(self.slack.argmin()))
 
     @property
-    def least_share(self) -> Floats:
+    def least_share(self):
         """The share of its zero interval that a certified zero needs, in [0, 1); NaN for every other weight.
 
         The interval of a penalty of strength `beta` is proportional to `beta` throughout the catalog. So `beta` may
@@ -206,7 +202,7 @@ class Audit:
         return np.where(self.certified_zeros, needed_share(self.slopes, self.low, self.high), np.nan)
 
     @property
-    def least_strength(self) -> Floats | None:
+    def least_strength(self):
         """`least_share` times `strength`: how far `beta` may fall before zero is left; None without `strength`.
 
         Examples
@@ -220,7 +216,7 @@ class Audit:
         """
         return None if self.strength is None else self.least_share * self.strength
 
-    def __str__(self) -> str:
+    def __str__(self):
         lines, cells = self._summary(), [_HEADER, *self._cells()]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         for row in cells:
@@ -264,7 +260,7 @@ class Audit:
         said = f"... and {hidden} more: first the violations, then the zeros with the least slack."
         return [said] if hidden > 0 else []
 
-    def row(self, i: int) -> Row:
+    def row(self, i):
         """Return the `Row` of the weight with the index `i` into the flattened arrays.
 
         Examples
@@ -275,20 +271,12 @@ class Audit:
         'certified zero'
         """
         *rows, column = np.unravel_index(i, self.weights.shape) or [0]
-        name = ", ".join(map(str, [*rows, self.name_of(int(column)) if self.name_of else column]))
+        name = ", ".join(map(str, [*rows, self.name_of(column) if self.name_of else column]))
         weight, slope, slack = (float(each.flat[i]) for each in (self.weights, self.slopes, self.slack))
         return Row(name, weight, slope, slack, VERDICTS[self.codes.flat[i]])
 
 
-def audit(
-    weights: ArrayLike,
-    loss_gradient: ArrayLike,
-    penalty: Penalty | Sequence[Any] | None,
-    *,
-    names: Iterable[str] | None = None,
-    tolerance: float = 1e-3,
-    absolute: float = 1e-12,
-) -> Audit:
+def audit(weights, loss_gradient, penalty, *, names=None, tolerance=1e-3, absolute=1e-12):
     r"""Compare the slope of the loss at each weight with what the penalty allows there (chapter Auditing a real model).
 
     Parameters

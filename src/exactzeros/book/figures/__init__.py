@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "audit": ["bootstrap", "slack_along_the_path", "slopes_in_intervals"],
-        "kink": ["absolute_value", "edge", "gallery", "jointly", "slide_show", "soft_threshold", "tilt"],
+        "kink": ["absolute_value", "edge", "gallery", "jointly", "soft_threshold", "tilt"],
         "necessity": ["equality_and_inequality", "prediction", "smoothing_away"],
         "optimizers": ["band_widths", "flicker", "sizes", "trajectories"],
         "priors": ["map_against_observation", "no_kink", "two_priors"],

@@ -55,25 +55,6 @@ def tilt():
 
 
 @style.in_book_style
-def slide_show():
-    """A loss tilted further and further under an L1 kink, until the minimum leaves 0."""
-    figure, axes = style.panels(3, 2, height=5.6, sharex=True, sharey=True)
-    for ax, slope in zip(axes.flat, (0.0, -0.5, -0.9, -1.0, -1.3, -1.8), strict=True):
-        ax.plot(_WEIGHTS, slope * _WEIGHTS + _WEIGHTS**2 / 2, color=style.LOSS, linewidth=1.1, linestyle="--")
-        ax.plot(_WEIGHTS, _objective("l1", slope), **style.of("l1"))
-        point = _minimizer("l1", [slope])
-        ax.plot(point, _objective("l1", slope, point), "o", color=style.INK)
-        ax.set_title(f"$g = {slope:g}$: minimum at {point[0]:.1f}" if point[0] else f"$g = {slope:g}$: minimum at 0")
-        ax.set(ylim=(-1.0, 1.6))
-        style.zero_lines(ax)
-    for ax in axes[-1]:
-        ax.set_xlabel("weight $w$")
-    for ax in axes[:, 0]:
-        ax.set_ylabel("value")
-    return figure
-
-
-@style.in_book_style
 def absolute_value():
     """The absolute value and its derivative, which jumps over 0."""
     figure, axes = style.panels(1, 2, height=2.5)

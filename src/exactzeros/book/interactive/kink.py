@@ -1,144 +1,251 @@
-"""Interactive figures of the index page and of the chapter "The L1 singularity"."""
+"""Live figures of the index page and of the chapter "The L1 singularity"."""
 
 import sympy as sp
 
 from ... import catalog, w
 from .. import style
 from ..examples import symbolic
-from ..vega import minimizer, vega
-from .parts import all_derived, alt, axis, choice, derived, dot, figure, grid, key, one_row, slider, stroke
+from ..javascript import function, minimizer
+from .live import LiveFigure, axis, choice, model, panel, slider
+from .looks import label, stroke
 
-g, c = sp.Symbol("g", real=True), sp.Symbol("c", positive=True)
+g, height = sp.symbols("g height", real=True)
+c, beta = sp.Symbol("c", positive=True), catalog.beta
+_LOSS, _LINE = g * w + c * w**2 / 2, -g * w
+_WEIGHTS = axis(-2.2, 2.2, [-2, -1, 0, 1, 2], "weight w")
+
+
+def _derived(name):
+    """Return what the model has to know of a penalty, as JavaScript: all of it follows from its expression."""
+    penalty = symbolic(name)
+    left, right = penalty.slopes_at_zero
+    *before, (_, best) = minimizer(penalty, g, c)
+    functions = {
+        "rho": function("w, beta", penalty.expression),
+        "minimum": function("g, c, beta", best, before),
+        "left": function("beta", left),
+        "right": function("beta", right),
+    }
+    return f"{{{', '.join(f'{key}: {code}' for key, code in functions.items())}, color: '{style.color(name)}'}}"
 
 
 def tilt():
-    """Tilt a loss under one of the catalog's penalties; see the minimum and the zero interval."""
-    penalties = {name: symbolic(name) for name in style.PENALTY}
-    prefix = {name: "".join(filter(str.isalnum, name)) for name in penalties}
-    minima = [minimizer(penalty, g, c, prefix[name]) for name, penalty in penalties.items()]
-    edges = {name: tuple(-slope for slope in reversed(penalty.slopes_at_zero)) for name, penalty in penalties.items()}
-    parameters = [
-        choice("penalty", "penalty", list(penalties), list(map(_plain, penalties)), "l1"),
-        slider("g", "slope g of the loss", -2, 2, 0.05, -0.5),
-        slider("c", "curvature of the loss", 1, 3, 0.1, 1),
-        slider("beta", "strength β", 0.1, 2, 0.05, 1),
-        *all_derived([row for rows in minima for row in rows]),
-        derived("minimum", _chosen(prefix)),
-        derived("low", _chosen({name: vega(low) for name, (low, _) in edges.items()})),
-        derived("high", _chosen({name: vega(high) for name, (_, high) in edges.items()})),
-        derived("color", _chosen({name: f"'{style.color(name)}'" for name in penalties})),
-        derived("words", _TILT_WORDS),
-    ]
-    return figure([_curves(penalties), _band()], parameters, heights=[180, 26], lines=3)
-
-
-_TILT_WORDS = """(minimum == 0 ? 'Minimum at exactly 0.' : 'Minimum at ' + format(minimum, '.4f') + '.')
-+ '|The zero interval is ' + (low == high ? 'the one point 0' :
-(isFinite(low) ? '[' + format(low, '.2f') : '(−∞') + ', ' +
-(isFinite(high) ? format(high, '.2f') + ']' : '∞)')) + ';'
-+ '|the slope ' + format(g, '.2f') + (g < low || g > high ? ' lies outside.' : minimum == 0 ? ' lies in it.' :
-' lies in it; another minimum is lower.')""".replace("\n", " ")
-
-
-def _plain(name):
-    """The penalty's label without LaTeX."""
-    formulas = {"lp(3/2)": "power 3/2 of |w|", "lp(1/2)": "square root of |w|", "nonnegative": "constraint w ≥ 0"}
-    return formulas.get(name, style.label(name))
-
-
-def _chosen(by_name):
-    """Return the Vega expression that picks what belongs to the chosen penalty."""
-    *others, (_, last) = by_name.items()
-    return "".join(f"penalty == '{name}' ? ({expression}) : " for name, expression in others) + f"({last})"
-
-
-def _objective(penalties, at):
-    """Return the Vega expressions of the loss and of the chosen penalty, at `at`."""
-    loss = vega(g * w + c * w**2 / 2, {w: at})
-    return loss, _chosen({name: vega(penalty.expression, {w: at}) for name, penalty in penalties.items()})
-
-
-def _curves(penalties):
-    color = alt.ExprRef("color")
-    loss, penalty = _objective(penalties, "datum.w")
-    chart = grid("w", -2.2, 2.2, 220).transform_calculate(loss=loss, penalty=penalty)
-    chart = chart.transform_calculate(objective="datum.loss + datum.penalty")
-    minimum = one_row(w="minimum", objective=" + ".join(f"({part})" for part in _objective(penalties, "minimum")))
-    x, limits = axis("x", "w", "weight w", -2.2, 2.2), ("value", -2.2, 3)
-
-    def line(field, **options):
-        return chart.mark_line(clip=True, **options).encode(x=x, y=axis("y", field, *limits))
-
-    return alt.layer(
-        line("loss", color=style.LOSS, strokeDash=[5, 3], strokeWidth=1.4),
-        line("penalty", color=color, strokeWidth=1.6),
-        line("objective", color=style.INK, strokeWidth=2.2),
-        dot(minimum).encode(x=x, y=axis("y", "objective", *limits)),
-        *key(("loss", style.LOSS), ("+", style.INK), ("penalty", color), ("=", style.INK), ("objective", style.INK)),
-    )
-
-
-def _band():
-    interval = one_row(low="max(low, -2.1)", high="min(high, 2.1)", slope="g")
-    edges = {"low": "datum.low > -2.1", "high": "datum.high < 2.1"}  # an infinite interval has no edge
-    limits = "slope g of the loss at w = 0, and the zero interval", -2.1, 2.1
-    color = alt.ExprRef("color")
-    return alt.layer(
-        interval.mark_rect(color=color, opacity=0.35).encode(x=axis("x", "low", *limits), x2="high:Q"),
-        *(
-            interval.transform_filter(finite).mark_rule(color=color, strokeWidth=2).encode(x=axis("x", edge, *limits))
-            for edge, finite in edges.items()
+    """Tilt a loss under one of the catalog's penalties; see the minimum, the wedge of slopes and the zero interval."""
+    penalties = ", ".join(f"'{name}': {_derived(name)}" for name in style.PENALTY)
+    return LiveFigure(
+        "tilt",
+        "A loss that tilts under a kink. Above, the penalty over the weight w, the wedge of all lines that touch it "
+        "at 0, and the line of slope minus g; below, the loss, and loss plus penalty with its minimum, a dot. At the "
+        "right, an upright axis of slopes with the zero interval and the slope g.",
+        [
+            slider("g", "slope g", -3, 3, 0.05, -0.5),
+            slider("beta", "strength β", 0.1, 2, 0.05, 1),
+            slider("c", "curvature", 1, 3, 0.1, 1, digits=1),
+            choice("penalty", "penalty", {name: label(name) for name in style.PENALTY}, "l1"),
+        ],
+        [_kink(), _sum(), _slopes()],
+        model(
+            "g, beta, c, penalty",
+            _TILT,
+            "loss, rho, objective, line, wedge, low, high, edges, minimum, lowest, color, words, "
+            "byLine, byLoss, bySlope, lineHandle, lossHandle, slope",
+            f"const penalties = {{{penalties}}}; {_TURNS}",
         ),
-        dot(interval).encode(x=axis("x", "slope", *limits)),
+        presets=[
+            ("ridge", {"penalty": "l2", "g": -0.5, "beta": 1, "c": 1}),
+            ("L1, just inside", {"penalty": "l1", "g": -0.95, "beta": 1, "c": 1}),
+            ("just outside", {"penalty": "l1", "g": -1.3, "beta": 1, "c": 1}),
+            ("an infinite kink", {"penalty": "lp(1/2)", "g": -1.4, "beta": 1, "c": 1}),
+        ],
+        columns="minmax(0, 1fr) 4.25rem",
     )
+
+
+_TURNS = " ".join(
+    f"const {name} = {code};"
+    for name, code in {
+        "lossAt": function("w, g, c", _LOSS),
+        "lineAt": function("w, g", _LINE),
+        "slopeOfLoss": function("w, height, c", sp.solve(_LOSS - height, g)[0]),
+        "slopeOfLine": function("w, height", sp.solve(_LINE - height, g)[0]),
+    }.items()
+)
+_TILT = """
+const chosen = penalties[penalty], color = chosen.color;
+const left = chosen.left(beta), right = chosen.right(beta), low = -right, high = -left;
+const loss = (w) => lossAt(w, g, c), rho = (w) => chosen.rho(w, beta), line = (w) => lineAt(w, g);
+const objective = (w) => loss(w) + rho(w);
+const minimum = chosen.minimum(g, c, beta), lowest = [minimum, objective(minimum)];
+const wedge = [[-3, -3 * right], [0, 0], [3, 3 * left], [3, 3 * right], [0, 0], [-3, -3 * left]];
+const edges = [low, high].flatMap((edge) => [[0, edge], [1, edge], null]);
+const across = Math.min(1.7, (g < 0 ? 2.2 : 1.25) / Math.abs(g)), slope = [0.5, g];
+const lineHandle = [across, line(across)], lossHandle = [1.2, loss(1.2)];
+const byLine = (w, height) => ({g: slopeOfLine(Math.max(w, 0.1), height)});
+const byLoss = (w, height) => ({g: slopeOfLoss(1.2, height, c)}), bySlope = (_, g) => ({g});
+const interval = low === high ? "{0}" :
+  (isFinite(low) ? "[" + show(low) : "(−∞") + ", " + (isFinite(high) ? show(high) + "]" : "∞)");
+const words = [
+  minimum === 0 ? "Minimum at exactly 0." : `Minimum at ${show(minimum)}, not 0.`,
+  `Slope ${show(g)} is ${g < low || g > high ? "outside" : "in"} the zero interval ${interval}` +
+    (minimum === 0 || g < low || g > high ? "." : "; a lower minimum is elsewhere."),
+];
+"""
+
+
+def _kink():
+    marks = [
+        {"area": "wedge", "color": "=color", "opacity": 0.2},
+        {"line": "rho", "color": "=color", "width": 2.2},
+        {"line": "line", "color": style.INK, "width": 1.6},
+        {"handle": "lineHandle", "by": "byLine"},
+    ]
+    key = [("penalty and its wedge", "=color"), ("line −g·w", style.INK)]
+    across, up = axis(-2.2, 2.2), axis(-1.5, 2.5, [-1, 0, 1, 2])
+    return panel(across, up, *marks, height=145, key=key, place="1 / 1")
+
+
+def _sum():
+    marks = [
+        {"line": "loss", "color": style.LOSS, "width": 1.6, "dash": "6 4"},
+        {"line": "objective", "color": style.INK, "width": 2.4},
+        {"dot": "lowest", "color": style.INK, "width": 11},
+        {"handle": "lossHandle", "by": "byLoss"},
+    ]
+    key = [("loss", style.LOSS), ("loss + penalty", style.INK)]
+    return panel(_WEIGHTS, axis(-2.2, 3, [-2, -1, 0, 1, 2, 3]), *marks, height=145, key=key, place="2 / 1")
+
+
+def _slopes():
+    marks = [
+        {"band": ["low", "high"], "axis": "y", "color": "=color", "opacity": 0.35},
+        {"line": "edges", "color": "=color", "width": 2.5},
+        {"handle": "slope", "by": "bySlope"},
+    ]
+    return panel(
+        axis(0, 1),
+        axis(-3, 3, [-3, -2, -1, 0, 1, 2, 3]),
+        *marks,
+        height=314,
+        key=[("slope g", style.INK)],
+        place="1 / 2 / 3 / 3",
+    )
+
+
+def scroll():
+    """Tell in four steps how a loss tilts under the kink of L1, and when the minimum leaves 0."""
+    rho = symbolic("l1").at(beta=1)
+    *before, (_, best) = minimizer(rho, g, sp.S.One)
+    once = (
+        f"const lossAt = {function('w, g', _LOSS.subs(c, 1))}, rho = {function('w', rho.expression)}, "
+        f"minimizer = {function('g', best, before)}, lineAt = {function('w, g', _LINE)};"
+    )
+    marks = [
+        {"line": "loss", "color": style.LOSS, "width": 1.6, "dash": "6 4"},
+        {"area": "wedge", "color": style.color("l1"), "opacity": 0.2},
+        {"line": "objective", **stroke("l1", width=2.4)},
+        {"line": "line", "color": style.INK, "width": 1.4},
+        {"dot": "lowest", "color": style.INK, "width": 11},
+        {"text": "told", "at": "lowest", "anchor": "middle", "dy": 18},
+    ]
+    key = [("loss", style.LOSS), ("loss + penalty", style.color("l1")), ("line of slope −g in the wedge", style.INK)]
+    return LiveFigure(
+        "scroll",
+        "A loss over the weight w, loss plus the L1 penalty with its minimum, a dot, and the line of slope minus g "
+        "against the wedge of lines that touch the penalty.",
+        [],
+        [panel(axis(-1.6, 1.6, [-1, 0, 1], "weight w"), axis(-1, 1.6, [-1, 0, 1]), *marks, height=230, key=key)],
+        model("g", _SCROLL, "loss, objective, line, wedge, lowest, told, words", once),
+        more={"g": 0},
+        steps=[
+            ("<b>g = 0.</b> The loss is level at zero. Its minimum is there, with or without a penalty.", {"g": 0}),
+            (
+                "<b>g = −0.9.</b> The loss tilts, and alone its minimum would move. The kink pushes back: the line of "
+                "slope −g is still in the wedge, and the minimum is still <b>exactly 0</b>.",
+                {"g": -0.9},
+            ),
+            (
+                "<b>g = −1.</b> The line lies on the edge of the wedge. To the right the sum is flat in first order; "
+                "the curvature of the loss keeps the minimum at <b>exactly 0</b>.",
+                {"g": -1},
+            ),
+            ("<b>g = −1.3.</b> The line has left the wedge, and the minimum has left zero: it is at 0.3.", {"g": -1.3}),
+        ],
+    )
+
+
+_SCROLL = """
+const loss = (w) => lossAt(w, g), objective = (w) => loss(w) + rho(w), line = (w) => lineAt(w, g);
+const wedge = [[-3, -3], [0, 0], [3, -3], [3, 3], [0, 0], [-3, 3]], minimum = minimizer(g);
+const lowest = [minimum, objective(minimum)], told = minimum === 0 ? "exactly 0" : show(minimum);
+const words = [`At slope ${show(g)} the minimum is ${minimum === 0 ? "exactly 0" : "at " + show(minimum)}.`];
+"""
 
 
 def smooth():
     """Smooth the kink at a scale from 1 down to a millionth; see that the minimizer is small and not 0."""
     smoothed, kinked = catalog.smoothed_l1().at(beta=1), catalog.l1().at(beta=1)
-    parameters = [
-        slider("exponent", "ε, as a power of ten", -6, 0, 0.1, -1),
-        slider("g", "slope g of the loss", -2, 2, 0.05, -0.5),
-        derived("eps", "pow(10, exponent)"),
-        *all_derived(minimizer(smoothed, g, sp.S.One, "smoothed")),
-        *all_derived(minimizer(kinked, g, sp.S.One, "kinked")),
-        derived("words", _SMOOTH_WORDS),
-    ]
-    curve = (
-        grid("order", -201, 201, 402)
-        .transform_filter("datum.order != 0")
-        .transform_calculate(
-            u="(datum.order < 0 ? -1 : 1) * pow(10, abs(datum.order) / 20 - 9.7)"  # minimizers of every size, up to 2.2
-        )
-        .transform_calculate(
-            smoothed_slope=vega(-w - smoothed.derivative, {w: "datum.u"}),  # where u is stationary
-            kinked_slope=vega(-w - kinked.derivative, {w: "datum.u"}),
-            size="abs(datum.u)",
-            side="datum.u < 0",
-        )
+    once = "const minimizer = {}, stationary = {};"
+    for name, penalty in (("smoothed", smoothed), ("kinked", kinked)):
+        *before, (_, best) = minimizer(penalty, g, sp.S.One)
+        once += f" minimizer.{name} = {function('g, eps', best, before)};"
+        once += f" stationary.{name} = {function('w, eps', -w - penalty.derivative)};"
+
+    def marks(suffix):
+        return [
+            {"line": f"kinked{suffix}", **stroke("l1")},
+            {"line": f"smoothed{suffix}", **stroke("smoothed_l1")},
+            {"dot": f"kinkedAt{suffix}", "color": style.color("l1"), "width": 13},
+            {"dot": f"smoothedAt{suffix}", "color": style.color("smoothed_l1"), "width": 9},
+        ]
+
+    sizes = [[1, "1"], [1e-2, "10⁻²"], [1e-4, "10⁻⁴"], [1e-6, "10⁻⁶"], [1e-8, "10⁻⁸"]]
+    slopes = axis(-2, 2, [-2, -1, 0, 1, 2], "slope g of the loss at w = 0")
+    key = [("minimizer:", style.INK), ("smoothed,", style.color("smoothed_l1")), ("L1", style.color("l1"))]
+    return LiveFigure(
+        "smooth",
+        "Above, the minimizer against the slope of the loss, for the L1 penalty and for the smoothed one; below, their "
+        "sizes on a logarithmic axis. The L1 minimizer is exactly 0 between the slopes minus 1 and 1, and has no size "
+        "there; the smoothed one is 0 at slope 0 only.",
+        [
+            slider("eps", "smoothing ε", 1e-6, 1, 0.1, 0.1, digits=3, log=True),
+            slider("g", "slope g", -2, 2, 0.05, -0.5),
+        ],
+        [
+            panel(axis(-2, 2), axis(-1.1, 1.1, [-1, 0, 1]), *marks(""), height=130, key=key, left=34, drag="byHand"),
+            panel(
+                slopes,
+                axis(1e-8, 2, sizes, log=True),
+                *marks("Size"),
+                height=120,
+                left=34,
+                drag="byHand",
+                key=[("and its size", style.INK)],
+            ),
+        ],
+        model(
+            "eps, g",
+            _SMOOTH,
+            "smoothed, kinked, smoothedSize, kinkedSize, smoothedAt, kinkedAt, smoothedAtSize, kinkedAtSize, "
+            "minimizers, byHand, words",
+            once,
+        ),
     )
-    looks = {"kinked": "l1", "smoothed": "smoothed_l1"}
-    title = "slope g of the loss at w = 0"
-
-    def panel(field, title_of_y, low, high, positive, **scale):
-        y = axis("y", field, title_of_y, low, high, **scale)
-        layers = []
-        for which, look in looks.items():
-            x = axis("x", f"{which}_slope", title, -2, 2)
-            line = curve.mark_line(**stroke(look)).encode(x=x, y=y, order="order:Q")
-            here = one_row(slope="g", u=which, size=f"abs({which})")
-            layers.append(line.encode(detail="side:N") if positive else line)
-            here = here.transform_filter("datum.size > 0") if positive else here
-            layers.append(dot(here, color=style.color(look)).encode(x=axis("x", "slope", title, -2, 2), y=y))
-        return layers
-
-    upper = panel("u", "minimizer", -1.1, 1.1, positive=False)
-    upper += key(("smoothed", style.color("smoothed_l1")), ("L1, ε = 0", style.color("l1")))
-    lower = panel("size", "its size", 1e-8, 2, positive=True, type="log")
-    return figure([alt.layer(*upper), alt.layer(*lower)], parameters, heights=[130, 110], lines=3)
 
 
-_SMOOTH_WORDS = """'ε = ' + format(eps, '.3~g') + ', slope ' + format(g, '.2f') + ':'
-+ '|smoothed minimum at ' + (smoothed == 0 ? 'exactly 0, at this one slope;' :
-replace('' + smoothed, regexp('-', 'g'), '−') + ', not 0;')
-+ '|under the kink, ε = 0, at ' + (kinked == 0 ? 'exactly 0.' : format(kinked, '.2f') + '.')""".replace("\n", " ")
+_SMOOTH = """
+const sizes = Array.from({length: 201}, (_, k) => 10 ** ((k + 1) / 20 - 9.7));
+const halves = (name) => [-1, 1].map((side) => sizes.map((size) => [stationary[name](side * size, eps), side * size]));
+const whole = ([left, right], gap) => [...left.reverse(), ...gap, ...right];
+const bySize = (both) => both.flatMap((half) => [...half.map(([slope, u]) => [slope, Math.abs(u)]), null]);
+const smoothed = whole(halves("smoothed"), []), kinked = whole(halves("kinked"), [[1, 0], [-1, 0]]);
+const smoothedSize = bySize(halves("smoothed")), kinkedSize = bySize(halves("kinked"));
+const minimizers = {smoothed: minimizer.smoothed(g, eps), kinked: minimizer.kinked(g, eps)};
+const sized = (u) => u === 0 ? [] : [[g, Math.abs(u)]];
+const smoothedAt = [g, minimizers.smoothed], kinkedAt = [g, minimizers.kinked], byHand = (g) => ({g});
+const smoothedAtSize = sized(minimizers.smoothed), kinkedAtSize = sized(minimizers.kinked);
+const words = [
+  minimizers.smoothed === 0 ? "Smoothed: exactly 0, at this one slope." :
+    `Smoothed: ${show(minimizers.smoothed, 3)}, not 0.`,
+  minimizers.kinked === 0 ? "Under the kink of L1: exactly 0." : `Under the kink of L1: ${show(minimizers.kinked, 3)}.`,
+];
+"""

@@ -1,4 +1,4 @@
-"""Expressions for the browser: a SymPy expression, and the minimizer derived from a penalty, as Vega expressions."""
+"""Code for the browser: a SymPy expression, and the minimizer derived from a penalty, as JavaScript."""
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -11,64 +11,57 @@ from .._derive.arcs import as_polynomial
 from .._derive.halfline import half_line, t
 from ..penalty import Penalty, w
 
-_FUNCTIONS = {name: name.lower() for name in ("Abs", "Max", "Min", "exp", "log", "sin", "cos", "tan", "atan")}
+_FUNCTIONS = {
+    name: f"Math.{name.lower()}" for name in ("Abs", "Max", "Min", "exp", "log", "sin", "cos", "tan", "atan", "sign")
+}
 _NEWTON_STEPS = 30  # enough for the smoothed absolute value down to eps = 1e-6; each doubles the digits near the root
 
 
 class _Printer(JavascriptCodePrinter):
-    """JavaScript as Vega reads it: functions without `Math`, no name for infinity."""
+    """JavaScript, with what SymPy's own printer leaves out: infinities, NaN, a `Piecewise` without default."""
 
-    def __init__(self, names):
+    def __init__(self):
         super().__init__({"strict": True, "allow_unknown_functions": False})
         self.known_functions = _FUNCTIONS
-        self._names = names
 
-    def _print_Symbol(self, symbol):
-        return self._names.get(symbol, symbol.name)
+    def _print_Function(self, function):
+        name = self.known_functions.get(type(function).__name__)
+        if name is None:
+            return super()._print_Function(function)
+        return f"{name}({', '.join(map(self._print, function.args))})"
 
-    _print_Dummy = _print_Symbol
+    _print_Max = _print_Min = _print_Function
 
     def _print_Pow(self, power):
         if power.exp == sp.S.Half:
-            return f"sqrt({self._print(power.base)})"
+            return f"Math.sqrt({self._print(power.base)})"
         if power.exp == -1:
             return f"1/{self.parenthesize(power.base, sp.printing.precedence.PRECEDENCE['Pow'])}"
-        return f"pow({self._print(power.base)}, {self._print(power.exp)})"
+        return f"Math.pow({self._print(power.base)}, {self._print(power.exp)})"
 
     def _print_Rational(self, number):
         return f"({number.p}/{number.q})"
-
-    def _print_Exp1(self, _):
-        return "E"
-
-    def _print_Pi(self, _):
-        return "PI"
 
     def _print_NaN(self, _):
         return "NaN"
 
     def _print_Infinity(self, _):
-        return "(1/0)"
+        return "Infinity"
 
     def _print_NegativeInfinity(self, _):
-        return "(-1/0)"
+        return "(-Infinity)"
 
     def _print_Piecewise(self, piecewise):
         has_default = piecewise.args[-1].cond == sp.true
         return super()._print_Piecewise(piecewise if has_default else sp.Piecewise(*piecewise.args, (sp.nan, True)))
 
-    def _print_sign(self, sign):
-        return self._print(sp.Piecewise((1, sign.args[0] > 0), (-1, sign.args[0] < 0), (0, True)))
 
-
-def vega(expression, names=None):
-    """Return a real SymPy expression as a Vega expression.
+def javascript(expression):
+    """Return a real SymPy expression as a JavaScript expression, each symbol as the variable of its name.
 
     Parameters
     ----------
     expression : sympy expression or condition
-    names : dict from sympy.Symbol to str, optional
-        What stands for a symbol, such as `{w: "datum.w"}`; otherwise its own name.
 
     Returns
     -------
@@ -80,21 +73,46 @@ def vega(expression, names=None):
     TypeError
         If `expression` is neither a SymPy expression nor a condition.
     ValueError
-        If Vega cannot evaluate it: it is not real, or Vega has no such function.
+        If JavaScript cannot evaluate it: it is not real, or there is no such function.
 
     Examples
     --------
-    >>> vega(sp.Abs(w) + sp.sqrt(w), {w: "datum.w"})
-    'sqrt(datum.w) + abs(datum.w)'
+    >>> javascript(sp.Abs(w) + sp.sqrt(w))
+    'Math.sqrt(w) + Math.abs(w)'
     """
     if not isinstance(expression, (sp.Expr, Boolean)):
         raise TypeError(f"expression must be a SymPy expression or a condition, got {expression!r}")
     try:
         if expression.has(sp.I):
             raise ValueError("it is not real")
-        return _Printer(names or {}).doprint(expression).replace("\n", "")
+        return _Printer().doprint(expression).replace("\n", "")
     except (PrintMethodNotImplementedError, ValueError) as error:
-        raise ValueError(f"expression must be one that Vega can evaluate, got {expression}") from error
+        raise ValueError(f"expression must be one that JavaScript can evaluate, got {expression}") from error
+
+
+def constants(definitions):
+    """Return definitions, pairs of a symbol and an expression, as JavaScript that computes one after the other.
+
+    Examples
+    --------
+    >>> constants([(sp.Symbol("a"), w + 1), (sp.Symbol("b"), sp.Symbol("a") / 2)])
+    'const a = w + 1; const b = ((1/2))*a;'
+    """
+    return " ".join(f"const {symbol.name} = {javascript(expression)};" for symbol, expression in definitions)
+
+
+def function(arguments, result, definitions=()):
+    """Return a JavaScript function of the named `arguments`; `result` may use `definitions`, computed before.
+
+    Examples
+    --------
+    >>> function("w", w**2 + 1)
+    '(w) => Math.pow(w, 2) + 1'
+    >>> function("w", (w, 2 * w))
+    '(w) => [w, 2*w]'
+    """
+    body = f"[{', '.join(map(javascript, result))}]" if isinstance(result, tuple) else javascript(result)
+    return f"({arguments}) => " + (f"{{ {constants(definitions)} return {body}; }}" if definitions else body)
 
 
 def minimizer(penalty, slope, curvature, name="minimizer"):
@@ -131,14 +149,6 @@ def minimizer(penalty, slope, curvature, name="minimizer"):
             best = definitions.add(sp.Piecewise((side * point, gain < least), (best, True)))
             least = definitions.add(sp.Piecewise((gain, gain < least), (least, True)))
     return [*definitions.all, (sp.Symbol(name, real=True), best)]
-
-
-def as_columns(definitions, names):
-    """Yield each definition's name and its Vega expression, where `names` and the earlier ones are columns of a row."""
-    names = dict(names)
-    for symbol, expression in definitions:
-        yield symbol.name, vega(expression, names)
-        names[symbol] = f"datum.{symbol.name}"
 
 
 class Definitions:

@@ -1,0 +1,150 @@
+"""The live figure of a lasso path: coefficients beside the slopes that hold them, in the band of the penalty."""
+
+import numpy as np
+
+from ... import losses
+from .. import style
+from ..examples import diabetes
+from .live import LiveFigure, axis, data, model, panel, slider
+
+_SHOWN = {  # what the path below shows of each weight: its key, its axis, its start
+    "coefficients": ("coefficients against β", axis(-40, 40, [-30, 0, 30])),
+    "slopes": ("slopes, in units of β, against β", axis(-1.1, 1.1, [[-1, "−β"], [0, "0"], [1, "β"]])),
+}
+
+
+def walk():
+    """Walk along the lasso path of the diabetes data; see which coefficients are exactly 0, and what holds them."""
+    found = diabetes()
+    return two_bands("walk", found, "coefficients", start=3.16)
+
+
+def hold():
+    """Walk along the same path by its slopes: how far each zero is from the edge of its interval."""
+    return two_bands("hold", diabetes(), "slopes", start=5.0)
+
+
+def two_bands(name, found, shown, start):
+    """Return the live figure of a lasso path: bars of coefficients, dots of slopes in a band, and the path below.
+
+    Parameters
+    ----------
+    name : str
+        Of the figure.
+    found : types.SimpleNamespace
+        `X`, `y` and the `names` of the features.
+    shown : {"coefficients", "slopes"}
+        What is drawn against the strength.
+    start : float
+        The strength at which the figure begins.
+    """
+    names, path_of = found.names, exact_path(found.X, found.y)
+    key, along = _SHOWN[shown]
+    rows = axis(len(names) - 0.4, -0.6, [[row, name] for row, name in enumerate(names)])
+    ink, color = style.INK, style.color("l1")
+    coefficients = panel(
+        axis(-40, 40, [-30, 0, 30], "coefficient"),
+        rows,
+        {"line": "zero", "color": ink, "width": 0.7},
+        {"line": "bars", "color": color, "width": 9},
+        {"dot": "zeros", "color": color, "width": 11},
+        {"dot": "zeros", "color": "#ffffff", "width": 7},
+        {"text": "slackTexts", "at": "zeros", "dx": 10},
+        {"line": "followedBar", "color": ink, "width": 1.5},
+        height=21 * len(names),
+        key=[("coefficients", color)],
+        left=36,
+        follow=True,
+        place="1 / 1",
+    )
+    slopes = panel(
+        axis(-1.35, 1.35, [[-1, "−β"], [0, "0"], [1, "β"]], "zero interval"),
+        axis(len(names) - 0.4, -0.6),
+        {"band": ["lowEdge", "highEdge"], "color": color, "opacity": 0.18},
+        {"line": "edges", "color": color, "width": 1.5},
+        {"line": "zero", "color": ink, "width": 0.7},
+        {"dot": "onEdge", "color": color, "width": 9},
+        {"dot": "inside", "color": ink, "width": 9},
+        {"line": "followedSlope", "color": ink, "width": 1.5},
+        height=21 * len(names),
+        key=[("slopes", ink)],
+        left=2,
+        place="1 / 2",
+    )
+    path = panel(
+        axis(0.03, 50, [[0.1, "0.1"], [1, "1"], [10, "10"]], "strength β", log=True),
+        along,
+        {"line": "others", "color": color, "width": 1.1, "opacity": 0.55},
+        {"line": "followed", "color": ink, "width": 2.2},
+        {"line": "here", "color": ink, "width": 1},
+        {"dot": "followedHere", "color": ink, "width": 8},
+        height=110,
+        key=[(key, color)],
+        left=36,
+        place="2 / 1 / 3 / 3",
+        drag="byHand",
+    )
+    return LiveFigure(
+        name,
+        f"The lasso on {len(names)} features. At the left the coefficients as bars, exact zeros as circles with their "
+        "slack; at the right the slope of the loss for each, in the band from minus beta to beta: on an edge where the "
+        f"coefficient is not zero, inside where it is. Below, {key}.",
+        [slider("beta", "strength β", 0.0316, 49.7, 0.02, start, log=True)],
+        [coefficients, slopes, path],
+        model("beta, follow", _WALK, _VALUES, data(names=list(names), shown=shown, **path_of) + _ONCE),
+        columns="minmax(0, 3fr) minmax(0, 2fr)",
+        play="beta",
+        more={"follow": 2},
+    )
+
+
+_VALUES = (
+    "zero, bars, zeros, slackTexts, followedBar, lowEdge, highEdge, edges, onEdge, inside, followedSlope, others, "
+    "followed, here, followedHere, byHand, coefficients, slopes, slacks, count, least, words"
+)
+_ONCE = """
+const at = (table, beta) => {
+  const last = knots.length - 2, row = Math.min(Math.max(knots.findLastIndex((knot) => knot >= beta), 0), last);
+  const share = (knots[row] - beta) / (knots[row] - knots[row + 1]);
+  return table[row].map((start, i) => start + (table[row + 1][i] - start) * share);
+};
+const strengths = Array.from({length: 161}, (_, i) => 0.0316 * (49.7 / 0.0316) ** (i / 160));
+const values = strengths.map((beta) => shown === "slopes" ? at(loss, beta).map((g) => g / beta) : at(weights, beta));
+const lines = names.map((_, i) => strengths.map((beta, k) => [beta, values[k][i]]));
+const others = lines.flatMap((line) => [...line, null]);
+"""
+_WALK = """
+const coefficients = at(weights, beta), slopes = at(loss, beta), slacks = slopes.map((g) => beta - Math.abs(g));
+const isZero = coefficients.map((value) => value === 0), count = isZero.filter(Boolean).length;
+const least = Math.min(...slacks.filter((_, i) => isZero[i]), Infinity);
+const lowEdge = -1, highEdge = 1, edges = [[-1, -9], [-1, 99], null, [1, -9], [1, 99]], zero = [[0, -9], [0, 99]];
+const bars = coefficients.flatMap((value, i) => [[0, i], [value, i], null]);
+const zeros = coefficients.map((_, i) => isZero[i] ? [0, i] : null);
+const slackTexts = slacks.map((slack, i) => isZero[i] ? `slack ${show(slack)}` : "");
+const place = (i) => [slopes[i] / beta, i];
+const onEdge = names.map((_, i) => isZero[i] ? null : place(i));
+const inside = names.map((_, i) => isZero[i] ? place(i) : null);
+const underline = [[-99, follow + 0.45], [99, follow + 0.45]], followedBar = underline, followedSlope = underline;
+const followed = lines[follow];
+const here = [[beta, -99], [beta, 99]];
+const followedHere = [beta, shown === "slopes" ? slopes[follow] / beta : coefficients[follow]];
+const byHand = (beta) => ({beta});
+const words = [
+  `β = ${show(beta)}: ${count} of ${names.length} are exactly 0.`,
+  count === 0 ? "No slope lies inside the zero interval [−β, β]." :
+    `Their slopes lie inside [−β, β], by ${show(least)} or more.`,
+  `${names[follow]}: ` + (isZero[follow] ? `exactly 0, with slack ${show(slacks[follow])}.` :
+    `${show(coefficients[follow])}, its slope on the edge.`),
+];
+"""
+
+
+def exact_path(X, y):
+    """Return the strengths where the lasso path bends, the weights and the loss's slopes; in between all is linear."""
+    from sklearn.linear_model import lars_path
+
+    knots, _, weights = lars_path(X, y, method="lasso")
+    loss = losses.LeastSquares(X, y)
+    knots, weights = np.insert(knots, 0, 100.0), np.insert(weights.T, 0, 0.0, axis=0)  # above the first all are 0
+    slopes = np.array([loss.gradient(row) for row in weights])
+    return {"knots": knots.tolist(), "weights": weights.tolist(), "loss": slopes.tolist()}
