@@ -3,7 +3,7 @@
 from pathlib import Path
 
 HERE = Path(__file__).parent
-EXTENSIONS = ("atomic", "backlinks", "downloads", "execution", "live", "markup", "mathml", "publishing")
+EXTENSIONS = ("atomic", "backlinks", "downloads", "execution", "folds", "live", "markup", "mathml", "publishing")
 
 
 def bring_assets(app, config):

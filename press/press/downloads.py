@@ -1,11 +1,10 @@
 """A Sphinx extension: each page for download, as a notebook and as Markdown, and links that open it on other sites.
 
 If a page has code, both begin with a cell that installs the package from a wheel that comes with the site, so they run
-in an empty folder. `book_repository` in `_config.yml` is the address of the book's repository on GitHub. Without it
-there are no links, and the cell looks for the wheel in the notebook's folder.
+in an empty folder. `press.project` knows the address of the book's repository on GitHub. Without it there are no
+links, and the cell looks for the wheel in the notebook's folder.
 """
 
-import tomllib
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
@@ -14,16 +13,11 @@ import jupytext
 from flit_core.wheel import make_wheel_in
 
 from .backlinks import PAGE
+from .project import package
 
 BRANCH = "main"
 NOTEBOOKS = "notebooks"  # the branch to which tools/push_notebooks.sh pushes notebooks and wheel, for Colab
 NOT_ALONE = {PAGE}  # it runs the tests of the whole repository
-
-
-def package(book) -> str:
-    """Return the name of the package whose project is in the folder of the book, or "" if there is none."""
-    project = Path(book, "pyproject.toml")
-    return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["name"] if project.is_file() else ""
 
 
 def wheel_of(name) -> str:
@@ -97,7 +91,7 @@ def add_wheel(app, exception):
 
 def setup(app):
     """Register with Sphinx."""
-    app.add_config_value("book_repository", "", "html", str)
+    app.setup_extension("press.project")
     app.connect("html-page-context", offer)
     app.connect("build-finished", add_wheel)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,6 @@
 """A Sphinx extension: what a site says about its pages (description, picture, sitemap), and its 404 page.
 
-If `html.baseurl` is set in `_config.yml`, addresses are absolute and there is a sitemap.
+If the site's address is known (`press.project`), addresses are absolute and there is a sitemap.
 """
 
 import re
@@ -53,6 +53,7 @@ def write_sitemap(app, exception):
 
 def setup(app):
     """Register with Sphinx."""
+    app.setup_extension("press.project")
     app.connect("html-page-context", add_description)
     app.connect("html-collect-pages", pages_beside_the_book)
     app.connect("build-finished", write_sitemap)

@@ -1,22 +1,11 @@
-"""Why some penalties put weights at exactly zero, and others never: one expression, everything derived.
+"""Which penalties put weights at exactly zero, and why: everything is derived from one expression.
 
-A module is imported when one of its names is first asked for: a page of the book depends on what it uses, and the
-extensions of the site do not wait for SymPy.
+A module is imported only when one of its names is used. So a page of the book depends only on the modules that it uses,
+and the build of the site does not wait for SymPy.
 """
 
 import lazy_loader
 
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submodules=["catalog", "experiments", "losses", "optimizers", "solvers"],
-    submod_attrs={
-        "auditing.report": ["audit"],
-        "errors": ["ImproperPriorError", "UndecidedError"],
-        "auditing.estimators": ["audit_estimator"],
-        "optimality": ["zero_test"],
-        "penalty": ["Penalty", "w"],
-        "prior": ["Prior"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)  # the names of __init__.pyi

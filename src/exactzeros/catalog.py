@@ -18,7 +18,7 @@ a = sp.Symbol("a", positive=True)
 _SIZE = sp.Abs(w)
 
 
-def l1():
+def l1() -> Penalty:
     """`beta*|w|`: the lasso (Tibshirani 1996).
 
     Examples
@@ -29,7 +29,7 @@ def l1():
     return Penalty(beta * _SIZE)
 
 
-def l2():
+def l2() -> Penalty:
     """`beta*w**2`: ridge, weight decay (Hoerl & Kennard 1970).
 
     Examples
@@ -40,8 +40,18 @@ def l2():
     return Penalty(beta * w**2)
 
 
-def lp(p=sp.Symbol("p", positive=True)):
-    """`beta*|w|**p`, where `p` is a positive number, an expression such as `1 + q` with `q > 0`, or (default) a symbol.
+def lp(p: float | sp.Expr = sp.Symbol("p", positive=True)) -> Penalty:
+    """`beta*|w|**p`: ridge for `p = 2`, the lasso for `p = 1`, an infinite kink below (Frank & Friedman 1993).
+
+    Parameters
+    ----------
+    p : float or sympy expression
+        A positive number, an expression such as `1 + q` with `q > 0`, or by default a symbol.
+
+    Returns
+    -------
+    Penalty
+        Its parameters are `beta` and the symbols in `p`.
 
     Raises
     ------
@@ -55,13 +65,15 @@ def lp(p=sp.Symbol("p", positive=True)):
     >>> lp().assuming(sp.Symbol("p", positive=True) > 1).slopes_at_zero
     (0, 0)
     """
-    exponent = p if isinstance(p, sp.Expr) and not p.is_number else exact("p", p)
+    exponent = sp.sympify(p) if isinstance(p, sp.Expr) else exact("p", p)
+    if exponent.is_number:
+        exponent = exact("p", exponent)
     if not exponent.is_positive:
         raise ValueError(f"p must be positive, got {p}")
     return Penalty(beta * _SIZE**exponent)
 
 
-def elastic_net():
+def elastic_net() -> Penalty:
     """`beta*(a*|w| + (1 - a)*w**2/2)`, where `0 < a < 1` is scikit-learn's `l1_ratio` (Zou & Hastie 2005).
 
     Examples
@@ -72,7 +84,7 @@ def elastic_net():
     return Penalty(beta * (a * _SIZE + (1 - a) * w**2 / 2), a < 1)
 
 
-def mcp():
+def mcp() -> Penalty:
     """`beta*|w| - w**2/(2*gamma)` up to `|w| = gamma*beta`, then constant; `gamma > 1` (Zhang 2010).
 
     Examples
@@ -86,7 +98,7 @@ def mcp():
     return Penalty(sp.Piecewise((near, gamma * beta >= _SIZE), (gamma * beta**2 / 2, True)), gamma > 1)
 
 
-def scad():
+def scad() -> Penalty:
     """`beta*|w|` up to `|w| = beta`, a concave parabola up to `a*beta`, then constant; `a > 2` (Fan & Li 2001).
 
     Examples
@@ -101,7 +113,7 @@ def scad():
     return Penalty(sp.Piecewise((beta * _SIZE, beta >= _SIZE), (middle, a * beta >= _SIZE), (far, True)), a > 2)
 
 
-def log_sum():
+def log_sum() -> Penalty:
     """`beta*log(1 + |w|/eps)` (Candes, Wakin & Boyd 2008).
 
     Examples
@@ -112,7 +124,7 @@ def log_sum():
     return Penalty(beta * sp.log(1 + _SIZE / eps))
 
 
-def huber():
+def huber() -> Penalty:
     """`beta*w**2/(2*delta)` up to `|w| = delta`, then `beta*(|w| - delta/2)`: the absolute value, rounded at 0.
 
     Examples
@@ -123,7 +135,7 @@ def huber():
     return Penalty(beta * sp.Piecewise((w**2 / (2 * delta), delta >= _SIZE), (_SIZE - delta / 2, True)))
 
 
-def smoothed_l1():
+def smoothed_l1() -> Penalty:
     """`beta*(sqrt(w**2 + eps**2) - eps)`: the absolute value, smoothed at the scale `eps`.
 
     Examples
@@ -134,7 +146,7 @@ def smoothed_l1():
     return Penalty(beta * (sp.sqrt(w**2 + eps**2) - eps))
 
 
-def one_sided():
+def one_sided() -> Penalty:
     """`beta*max(w, 0)`: penalizes only positive weights.
 
     Examples
@@ -145,7 +157,7 @@ def one_sided():
     return Penalty(beta * sp.Max(w, 0))
 
 
-def nonnegative():
+def nonnegative() -> Penalty:
     """0 for `w >= 0` and oo for `w < 0`: the constraint of non-negative least squares, as a penalty.
 
     Examples
@@ -158,7 +170,7 @@ def nonnegative():
     return Penalty(sp.Piecewise((0, w >= 0), (sp.oo, True)))
 
 
-def every():
+def every() -> dict[str, Penalty]:
     """Return all penalties as a dictionary from name to `Penalty`, in the book's order.
 
     Examples

@@ -1,5 +1,7 @@
 """The two errors of the mathematics: a question that SymPy cannot decide, and a prior that does not exist."""
 
+from collections.abc import Callable
+
 import sympy as sp
 
 
@@ -30,13 +32,13 @@ class UndecidedError(ArithmeticError):
     p > 1
     """
 
-    def __init__(self, question, *expressions, unknown=None):
+    def __init__(self, question: str, *expressions: sp.Basic, unknown: sp.Expr | None = None):
         self.assumption = None if unknown is None else _assumption(unknown)
         hint = f"; an assumption such as {self.assumption} would help" if self.assumption else ""
         super().__init__((question.format(*expressions) if expressions else question) + hint)
         self._parts = question, expressions, unknown
 
-    def rewritten(self, rewrite):
+    def rewritten(self, rewrite: Callable[[sp.Expr], sp.Expr]) -> "UndecidedError":
         """Return the same error with `rewrite` applied to its expressions.
 
         Examples

@@ -1,20 +1,21 @@
-"""How often is a weight exactly zero? Many random problems, and the zeros among their computed minimizers.
+"""How often is a weight exactly zero? Solves many random problems and counts the zeros among the minimizers.
 
-Exactly zero means `== 0.0` of what was computed: nothing is rounded, and small is not zero.
+Exactly zero means that the computed weight is `== 0.0`: nothing is rounded, and small is not zero.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import sympy as sp
 
 from ._arguments import as_count, as_number, as_positive
 from .losses import Loss
-from .penalty import w
+from .penalty import Penalty, w
 from .solvers import proximal_gradient, require_numbers
 
-_AT_ONCE = 500  # problems minimized together: one hard problem holds up few others
+_AT_ONCE = 500  # problems minimized together: few, so that a hard problem delays only a few others
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,13 @@ class ZeroFrequency:
     Attributes
     ----------
     zeros, problems : int
-        `zeros` of so many independent problems gave a weight `== 0.0`.
+        In `zeros` of the `problems` independent problems the weight was `== 0.0`.
     frequency : float
         Their ratio.
     low, high : float
-        The confidence interval for the probability of a zero, by Clopper & Pearson.
+        The Clopper-Pearson confidence interval for the probability of a zero.
     confidence : float
-        The interval covers the probability at least this often.
+        At least this share of such intervals cover the probability.
 
     Examples
     --------
@@ -48,7 +49,15 @@ class ZeroFrequency:
     confidence: float
 
 
-def zero_frequency(penalty, spread=1.0, *, curvature=1.0, problems=100_000, confidence=0.95, seed=0):
+def zero_frequency(
+    penalty: Penalty,
+    spread: float = 1.0,
+    *,
+    curvature: float = 1.0,
+    problems: int = 100_000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> ZeroFrequency:
     r"""Minimize :math:`g w + c\,w^2/2 + \rho(w)` for many random slopes `g` of the loss, and count the zeros.
 
     The slopes are normal with mean 0 and standard deviation `spread`. The minimizer is `penalty.prox(-g/c, step=1/c)`.
@@ -62,15 +71,16 @@ def zero_frequency(penalty, spread=1.0, *, curvature=1.0, problems=100_000, conf
     curvature : float
         The second derivative `c` of the loss, positive.
     problems : int
-        How many slopes are drawn.
+        The number of slopes to draw.
     confidence : float
         Of the interval, between 0 and 1.
     seed : int
-        Of the random numbers; the same seed gives the same slopes.
+        The seed of the random numbers; the same seed gives the same slopes.
 
     Returns
     -------
     ZeroFrequency
+        The zeros that were counted, their share, and its confidence interval.
 
     Raises
     ------
@@ -97,12 +107,12 @@ def zero_frequency(penalty, spread=1.0, *, curvature=1.0, problems=100_000, conf
     return _count(penalty.prox(-slopes / curvature, step=1 / curvature), confidence)
 
 
-def predicted_zero_probability(penalty, spread=1.0):
+def predicted_zero_probability(penalty: Penalty, spread: float = 1.0) -> float:
     r"""Return :math:`P(-\rho'(0+) \le g \le -\rho'(0-))`, the chance that a normal slope lies in the zero interval.
 
-    It is the probability of a zero in `zero_frequency`, for every `curvature` with which :math:`c\,w^2/2 + \rho(w)`
-    is convex: there a local minimum is the minimum. Otherwise the zero interval is necessary only, and this is an
-    upper bound.
+    It is the probability of a zero in `zero_frequency` for every `curvature` for which :math:`c\,w^2/2 + \rho(w)` is
+    convex, so that a local minimum is the minimum. Otherwise lying in the zero interval is only necessary, and this is
+    an upper bound.
 
     Parameters
     ----------
@@ -114,6 +124,7 @@ def predicted_zero_probability(penalty, spread=1.0):
     Returns
     -------
     float
+        Between 0 and 1.
 
     Raises
     ------
@@ -135,49 +146,58 @@ def predicted_zero_probability(penalty, spread=1.0):
 
 
 def regression_zero_frequency(
-    penalty, data="gaussian", *, samples=6, features=3, problems=1000, confidence=0.95, seed=0
-):
+    penalty: Penalty,
+    data: Literal["gaussian", "ternary"] = "gaussian",
+    *,
+    samples: int = 6,
+    features: int = 3,
+    problems: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> ZeroFrequency:
     r"""Minimize :math:`\|y - Xw\|^2/(2n) + \sum_i \rho(w_i)` for many random data sets, and count the zeros of `w_1`.
 
-    All entries of `X` and `y` are independent, so all coefficients of a problem are zero equally often; one of each
-    is counted to keep the counted ones independent, as the confidence interval requires.
+    All entries of `X` and `y` are independent, so all coefficients of a problem are zero equally often. Only one per
+    problem is counted, since the confidence interval requires independent counts.
 
     Parameters
     ----------
     penalty : Penalty
         With numbers for its parameters.
     data : {"gaussian", "ternary"}
-        The law of the entries: standard normal, or -1, 0 and 1 with equal probability.
+        The distribution of the entries: standard normal, or -1, 0 and 1 with equal probability.
     samples, features : int
         The shape `(n, p)` of `X`.
     problems : int
-        How many data sets are drawn.
+        The number of data sets to draw.
     confidence : float
         Of the interval, between 0 and 1.
     seed : int
-        Of the random numbers.
+        The seed of the random numbers.
 
     Returns
     -------
     ZeroFrequency
+        The zeros that were counted, their share, and its confidence interval.
 
     Raises
     ------
     TypeError, ValueError
-        For arguments of another kind; for ternary data and a quadratic penalty with an irrational coefficient.
+        If an argument is not as described, or for ternary data with a quadratic penalty that has an irrational
+        coefficient.
     ArithmeticError
         If a minimization does not converge.
 
     Notes
     -----
-    A quadratic penalty such as ridge leads to linear equations. On ternary data these are solved in integers, by
-    fraction-free elimination [1]_, so that a zero is a zero: in floating point some come out as 1e-17. On Gaussian
-    data `numpy.linalg.solve` is used.
+    A quadratic penalty such as ridge leads to linear equations. On ternary data they are solved in integers, by
+    fraction-free elimination [1]_, so that zeros are exact; in floating point some come out as 1e-17. On Gaussian data
+    they are solved by `numpy.linalg.solve`.
 
-    Other penalties are left to `exactzeros.solvers.proximal_gradient`, started at 0; a non-convex one is counted at the
-    point that this reaches. On ternary data a slope may lie on the very edge of the zero interval. Whether such a
-    weight is computed as 0.0 is up to rounding, which loses some zeros: for L1 and the default shape about 0.05 % of
-    them with `beta = 0.5`, and 4 % with `beta = 0.1`.
+    For other penalties `exactzeros.solvers.proximal_gradient` starts at 0; if the penalty is not convex, the point that
+    it reaches counts. On ternary data a slope can lie exactly on the edge of the zero interval. Rounding then decides
+    whether the computed weight is 0.0, and loses some zeros: for L1 and the default shape about 0.05 % of them with
+    `beta = 0.5`, and 4 % with `beta = 0.1`.
 
     References
     ----------
@@ -194,7 +214,8 @@ def regression_zero_frequency(
     """
     require_numbers(penalty)
     counts = {"problems": problems, "samples": samples, "features": features}
-    X, y = _draw(data, *(as_count(name, value) for name, value in counts.items()), seed)
+    problems, samples, features = (as_count(name, value) for name, value in counts.items())
+    X, y = _draw(data, problems, samples, features, seed)
     quadratic = _quadratic_coefficients(penalty)
     if quadratic is None:
         solutions = _solve_by_proximal_gradient(penalty, X, y)
@@ -216,7 +237,7 @@ def _count(weights, confidence):
 
 
 def _clopper_pearson(successes, trials, confidence):
-    from scipy.special import betaincinv  # here: `import exactzeros` should not cost more than SymPy and NumPy
+    from scipy.special import betaincinv  # here, so that `import exactzeros` needs only SymPy and NumPy
 
     tail = (1 - as_number("confidence", confidence)) / 2
     if not 0 < tail < 0.5:
@@ -239,7 +260,7 @@ def _draw(data, problems, samples, features, seed):
 
 
 def _quadratic_coefficients(penalty):
-    """Return `(a, b)` where the penalty is `a*w**2 + b*w` plus a constant with `a > 0`, else None."""
+    """Return `(a, b)` if the penalty is `a*w**2 + b*w` plus a constant with `a > 0`, otherwise None."""
     if not penalty.expression.is_polynomial(w):
         return None
     polynomial = sp.Poly(penalty.expression, w)
@@ -263,27 +284,27 @@ def _solve_in_integers(square, linear, X, y):
         raise ValueError(f"penalty must have rational coefficients for ternary data, got {square} and {linear}")
     n, p = X.shape[1:]
     common = int(sp.ilcm(square.q, linear.q))
-    # as objects they are Python's integers, which do not overflow
+    # as objects they are Python integers, which do not overflow
     gram, moments = (part.astype(object) * common for part in _normal_equations(X, y))
     diagonal = int(2 * n * square * common) * np.eye(p, dtype=int).astype(object)
     return _eliminate(np.concatenate([gram + diagonal, moments - int(n * linear * common)], axis=2))
 
 
 def _eliminate(augmented):
-    """Solve positive definite systems of integers, of shape `(problems, p, p + 1)`; only the last division rounds."""
+    """Solve positive definite integer systems of shape `(problems, p, p + 1)`; only the last division rounds."""
     last_pivot = np.ones(len(augmented), dtype=object)
     for k in range(augmented.shape[1]):
         row, pivot = augmented[:, k], augmented[:, k, k].copy()
         others = np.arange(augmented.shape[1]) != k
         rest = augmented[:, others]
         scaled = pivot[:, None, None] * rest - rest[:, :, k : k + 1] * row[:, None]
-        augmented[:, others] = scaled // last_pivot[:, None, None]  # without remainder: both sides are minors
+        augmented[:, others] = scaled // last_pivot[:, None, None]  # no remainder: both sides are minors
         last_pivot = pivot
     return (augmented[:, :, -1] / last_pivot[:, None]).astype(np.float64)
 
 
 class _Batch(Loss):
-    """The sum of many least-squares losses, each of weights of its own, one problem after the other."""
+    """The sum of many least-squares losses, each with its own weights, one problem after the other."""
 
     def __init__(self, X, y):
         gram, moments = _normal_equations(X, y)
@@ -293,11 +314,11 @@ class _Batch(Loss):
 
     def __call__(self, w):
         """Return the value up to the constant `||y||^2/(2n)`."""
-        w = w.reshape(self._moments.shape)
+        w = np.reshape(w, self._moments.shape)
         return float(np.sum(w * (self._gram @ w / 2 - self._moments)))
 
     def gradient(self, w):
-        return (self._gram @ w.reshape(self._moments.shape) - self._moments).reshape(-1)
+        return (self._gram @ np.reshape(w, self._moments.shape) - self._moments).reshape(-1)
 
 
 def _solve_by_proximal_gradient(penalty, X, y):

@@ -7,8 +7,10 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_count, as_number, as_positive
+from ._types import Floats
 
 
 class Loss(ABC):
@@ -29,9 +31,9 @@ class Loss(ABC):
 
     >>> class Square(Loss):
     ...     size, lipschitz = 1, 2.0
-    ...     def __call__(self, w):
+    ...     def __call__(self, w: ArrayLike) -> float:
     ...         return float(np.sum(np.square(w)))
-    ...     def gradient(self, w):
+    ...     def gradient(self, w: ArrayLike) -> Floats:
     ...         return 2 * np.asarray(w)
     >>> Square().partial([3.0], 0)
     6.0
@@ -41,7 +43,7 @@ class Loss(ABC):
     lipschitz: float
 
     @abstractmethod
-    def __call__(self, w):
+    def __call__(self, w: ArrayLike) -> float:
         """Return `L(w)` as a float.
 
         Examples
@@ -52,7 +54,7 @@ class Loss(ABC):
         """
 
     @abstractmethod
-    def gradient(self, w):
+    def gradient(self, w: ArrayLike) -> Floats:
         """Return the gradient of `L` at `w`, an array of shape `(size,)`.
 
         Examples
@@ -62,7 +64,7 @@ class Loss(ABC):
         array([-1., -2.])
         """
 
-    def partial(self, w, i):
+    def partial(self, w: ArrayLike, i: int) -> float:
         """Return the partial derivative `dL/dw_i` at `w` as a float.
 
         Examples
@@ -74,7 +76,7 @@ class Loss(ABC):
         return float(self.gradient(w)[self._index(i)])
 
     @property
-    def coordinate_lipschitz(self):
+    def coordinate_lipschitz(self) -> Floats:
         """A bound on the second derivative of `L` along each coordinate, an array of shape `(size,)`.
 
         Examples
@@ -128,15 +130,15 @@ class LeastSquares(Loss):
     2.0
     """
 
-    def __init__(self, X, y):
+    def __init__(self, X: ArrayLike, y: ArrayLike):
         self._X, self._y = _samples(X, y)
         self.size = self._X.shape[1]
 
-    def __call__(self, w):
+    def __call__(self, w: ArrayLike) -> float:
         residual = self._X @ self._weights(w) - self._y
         return float(residual @ residual) / (2 * self._y.size)
 
-    def gradient(self, w):
+    def gradient(self, w: ArrayLike) -> Floats:
         """Return `X'(Xw - y)/n`.
 
         Examples
@@ -147,7 +149,7 @@ class LeastSquares(Loss):
         """
         return self._X.T @ (self._X @ self._weights(w) - self._y) / self._y.size
 
-    def partial(self, w, i):
+    def partial(self, w: ArrayLike, i: int) -> float:
         """Return the partial derivative `dL/dw_i` at `w` as a float, in `p` products: the Gram matrix is kept.
 
         Examples
@@ -160,7 +162,7 @@ class LeastSquares(Loss):
         return float(self._gram[i] @ self._weights(w) - self._moments[i])
 
     @cached_property
-    def lipschitz(self):
+    def lipschitz(self) -> float:  # pyright: ignore[reportIncompatibleVariableOverride]
         """The largest eigenvalue of `X'X/n`, as a float.
 
         Examples
@@ -172,7 +174,7 @@ class LeastSquares(Loss):
         return _square_norm(self._X) / self._y.size
 
     @cached_property
-    def coordinate_lipschitz(self):
+    def coordinate_lipschitz(self) -> Floats:
         """The diagonal of `X'X/n`: the exact second derivatives along the coordinates.
 
         Examples
@@ -225,17 +227,17 @@ class Logistic(Loss):
     400.0
     """
 
-    def __init__(self, X, y):
+    def __init__(self, X: ArrayLike, y: ArrayLike):
         self._X, self._y = _samples(X, y)
         self.size = self._X.shape[1]
         strange = np.flatnonzero(np.abs(self._y) != 1)
         if strange.size:
             raise ValueError(f"y must hold the labels -1 and 1, got {self._y[strange[0]]:g} at index {strange[0]}")
 
-    def __call__(self, w):
+    def __call__(self, w: ArrayLike) -> float:
         return float(np.logaddexp(0.0, -self._margins(w)).mean())
 
-    def gradient(self, w):
+    def gradient(self, w: ArrayLike) -> Floats:
         """Return `-X'(y/(1 + exp(y*Xw)))/n`.
 
         Examples
@@ -248,7 +250,7 @@ class Logistic(Loss):
         return -self._X.T @ (self._y * doubts) / self._y.size
 
     @cached_property
-    def lipschitz(self):
+    def lipschitz(self) -> float:  # pyright: ignore[reportIncompatibleVariableOverride]
         """The largest eigenvalue of `X'X/(4n)`, as a float: the logistic function's slope is at most 1/4.
 
         Examples
@@ -260,7 +262,7 @@ class Logistic(Loss):
         return _square_norm(self._X) / (4 * self._y.size)
 
     @cached_property
-    def coordinate_lipschitz(self):
+    def coordinate_lipschitz(self) -> Floats:
         """The diagonal of `X'X/(4n)`: bounds on the second derivatives along the coordinates.
 
         Examples
@@ -299,15 +301,15 @@ class Quadratic(Loss):
 
     size = 1
 
-    def __init__(self, slope, curvature):
+    def __init__(self, slope: float, curvature: float):
         self.slope = as_number("slope", slope)
         self.lipschitz = self.curvature = as_positive("curvature", curvature)
 
-    def __call__(self, w):
+    def __call__(self, w: ArrayLike) -> float:
         (weight,) = self._weights(w)
         return float(self.slope * weight + self.curvature * weight**2 / 2)
 
-    def gradient(self, w):
+    def gradient(self, w: ArrayLike) -> Floats:
         """Return `g + c*w`.
 
         Examples

@@ -1,23 +1,27 @@
-"""Is zero a minimum? The slopes of the loss against the zero interval of the penalty."""
+"""Is zero a minimum? Compares the slopes of the loss with the zero interval of the penalty."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_instance
+from ._types import Bools, Floats
 from .penalty import Penalty
 
 
 @dataclass(frozen=True)
 class ZeroTest:
-    """The answer of `zero_test`, one entry a slope.
+    """The result of `zero_test`, with one entry per slope.
 
     Attributes
     ----------
     zero : numpy.ndarray of bool
-        Whether the slope lies strictly inside the zero interval: 0 is a strict local minimum along the coordinate.
+        Whether the slope lies strictly inside the zero interval, so that 0 is a strict local minimum along the
+        coordinate.
     slack : numpy.ndarray of float64
-        The distance to the nearer edge: positive inside, 0 on an edge (undecided by the first order), negative outside.
+        The distance to the nearer edge: positive inside, 0 on an edge, where the first order does not decide, and
+        negative outside.
 
     Examples
     --------
@@ -26,17 +30,17 @@ class ZeroTest:
     array([0.3])
     """
 
-    zero: np.ndarray
-    slack: np.ndarray
+    zero: Bools
+    slack: Floats
 
 
-def zero_test(slopes, penalty):
-    """Test for each slope `g` of the loss at `w_i = 0` whether `-rho'(0+) < g < -rho'(0-)` (Part I, the zero interval).
+def zero_test(slopes: ArrayLike, penalty: Penalty) -> ZeroTest:
+    """Test for each slope `g` of the loss at `w_i = 0` whether `-rho'(0+) < g < -rho'(0-)`, the zero interval.
 
     Parameters
     ----------
     slopes : array_like of finite real numbers, any shape
-        `dL/dw_i` at the point in question with `w_i = 0`, the other coordinates held.
+        `dL/dw_i` at the point in question with `w_i = 0` and the other coordinates held.
     penalty : Penalty
         With numbers for all its parameters.
 
@@ -48,7 +52,7 @@ def zero_test(slopes, penalty):
     Raises
     ------
     TypeError, ValueError
-        For slopes or a penalty of another kind.
+        If the slopes or the penalty are not as described.
 
     Examples
     --------

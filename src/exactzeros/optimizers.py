@@ -4,11 +4,15 @@ An optimizer receives a gradient and returns a move. The caller chooses what the
 mini-batch, or a loss plus the derivative of a penalty.
 """
 
+from collections.abc import Callable, Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_count, as_number, as_positive
+from ._types import Floats
 
 
 class SGD:
@@ -39,11 +43,11 @@ class SGD:
     1.0
     """
 
-    def __init__(self, step, momentum=0.0):
+    def __init__(self, step: float, momentum: float = 0.0):
         self.step, self.momentum = as_positive("step", step), _as_decay("momentum", momentum)
         self._velocity = 0.0
 
-    def move(self, gradient):
+    def move(self, gradient: Floats) -> Floats:
         """Return the move to subtract from the weights, an array like `gradient`, and update the velocity.
 
         Examples
@@ -56,7 +60,7 @@ class SGD:
         return self.step * self._velocity
 
     @property
-    def rest_step(self):
+    def rest_step(self) -> float:
         """`s/(1 - mu)`: at rest, under a constant gradient, the move is this times the gradient.
 
         Examples
@@ -95,13 +99,13 @@ class Adam:
     (array([ 0.5, -0.5]), array([0.125, 2.   ]))
     """
 
-    def __init__(self, step, decays=(0.9, 0.999), eps=1e-8):
+    def __init__(self, step: float, decays: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8):
         self.step, self.eps = as_positive("step", step), as_positive("eps", eps)
         self.decays = tuple(_as_decay("decays", decay) for decay in decays)
         self._mean = self._square = 0.0
         self._age = 0
 
-    def move(self, gradient):
+    def move(self, gradient: Floats) -> Floats:
         """Return the move to subtract from the weights, an array like `gradient`, and update the running means.
 
         Examples
@@ -116,7 +120,7 @@ class Adam:
         return self.rest_step * self._mean / (1 - first**self._age)
 
     @property
-    def rest_step(self):
+    def rest_step(self) -> Floats:
         """`s/(sqrt(v) + eps)`, an array with one step per weight; the move is this times the mean gradient.
 
         Examples
@@ -131,7 +135,13 @@ class Adam:
         return self.step / (np.sqrt(self._square / (1 - self.decays[1] ** self._age)) + self.eps)
 
 
-def trajectory(gradient, optimizer, start, record, prox=None):
+def trajectory(
+    gradient: Callable[[Floats], Floats],
+    optimizer: SGD | Adam,
+    start: ArrayLike,
+    record: Iterable[int],
+    prox: Callable[[Floats, Any], Floats] | None = None,
+) -> Floats:
     """Take steps :math:`w <- w - move(gradient(w))`, each followed by `w <- prox(w, optimizer.rest_step)` if given.
 
     Parameters

@@ -1,9 +1,11 @@
-"""A penalty is one SymPy expression in `w`; all that the book says about it is derived from that expression."""
+"""A penalty is one SymPy expression in `w`, and everything the book says about it is derived from that expression."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
 import numpy as np
 import sympy as sp
+from numpy.typing import ArrayLike
 
 from ._arguments import as_array
 from ._derive.assumptions import Assumptions, exact, rational
@@ -11,13 +13,17 @@ from ._derive.halfline import half_line, sign_of, slopes_at_zero, t
 from ._derive.pieces import Pieces
 from ._derive.proximal import ProximalOperator
 from ._derive.timelimit import derived
+from ._types import AnyTensor, Bools, Floats, Inequality, Numbers
 from .errors import UndecidedError
+
+if TYPE_CHECKING:
+    from .prior import Prior
 
 w = sp.Symbol("w", real=True)
 
 
-def to_latex(value):
-    r"""Return a SymPy object, or a tuple of them, in LaTeX, with `eps` written as :math:`\varepsilon`.
+def to_latex(value: Any) -> str:
+    r"""Return a SymPy object, or a tuple of them, as LaTeX, with `eps` written as :math:`\varepsilon`.
 
     Examples
     --------
@@ -34,10 +40,10 @@ class Penalty:
     Parameters
     ----------
     expression : sympy expression
-        `rho` in the symbol `exactzeros.w`, finite at `w = 0`. Its other symbols are parameters. `Abs`, `Max`, `Min`,
-        `Piecewise`, `exp`, `log`, `atan` and powers are all welcome; the value `oo` marks a constraint.
+        `rho` in the symbol `exactzeros.w`, finite at `w = 0`. Its other symbols are parameters. It may contain `Abs`,
+        `Max`, `Min`, `Piecewise`, `exp`, `log`, `atan` and powers; the value `oo` marks a constraint.
     *assumptions : sympy strict inequalities between a parameter and a number
-        What holds of the parameters beyond their own SymPy assumptions, for example `p > 1`.
+        What else is known about the parameters, beyond their own SymPy assumptions; for example `p > 1`.
 
     Raises
     ------
@@ -46,7 +52,7 @@ class Penalty:
     ValueError
         If it contains another symbol called `w`, or is not finite at 0.
     UndecidedError
-        (from the properties) where SymPy cannot decide; the message names the assumption that would help.
+        From the properties, if SymPy cannot decide. The message names the assumption that would help.
 
     Examples
     --------
@@ -61,14 +67,14 @@ class Penalty:
     array([ 1.5,  0. , -0.5])
     """
 
-    def __init__(self, expression, *assumptions):
+    def __init__(self, expression: sp.Expr, *assumptions: Inequality):
         self.expression = checked_expression("expression", expression)
         self._assumptions = Assumptions(self.expression.free_symbols - {w}, assumptions)
         with self._assumptions.in_own_symbols():
             _check_finite_at_zero(self.expression, self._assumptions.to_positive(self.expression).subs(w, 0))
 
     @property
-    def parameters(self):
+    def parameters(self) -> tuple[sp.Symbol, ...]:
         """The expression's symbols other than `w`, sorted by name.
 
         Examples
@@ -80,8 +86,8 @@ class Penalty:
         return tuple(sorted(self.expression.free_symbols - {w}, key=str))
 
     @property
-    def assumptions(self):
-        """The assumptions given beyond the symbols' own, as inequalities.
+    def assumptions(self) -> tuple[Inequality, ...]:
+        """The assumptions beyond those of the symbols, as inequalities.
 
         Examples
         --------
@@ -91,7 +97,7 @@ class Penalty:
         """
         return self._assumptions.given
 
-    def assuming(self, *assumptions):
+    def assuming(self, *assumptions: Inequality) -> "Penalty":
         """Return the same penalty under further assumptions, such as `p > 1`.
 
         Examples
@@ -102,7 +108,7 @@ class Penalty:
         """
         return Penalty(self.expression, *self.assumptions, *assumptions)
 
-    def at(self, /, **values):
+    def at(self, /, **values: SupportsFloat) -> "Penalty":
         """Return the penalty with numbers for some or all of its parameters, given by name.
 
         Raises
@@ -126,8 +132,8 @@ class Penalty:
         return Penalty(self.expression.subs(numbers), *self._assumptions.with_numbers(numbers))
 
     @derived
-    def slopes_at_zero(self):
-        """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact and possibly `-oo` or `oo` (T2 of Part I).
+    def slopes_at_zero(self) -> tuple[sp.Expr, sp.Expr]:
+        """`(rho'(0-), rho'(0+))`, the one-sided slopes at 0, exact; each may be `-oo` or `oo`.
 
         Examples
         --------
@@ -139,8 +145,8 @@ class Penalty:
         return tuple(map(self._assumptions.from_positive, slopes))
 
     @cached_property
-    def numeric_slopes_at_zero(self):
-        """`slopes_at_zero` as two floats, possibly infinite; `ValueError` while a parameter has no number.
+    def numeric_slopes_at_zero(self) -> tuple[float, float]:
+        """`slopes_at_zero` as two floats, possibly infinite; raises `ValueError` if a parameter has no number.
 
         Examples
         --------
@@ -148,14 +154,15 @@ class Penalty:
         (0.0, 2.0)
         """
         self._require_numbers()
-        return tuple(map(float, self.slopes_at_zero))
+        left, right = self.slopes_at_zero
+        return float(left), float(right)
 
     @derived
-    def zero_interval(self):
+    def zero_interval(self) -> sp.Set:
         """`[-rho'(0+), -rho'(0-)]`: the slopes of the loss for which 0 can be a local minimum of loss plus penalty.
 
-        Strictly inside, 0 is a strict local minimum; outside it is none; at an edge the first order does not decide.
-        It is one point where `rho` is differentiable at 0, and empty where the kink points upwards.
+        Strictly inside, 0 is a strict local minimum; outside, it is not a minimum; at an edge the first order does not
+        decide. The interval is one point if `rho` is differentiable at 0, and empty if the kink points upwards.
 
         Examples
         --------
@@ -168,7 +175,7 @@ class Penalty:
         return sp.Interval(-right, -left) if self._kink_sign else sp.FiniteSet(-left)
 
     @derived
-    def kink(self):
+    def kink(self) -> sp.Expr:
         """`rho'(0+) - rho'(0-)`, the right slope minus the left: where positive, the width of the zero interval.
 
         It is negative where the kink points upwards, and nan where both slopes are the same infinity.
@@ -185,7 +192,7 @@ class Penalty:
         return sp.S.Zero if left == right or sp.simplify(right - left) == 0 else sp.factor_terms(right - left)
 
     @property
-    def is_singular(self):
+    def is_singular(self) -> bool:
         """Whether `rho` is not differentiable at 0: its slopes there differ or are infinite.
 
         Examples
@@ -196,7 +203,7 @@ class Penalty:
         return self._kink_sign != 0 or bool(self.slopes_at_zero[0].is_infinite)
 
     @derived
-    def _kink_sign(self):
+    def _kink_sign(self) -> int:
         """-1, 0 or 1; 0 where the kink has no value, as no slope lies strictly between equal infinities."""
         if self.kink is sp.nan:
             return 0
@@ -204,8 +211,8 @@ class Penalty:
             return sign_of(self._assumptions.to_positive(self.kink))
 
     @derived
-    def derivative(self):
-        """`rho'(w)` for `w != 0` (away from kinks elsewhere), as an expression in `w`; nan where `rho` is infinite.
+    def derivative(self) -> sp.Expr:
+        """`rho'(w)` for `w != 0`, away from other kinks, as an expression in `w`; nan where `rho` is infinite.
 
         Examples
         --------
@@ -223,8 +230,8 @@ class Penalty:
         return sp.Piecewise(*((slopes[side], side * w > 0) for side, half in halves.items() if half is not sp.oo))
 
     @property
-    def kinks(self):
-        """The points where the one-sided slopes differ, as exact numbers in order; every parameter needs a number.
+    def kinks(self) -> tuple[sp.Expr, ...]:
+        """The points where the one-sided slopes differ, as exact numbers in order. Every parameter must be a number.
 
         Examples
         --------
@@ -236,7 +243,7 @@ class Penalty:
         return tuple(sorted(at for at, value, (left, right) in slopes if np.isfinite(value) and left != right))
 
     @property
-    def latex(self):
+    def latex(self) -> str:
         r"""The expression `rho(w)` in LaTeX.
 
         Examples
@@ -247,20 +254,20 @@ class Penalty:
         return to_latex(self.expression)
 
     @derived
-    def prior(self):
-        """The `Prior` with density `exp(-rho)/Z`; `ImproperPriorError` where its mass is infinite.
+    def prior(self) -> "Prior":
+        """The `Prior` with density `exp(-rho)/Z`; raises `ImproperPriorError` if its mass is infinite.
 
         Examples
         --------
         >>> Penalty(sp.Abs(w)).prior.density
         exp(-Abs(w))/2
         """
-        from .prior import Prior  # Prior.penalty needs this module: the two invert each other
+        from .prior import Prior  # here, since prior.py imports this module: each inverts the other
 
         return Prior(sp.exp(-self.expression), *self.assumptions)
 
-    def __call__(self, x):
-        """Return `rho(x)` elementwise, as float64 of the shape of `x` (inf where a constraint is violated).
+    def __call__(self, x: ArrayLike) -> Floats:
+        """Return `rho(x)` elementwise, as float64 in the shape of `x`; inf where a constraint is violated.
 
         Examples
         --------
@@ -272,8 +279,8 @@ class Penalty:
         _refuse_not_real(values, x)
         return values
 
-    def is_finite(self, x):
-        """Whether `rho(x)` is finite, elementwise: False where a constraint is violated.
+    def is_finite(self, x: ArrayLike) -> Bools:
+        """Return elementwise whether `rho(x)` is finite: False where a constraint is violated.
 
         Examples
         --------
@@ -282,11 +289,11 @@ class Penalty:
         """
         return self._pieces.is_finite(as_array("x", x))
 
-    def gradient(self, x):
-        """Return `rho'(x)` elementwise, as float64 of the shape of `x`.
+    def gradient(self, x: ArrayLike) -> Floats:
+        """Return `rho'(x)` elementwise, as float64 in the shape of `x`.
 
-        At a kink the derivative does not exist; there it is the number nearest to 0 between the one-sided slopes, as
-        automatic differentiation has it for `|w|` (0 at 0).
+        At a kink, where the derivative does not exist, it is the number nearest to 0 between the one-sided slopes, like
+        the 0 that automatic differentiation usually takes for `|w|` at 0.
 
         Raises
         ------
@@ -303,8 +310,8 @@ class Penalty:
         _refuse_not_real(slopes, x)
         return slopes
 
-    def one_sided_slopes(self, x):
-        """Return `(rho'(x-), rho'(x+))` elementwise, two float64 arrays of the shape of `x`; they differ at kinks.
+    def one_sided_slopes(self, x: ArrayLike) -> tuple[Floats, Floats]:
+        """Return `(rho'(x-), rho'(x+))` elementwise, as two float64 arrays in the shape of `x`; they differ at kinks.
 
         Raises
         ------
@@ -322,40 +329,45 @@ class Penalty:
         _refuse_not_real(left + right, x)
         return left, right
 
-    def prox(self, v, step=1.0, out=None):
+    @overload
+    def prox(self, v: Numbers, step: ArrayLike = 1.0, out: Floats | None = None) -> Floats: ...
+    @overload
+    def prox(self, v: AnyTensor, step: float | AnyTensor = 1.0) -> AnyTensor: ...
+    @overload
+    def prox(self, v: ArrayLike, step: ArrayLike = 1.0, out: Floats | None = None) -> Floats: ...
+    def prox(self, v: Any, step: Any = 1.0, out: Floats | None = None) -> Any:
         r"""Return :math:`\arg\min_u \; step \cdot \rho(u) + (u - v)^2/2` elementwise, the global minimizer.
 
         Parameters
         ----------
         v : array_like of finite real numbers, any shape; or a tensor of another library, such as PyTorch
         step : float, or array of the shape of `v`
-            Positive; an array holds one step for each entry.
+            Positive; an array gives each entry its own step.
         out : numpy.ndarray of float64, optional
-            Where to write the result, C-contiguous and of the shape of `v`.
+            An array for the result, C-contiguous and in the shape of `v`.
 
         Returns
         -------
         numpy.ndarray
-            float64, of the shape of `v`. A zero is exactly `+0.0`. Where two points minimize, the one nearer to 0.
-            For a tensor: a tensor of its library, shape, dtype and device.
+            float64, in the shape of `v`. A zero is exactly `+0.0`. If two points minimize, the one nearer to 0.
+            For a tensor: a tensor of the same library, shape, dtype and device.
 
         Raises
         ------
         TypeError, ValueError
-            For `v`, `step` or `out` of another kind, for a penalty with symbols still in it, and where no minimizer
-            exists.
+            If `v`, `step` or `out` is not as described, if a parameter has no number, or if no minimizer exists.
         UndecidedError
-            If SymPy cannot tell that a minimizer exists, or a grid cannot tell the local minima apart.
+            If SymPy cannot decide whether a minimizer exists, or a grid cannot separate the local minima.
 
         Notes
         -----
-        Linear pieces give soft thresholding. Elsewhere the candidates are the borders of the pieces and the stationary
-        points: in closed form where the equation is quadratic in `u` or in a root of it, else by Newton's method kept
+        Linear pieces give soft thresholding. Otherwise the candidates are the borders of the pieces and the stationary
+        points: in closed form if the equation is quadratic in `u` or in a root of it, otherwise by Newton's method
         inside a bracket. The brackets lie between the turning points of `u + step*rho'(u)`, which are the roots of a
-        polynomial, or, where it is none, found by sampling it.
+        polynomial or are found by sampling.
 
-        A tensor stays on its device where the penalty is linear on both sides of 0, as L1 is. For all others it goes
-        through NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
+        A tensor stays on its device if the penalty is linear on both sides of 0, as L1 is. Otherwise it is converted to
+        NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.
 
         References
         ----------
@@ -371,12 +383,12 @@ class Penalty:
         return self._proximal_operator(v, step, out)
 
     @derived
-    def _pieces(self):
+    def _pieces(self) -> Pieces:
         self._require_numbers()
         return Pieces(self.expression, w)
 
     @derived
-    def _proximal_operator(self):
+    def _proximal_operator(self) -> ProximalOperator:
         return ProximalOperator(self._pieces)
 
     def _where_finite(self, x):
@@ -395,13 +407,13 @@ class Penalty:
     def _key(self):
         return self.expression, self.assumptions
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Penalty) and self._key == other._key
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(self._key)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Penalty({', '.join(map(str, (self.expression, *self.assumptions)))})"
 
     def _repr_latex_(self):
@@ -409,7 +421,7 @@ class Penalty:
 
 
 def checked_expression(name, expression):
-    """Return `expression` in exact form; raise what `Penalty` promises if it is none in `w` and real parameters."""
+    """Return `expression` in exact form; raise the errors of `Penalty` unless it is one in `w` and real parameters."""
     if not isinstance(expression, sp.Expr):
         got = f"{expression!r} of type {type(expression).__name__}"
         raise TypeError(f"{name} must be a SymPy expression in exactzeros.w, got {got}")
@@ -432,7 +444,7 @@ def checked_expression(name, expression):
 
 def _check_finite_at_zero(expression, start):
     for power in start.atoms(sp.Pow):
-        if power.base.is_zero:  # SymPy 1.14 takes 0**p for finite whatever p is
+        if power.base.is_zero:  # SymPy 1.14 calls 0**p finite for any p
             raise UndecidedError("it is not known whether {} is finite at 0", expression, unknown=power.exp)
     if not start.is_finite and not (start.is_finite is None and start.free_symbols):
         raise ValueError(f"expression must be finite at w = 0, got {start} there for {expression}")
@@ -445,7 +457,7 @@ def _refuse_not_real(values, x):
 
 
 def _slope(half):
-    """The derivative, nan where the value is oo; a rational function in lowest terms."""
+    """Return the derivative, nan where the value is oo, with rational functions in lowest terms."""
     if isinstance(half, sp.Piecewise):
         return sp.Piecewise(*((_slope(value), condition) for value, condition in half.args))
     if half is sp.oo:

@@ -4,6 +4,7 @@ import math
 from functools import cached_property
 
 import sympy as sp
+from numpy.typing import ArrayLike
 from sympy.core.evalf import PrecisionExhausted
 
 from ._arguments import as_array
@@ -12,6 +13,7 @@ from ._derive.branches import has_kinks
 from ._derive.halfline import last_piece, limit_at_infinity, sample_values, sign_of, t
 from ._derive.pieces import Pieces, integral
 from ._derive.timelimit import derived, within_time
+from ._types import Floats, Inequality
 from .errors import ImproperPriorError, UndecidedError
 from .penalty import Penalty, checked_expression, w
 
@@ -41,7 +43,7 @@ class Prior:
     (2*b, 2*b**2, Penalty(Abs(w)/b))
     """
 
-    def __init__(self, mass, *assumptions):
+    def __init__(self, mass: sp.Expr, *assumptions: Inequality):
         self._mass = checked_expression("mass", mass)
         self._given = assumptions
         self._assumptions = Assumptions(self._mass.free_symbols - {w}, assumptions)
@@ -55,7 +57,7 @@ class Prior:
             )
 
     @derived
-    def normalizer(self):
+    def normalizer(self) -> sp.Expr:
         """`Z`, the integral of `mass` over the real line.
 
         Examples
@@ -66,7 +68,7 @@ class Prior:
         return self._assumptions.from_positive(self._total)
 
     @derived
-    def density(self):
+    def density(self) -> sp.Expr:
         """The density `mass/Z`.
 
         Examples
@@ -77,7 +79,7 @@ class Prior:
         return self._mass / self.normalizer
 
     @derived
-    def variance(self):
+    def variance(self) -> sp.Expr:
         """The integral of `(w - mean)**2 * density`; `oo` if the tails are too heavy.
 
         Examples
@@ -91,7 +93,7 @@ class Prior:
         return self._assumptions.from_positive(sp.simplify(square - mean**2))
 
     @derived
-    def penalty(self):
+    def penalty(self) -> Penalty:
         """The `Penalty` `-log(density)`, minus its value at 0.
 
         Raises
@@ -110,7 +112,7 @@ class Prior:
             raise ValueError(f"the density must be positive and finite at w = 0, got {value} for {self._mass}")
         return Penalty(_minus_log(sp.piecewise_fold(self._mass / start)), *self._given)
 
-    def __call__(self, x):
+    def __call__(self, x: ArrayLike) -> Floats:
         """Return the density at `x` elementwise, as float64. Every parameter must be a number.
 
         Examples
@@ -120,17 +122,17 @@ class Prior:
         """
         return self._pieces.value(as_array("x", x))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Prior({', '.join(map(str, (self._mass, *self._given)))})"
 
     @derived
-    def _pieces(self):
+    def _pieces(self) -> Pieces:
         if self.density.free_symbols != {w}:
             raise ValueError(f"the density {self.density} needs numbers for all its parameters")
         return Pieces(self.density, w)
 
     @derived
-    def _tails(self):
+    def _tails(self) -> dict[int, sp.Expr]:
         with self._assumptions.in_own_symbols():
             return {side: _tail_index(half) for side, half in self._halves.items()}
 
@@ -140,21 +142,21 @@ class Prior:
             return any(_is_infinite(self._halves[side], index, power) for side, index in self._tails.items())
 
     @cached_property
-    def _total(self):
+    def _total(self) -> sp.Expr:
         total = self._moment(0)
         if total.is_extended_positive is False:
             got = f"{self._mass} with the integral {total}"
             raise ValueError(f"mass must be non-negative and not 0 everywhere, got {got}")
         return total
 
-    def _moment(self, power):
+    def _moment(self, power) -> sp.Expr:
         right, left = self._halves.values()
         if right == left:
             moment = sp.S.Zero if power % 2 else 2 * self._integral(power, 1)
         else:
             is_smooth = not has_kinks(self._mass) and self._may_have_formula(power)
             moment = _formula(w**power * self._positive, w, -sp.oo) if is_smooth else None
-            moment = moment or sum(side**power * self._integral(power, side) for side in self._halves)
+            moment = moment or sp.Add(*(side**power * self._integral(power, side) for side in self._halves))
         return sp.simplify(sp.expand_func(moment.rewrite(sp.erf)))
 
     def _integral(self, power, side):

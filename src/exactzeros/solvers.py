@@ -1,14 +1,16 @@
-"""Four ways to minimize loss plus penalty, `F(w) = L(w) + sum_i rho(w_i)`: two reach exact zeros, two never do.
+"""Four ways to minimize loss plus penalty, `F(w) = L(w) + sum_i rho(w_i)`: two reach exact zeros, two do not.
 
-All but subgradient descent stop by what is left of the slope: `tolerance` is relative to the largest slope of the loss
-at `w = 0` (at the start if that is 0, absolute if both are), and never finer than the rounding of the weights.
+All but subgradient descent stop when the remaining slope is small. `tolerance` is relative to the largest slope of the
+loss at `w = 0` (at the start if that is 0, absolute if both are 0), and never finer than the rounding of the weights.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_count, as_instance, as_positive
+from ._types import Floats
 from .losses import Loss
 from .penalty import Penalty
 
@@ -20,7 +22,7 @@ _LIMIT = "iteration limit"
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a solver returns.
+    """The result of a solver.
 
     Attributes
     ----------
@@ -29,9 +31,9 @@ class Result:
     objective : float
         Loss plus penalty at the solution.
     iterations : int
-        Steps taken; for coordinate descent, sweeps over all coordinates.
+        The number of steps; for coordinate descent, of sweeps over all coordinates.
     converged : bool
-        Whether the solver's own test of being done was passed.
+        Whether the solver's stopping test was met.
     reason : str
         Why it stopped.
 
@@ -44,27 +46,35 @@ class Result:
     (array([0.]), True)
     """
 
-    solution: np.ndarray
+    solution: Floats
     objective: float
     iterations: int
     converged: bool
     reason: str
 
 
-def gradient_descent(loss, penalty, *, tolerance=1e-12, max_iterations=100_000, start=None):
+def gradient_descent(
+    loss: Loss,
+    penalty: Penalty,
+    *,
+    tolerance: float = 1e-12,
+    max_iterations: int = 100_000,
+    start: ArrayLike | None = None,
+) -> Result:
     r"""Minimize `L + R` by :math:`w \leftarrow w - s\,(\nabla L(w) + \rho'(w))`, for a penalty without a kink at 0.
 
-    The step `s` is found by backtracking: the objective must fall (Armijo's condition), and the slope along the step
-    must not have changed its sign, which can still be told where differences of the objective drown in rounding. No
-    bound on the penalty's curvature is needed.
+    Backtracking finds the step `s`: the objective must fall (Armijo's condition), and the slope along the step must not
+    change sign, which still works when rounding hides differences of the objective. No bound on the penalty's curvature
+    is needed.
 
     Parameters
     ----------
     loss : Loss
     penalty : Penalty
-        With numbers for its parameters; differentiable, also at 0.
+        With numbers for its parameters; differentiable, including at 0.
     tolerance : float
-        Positive. It stops when `max_i |dF/dw_i|` is at most `tolerance` times the largest slope of the loss at 0.
+        Positive. The solver stops when `max_i |dF/dw_i|` is at most `tolerance` times the largest slope of the loss at
+        0.
     max_iterations : int
     start : array_like of shape (loss.size,), optional
         Zeros if not given.
@@ -72,11 +82,12 @@ def gradient_descent(loss, penalty, *, tolerance=1e-12, max_iterations=100_000, 
     Returns
     -------
     Result
+        With the last iterate; `converged` says whether it passed the test.
 
     Raises
     ------
     TypeError, ValueError
-        For arguments of another kind; for a penalty that is singular at 0.
+        If an argument is not as described, or if the penalty is singular at 0.
 
     References
     ----------
@@ -107,12 +118,20 @@ def gradient_descent(loss, penalty, *, tolerance=1e-12, max_iterations=100_000, 
     return Result(weights, value, max_iterations, False, _LIMIT)
 
 
-def subgradient_descent(loss, penalty, *, step, max_iterations=1000, diminishing=False, start=None):
+def subgradient_descent(
+    loss: Loss,
+    penalty: Penalty,
+    *,
+    step: float,
+    max_iterations: int = 1000,
+    diminishing: bool = False,
+    start: ArrayLike | None = None,
+) -> Result:
     r"""Take the steps :math:`w \leftarrow w - s_k\,(\nabla L(w) + \rho'(w))` with automatic differentiation's `rho'`.
 
-    At a kink `rho'` is the number nearest to 0 between the one-sided slopes, so 0 for `|w|` at 0. This is what a
-    deep-learning library does with an L1 term, and it is meant to be seen missing zero: the iterates hover around it,
-    in a band whose width is about the step times the kink, and leave it if started there.
+    At a kink, `rho'` is the number nearest to 0 between the one-sided slopes; for `|w|` at 0 it is 0. This is what a
+    deep-learning library does with an L1 term, and it shows how that misses zero: the iterates hover around 0, in a
+    band about as wide as the step times the kink, and leave 0 if they start there.
 
     Parameters
     ----------
@@ -120,9 +139,9 @@ def subgradient_descent(loss, penalty, *, step, max_iterations=1000, diminishing
     penalty : Penalty
         With numbers for its parameters; finite wherever the iterates go.
     step : float
-        Positive: the fixed step, or the first one if `diminishing`.
+        Positive: the fixed step, or the first step if `diminishing`.
     max_iterations : int
-        The number of steps; there is no other test, since the subgradients need not tend to 0.
+        The number of steps. There is no other stopping test, since the subgradients need not tend to 0.
     diminishing : bool
         Whether `s_k = step/sqrt(k)` for the k-th step, instead of `s_k = step`.
     start : array_like of shape (loss.size,), optional
@@ -136,7 +155,7 @@ def subgradient_descent(loss, penalty, *, step, max_iterations=1000, diminishing
     Raises
     ------
     TypeError, ValueError
-        For arguments of another kind; where an iterate leaves the set where the penalty is finite.
+        If an argument is not as described, or if an iterate leaves the set where the penalty is finite.
 
     References
     ----------
@@ -158,21 +177,28 @@ def subgradient_descent(loss, penalty, *, step, max_iterations=1000, diminishing
         size = step / np.sqrt(iteration) if diminishing else step
         with np.errstate(over="ignore", invalid="ignore"):
             following = weights - size * _slope(loss, penalty, weights)
-        if not np.abs(following).max() < 1e100:  # beyond it, squares overflow; True for NaN as well
+        if not np.abs(following).max() < 1e100:  # larger squares overflow; also true for NaN
             value = _objective(loss, penalty, weights)
             return Result(weights, value, iteration - 1, False, "diverged: the step is too long")
         weights = following
     return Result(weights, _objective(loss, penalty, weights), max_iterations, False, _LIMIT)
 
 
-def proximal_gradient(loss, penalty, *, tolerance=1e-12, max_iterations=100_000, start=None):
-    r"""Minimize `L + R` by :math:`w \leftarrow \mathrm{prox}_{R/M}(v - \nabla L(v)/M)`, `v` an extrapolation of `w`.
+def proximal_gradient(
+    loss: Loss,
+    penalty: Penalty,
+    *,
+    tolerance: float = 1e-12,
+    max_iterations: int = 100_000,
+    start: ArrayLike | None = None,
+) -> Result:
+    r"""Minimize `L + R` by :math:`w \leftarrow \mathrm{prox}_{R/M}(v - \nabla L(v)/M)`, where `v` extrapolates `w`.
 
     `v` continues the last step, and `M` is the Lipschitz constant of the loss's gradient. For convex `L` and `R` the
-    iterates tend to a minimizer; the proximal operator puts a weight at exactly 0 once its slope stays inside the
-    zero interval. For a non-convex penalty it is a descent method: a step that would raise the objective (beyond
-    rounding) is taken again without extrapolation, which cannot raise it, and the result is a point that the proximal
-    step leaves where it is, not necessarily a global minimizer.
+    iterates tend to a minimizer; the proximal operator puts a weight at exactly 0 once its slope stays inside the zero
+    interval. For a non-convex penalty it is a descent method: a step that would raise the objective (beyond rounding)
+    is repeated without extrapolation, which cannot raise it. The result is a fixed point of the proximal step, but not
+    necessarily a global minimizer.
 
     Parameters
     ----------
@@ -180,8 +206,8 @@ def proximal_gradient(loss, penalty, *, tolerance=1e-12, max_iterations=100_000,
     penalty : Penalty
         With numbers for its parameters.
     tolerance : float
-        Positive. It stops when `M` times what the proximal step moves is, for each weight, at most `tolerance` times
-        the largest slope of the loss at 0; some subgradient of the objective is then about as small.
+        Positive. The solver stops when, for each weight, `M` times the move of the proximal step is at most `tolerance`
+        times the largest slope of the loss at 0. Some subgradient of the objective is then about as small.
     max_iterations : int
     start : array_like of shape (loss.size,), optional
         Zeros if not given.
@@ -189,6 +215,7 @@ def proximal_gradient(loss, penalty, *, tolerance=1e-12, max_iterations=100_000,
     Returns
     -------
     Result
+        With the last iterate; `converged` says whether it passed the test.
 
     Raises
     ------
@@ -229,14 +256,21 @@ def proximal_gradient(loss, penalty, *, tolerance=1e-12, max_iterations=100_000,
     return Result(weights, value, max_iterations, False, _LIMIT)
 
 
-def coordinate_descent(loss, penalty, *, tolerance=1e-12, max_iterations=10_000, start=None):
+def coordinate_descent(
+    loss: Loss,
+    penalty: Penalty,
+    *,
+    tolerance: float = 1e-12,
+    max_iterations: int = 10_000,
+    start: ArrayLike | None = None,
+) -> Result:
     r"""Minimize `L + R` weight by weight: :math:`w_i \leftarrow \mathrm{prox}_{\rho/c_i}(w_i - \partial_i L(w)/c_i)`.
 
     `c_i` is the loss's coordinate Lipschitz constant. For least squares and `Quadratic` it is the second derivative,
-    and each step is an exact minimization in `w_i`; for other losses it minimizes an upper bound that touches at `w`,
-    so the objective never rises. For convex `L` and `R` the sweeps tend to a minimizer. Where `c_i` is 0, as for a
-    column of zeros, the larger `M` takes its place: the loss says nothing about that weight, and repeated proximal
-    steps lead it to where `rho` alone is stationary, for convex `rho` to its minimizer.
+    and each step minimizes exactly over `w_i`. For other losses a step minimizes an upper bound that touches the
+    objective at `w`, so the objective never rises. For convex `L` and `R` the sweeps tend to a minimizer. If `c_i` is
+    0, as for a column of zeros, `M` replaces it: the loss does not depend on that weight, and repeated proximal steps
+    lead it to a stationary point of `rho`, which for convex `rho` is a minimizer.
 
     Parameters
     ----------
@@ -244,7 +278,7 @@ def coordinate_descent(loss, penalty, *, tolerance=1e-12, max_iterations=10_000,
     penalty : Penalty
         With numbers for its parameters.
     tolerance : float
-        Positive. It stops as `proximal_gradient` does, tested after each sweep.
+        Positive. The solver stops as `proximal_gradient` does, with a test after each sweep.
     max_iterations : int
         The largest number of sweeps.
     start : array_like of shape (loss.size,), optional
@@ -253,6 +287,7 @@ def coordinate_descent(loss, penalty, *, tolerance=1e-12, max_iterations=10_000,
     Returns
     -------
     Result
+        With the last iterate; `converged` says whether it passed the test.
 
     Raises
     ------
@@ -281,13 +316,18 @@ def coordinate_descent(loss, penalty, *, tolerance=1e-12, max_iterations=10_000,
             weights[i] = penalty.prox(weights[i] - loss.partial(weights, i) / own, step=1 / own)
         stepped = _proximal_step(loss, penalty, weights, curvature)
         if done(weights, curvature * (weights - stepped)):
-            weights[stepped == 0.0] = 0.0  # nearer than the tolerance, and rounding may have kept it from being 0
+            weights[stepped == 0.0] = 0.0  # closer than the tolerance; only rounding may have kept it from 0
             return Result(weights, _objective(loss, penalty, weights), sweep, True, _CONVERGED)
     return Result(weights, _objective(loss, penalty, weights), max_iterations, False, _LIMIT)
 
 
-def require_numbers(penalty):
-    """Raise `TypeError` where `penalty` is no `Penalty`, and `ValueError` where it still has symbols for parameters.
+def require_numbers(penalty: Penalty) -> None:
+    """Raise `TypeError` if `penalty` is not a `Penalty`, and `ValueError` if a parameter has no number.
+
+    Parameters
+    ----------
+    penalty : Penalty
+        What was given as a penalty.
 
     Examples
     --------
@@ -300,14 +340,14 @@ def require_numbers(penalty):
 
 
 def _problem(loss, penalty, start):
-    """Check what every solver is given and return the weights to start from."""
+    """Check the arguments common to all solvers, and return the weights to start from."""
     as_instance("loss", loss, Loss)
     require_numbers(penalty)
     return np.zeros(loss.size) if start is None else as_array("start", start, shape=(loss.size,)).copy()
 
 
 def _begin(loss, penalty, start, tolerance, max_iterations):
-    """Return the weights to start from, and the test whether the slopes left over there are as good as 0."""
+    """Return the weights to start from, and a test whether the remaining slopes are as good as 0."""
     weights = _problem(loss, penalty, start)
     as_positive("tolerance", tolerance)
     as_count("max_iterations", max_iterations)
@@ -321,7 +361,7 @@ def _begin(loss, penalty, start, tolerance, max_iterations):
 
 
 def _curvature(loss):
-    return loss.lipschitz if loss.lipschitz > _TINY else 1.0  # a larger bound is a bound too
+    return loss.lipschitz if loss.lipschitz > _TINY else 1.0  # a larger bound is still a bound
 
 
 def _coordinate_curvatures(loss):
@@ -346,7 +386,7 @@ def _rounding(value):
 
 
 def _descend(loss, penalty, weights, value, slope, step):
-    """Halve `step` until it lowers the objective; return it with the new (weights, value, slope), None if none does."""
+    """Halve `step` until it lowers the objective; return it with the new (weights, value, slope), or None."""
     while True:
         following = weights - step * slope
         if (following == weights).all():

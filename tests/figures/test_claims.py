@@ -98,7 +98,13 @@ def test_the_table_says_for_what_the_evidence_is():
         OF_A._replace(name="c", evidence="sample", scope="x"),
     ]
     outcomes = [Outcome("thm-a", check.name, "") for check in found for _ in range(2)]
-    assert "| *symbolic* (n = 2; all values), *sample* (x) | 3 | 3 |" in claims.table([A], found, outcomes).data
+    assert (
+        "| *symbolic* (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2; all values), *sample* (x) | 3 | 3 |"
+        in claims.table([A], found, outcomes).data
+    )
+    for left_out, said in (([], "as stated"), (["n = 1.", "no atoms."], "n = 1; no atoms")):
+        table = claims.table([A], found, outcomes, {"thm-a": left_out}).data
+        assert f"| *kernel* ({said}), *symbolic* (" in table
 
 
 def test_statements_are_found_in_both_kinds_of_fences(book):

@@ -8,7 +8,8 @@ import pytest
 
 import exactzeros
 from book import ROOT
-from press.downloads import package, wheel_of
+from press.downloads import wheel_of
+from press.project import package
 from small_book import PAGE
 
 WHEEL = wheel_of(package(ROOT))
@@ -68,11 +69,12 @@ def test_a_cell_that_warns_fails_the_strict_build(build):
 
 def test_without_a_base_address_there_is_no_sitemap_and_with_one_addresses_are_absolute(build, tmp_path):
     build("1 + 1")
-    site, settings = tmp_path / "_build" / "html", tmp_path / "book" / "_config.yml"
+    site, settings = tmp_path / "_build" / "html", tmp_path / "book" / "pyproject.toml"
     assert not (site / "sitemap.xml").exists()
     assert '<meta property="og:image" content="_static/kink.png">' in (site / "index.html").read_text()
 
-    settings.write_text(settings.read_text().replace("html:\n", "html:\n  baseurl: https://example.org/book/\n", 1))
+    urls = '[project.urls]\nDocumentation = "https://example.org/book/"'
+    settings.write_text(settings.read_text().replace("[project.urls]", urls))
     done, shown = build("1 + 1")
     assert done.returncode == 0
     assert "<loc>https://example.org/book/index.html</loc>" in (site / "sitemap.xml").read_text()
@@ -86,10 +88,9 @@ def test_a_page_has_launch_links_exactly_when_the_repository_is_known(build, tmp
     assert "mybinder" not in shown and "colab" not in shown
     assert ">notebook</a>" in shown and f'href="{WHEEL}"' in shown and (tmp_path / "_build" / "html" / WHEEL).exists()
 
-    settings = tmp_path / "book" / "_config.yml"
-    settings.write_text(
-        settings.read_text().replace('book_repository: ""', 'book_repository: "https://github.com/a/book"')
-    )
+    settings = tmp_path / "book" / "pyproject.toml"
+    urls = '[project.urls]\nRepository = "https://github.com/a/book"'
+    settings.write_text(settings.read_text().replace("[project.urls]", urls))
     done, shown = build("1 + 1")
     assert done.returncode == 0
     assert '<a href="https://mybinder.org/v2/gh/a/book/main?urlpath=lab%2Ftree%2Findex.md">Binder</a>' in shown

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from book import ROOT
-from press.downloads import alone, first_cell, launch_links, notebook, package, wheel_of
+from press.downloads import alone, first_cell, launch_links, notebook, wheel_of
+from press.project import package
 
 NAME = package(ROOT)
 WHEEL = wheel_of(NAME)

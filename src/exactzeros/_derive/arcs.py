@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -15,8 +16,8 @@ from ..errors import UndecidedError
 from .halfline import t
 from .pieces import to_numpy
 
-_HIGHEST_DEGREE = 60  # beyond it, the roots of a polynomial are slow and inaccurate
-_TINY = np.finfo(float).tiny
+_HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
+_TINY, _EPS = np.finfo(float).tiny, np.finfo(float).eps
 _step, _root = sp.symbols("step root", positive=True)
 _y = sp.Symbol("y", real=True)
 
@@ -35,7 +36,7 @@ class Curve:
             self.start = float(piece.slope.subs(t, 0))
         else:
             self._turning, self._turning_power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
-        if self.is_quadratic:
+        if coefficients is not None and self.is_quadratic:
             self._coefficients = [to_numpy(coefficient, _step, _y) for coefficient in coefficients]
 
     def phi(self, point, step):
@@ -81,7 +82,7 @@ class Curve:
         return self.is_line or (self.low == 0 and self.high == math.inf and self._turning_root is not None)
 
     @cached_property
-    def _turning_root(self):
+    def _turning_root(self) -> Any:
         """A function from steps to the only `t` at which `phi` turns from falling to rising; 0 if it only rises."""
         if self._turning is None or not self.piece.slope.is_nonnegative:
             return None
@@ -105,6 +106,8 @@ class Curve:
             return np.clip(np.where(rise > 0, found, self.low), self.low, self.high)
         low = self._turning_root(step)
         beyond = y > low + step * self.piece.slope_function(low)
+        if self.is_quadratic:
+            return np.where(beyond, np.clip(np.fmax(*self.roots(y, step)), low, None), 0.0)
         found = np.zeros_like(y)
         found[beyond] = newton(self.piece, step[beyond], y[beyond], low[beyond], y[beyond])
         return found
@@ -225,40 +228,56 @@ def _sampled_turning_points(piece, step, low, end):
 def newton(piece, step, y, low, high):
     """Return, for each y, the point of (low, high) where the increasing `t + step*rho'(t)` meets y.
 
-    Uses Newton's method where its moves inside the bracket at least halve, otherwise bisection, and iterates only on
-    entries that have not converged.
+    Newton's method as long as its moves stay inside and at least halve; inside a bracket for what is then left.
     """
-    found, waiting = np.empty_like(y), None
-    left, right = (np.broadcast_to(end, y.shape).astype(float) for end in (low, high))
     edge = (high - low) * 1e-3
     point = np.clip(y - step * piece.slope_function(np.clip(y, low + edge, high)), low + edge, high)
+    moved, is_tame = np.inf, True
+    for _ in range(12):
+        _, move, is_done = _newton_move(piece, step, y, point)
+        point, size = point - move, np.abs(move)
+        is_tame = is_tame & (size <= moved / 2) & (point >= low) & (point <= high)
+        moved = size
+        left = ~(is_done & is_tame)
+        if not (left & is_tame).any():
+            break
+    if left.any():
+        step, low, high = (each[left] if np.ndim(each) else each for each in (step, low, high))
+        point[left] = _bracketed_newton(piece, step, y[left], low, high, point[left])
+    return point
+
+
+def _newton_move(piece, step, y, point):
+    """Return `phi(point) - y`, how far Newton's method moves from there, and whether that is no more than rounding."""
+    slope, curvature = piece.derivatives_function(point)
+    excess = (point - y) + step * slope
+    move = excess / (1 + step * curvature)
+    size = np.abs(move)
+    is_noise = (np.abs(excess) <= 2 * _EPS * np.abs(y)) & (size <= 1e-12 * point)  # elsewhere phi is flat: go on
+    is_done = (size <= 2 * _EPS * point) | is_noise
+    return excess, move, is_done
+
+
+def _bracketed_newton(piece, step, y, low, high, start):
+    """Return the same by Newton's method where it halves its moves inside the bracket, else by bisection."""
+    left, right = (np.broadcast_to(end, y.shape).astype(float) for end in (low, high))
+    found, waiting = np.empty_like(y), np.arange(y.size)
+    point = np.where((start > left) & (start < right), start, _middle(left, right))
     moved = np.full_like(y, np.inf)
     for _ in range(200):
-        slope, curvature = piece.derivatives_function(point)
-        excess = point + step * slope - y
-        np.copyto(right, point, where=excess >= 0)
-        np.copyto(left, point, where=excess <= 0)
-        following = point - excess / (1 + step * curvature)
-        move = np.abs(following - point)
-        doubted = ~((following >= left) & (following <= right) & (move <= moved / 2))
-        if doubted.any():
-            following[doubted] = _middle(left[doubted], right[doubted])
-            move = np.abs(following - point)
-        moving = move > 2 * np.spacing(point)
-        point, moved, count = following, move, np.count_nonzero(moving)
-        if not count:
+        excess, move, is_done = _newton_move(piece, step, y, point)
+        is_right = ~(excess < 0)
+        right, left = np.where(is_right, point, right), np.where(is_right, left, point)
+        following = point - move
+        trusted = is_done | ((following >= left) & (following <= right) & (np.abs(move) <= moved / 2))
+        following = np.where(trusted, following, _middle(left, right))
+        moved = np.abs(following - point)
+        is_done |= moved <= 2 * np.spacing(point)
+        found[waiting] = following
+        if is_done.all():
             break
-        if count <= moving.size // 2:
-            if waiting is None:
-                found, waiting = point, moving.nonzero()[0]
-            else:
-                found[waiting] = point
-                waiting = waiting[moving]
-            y, left, right, point, moved = (each[moving] for each in (y, left, right, point, moved))
-            step = step[moving] if np.ndim(step) else step
-    if waiting is None:
-        return point
-    found[waiting] = point
+        left, right, point, moved, y, waiting = (each[~is_done] for each in (left, right, following, moved, y, waiting))
+        step = step[~is_done] if np.ndim(step) else step
     return found
 
 

@@ -59,7 +59,8 @@ def to_numpy_pair(first, second, symbol):
     if not (first.has(symbol) and second.has(symbol)):
         functions = to_numpy(first, symbol), to_numpy(second, symbol)
         return lambda points: tuple(function(points) for function in functions)
-    to_numpy(first, symbol), to_numpy(second, symbol)  # raise where one cannot be evaluated
+    for each in (first, second):
+        to_numpy(each, symbol)  # raises where it cannot be evaluated
     return _compiled([symbol], [first, second])
 
 

@@ -6,13 +6,17 @@ import math
 import sys
 import threading
 import time
+from collections.abc import Callable
 from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from ..errors import UndecidedError
 
 SECONDS = 8.0
 PATIENCE = 5  # on a busy machine a second of computing takes longer
 SLOWNESS = 4  # and so does a computation in a browser
+
+Answer = TypeVar("Answer")
 
 
 class OutOfTime(SystemExit):
@@ -78,7 +82,7 @@ class _Host:
     """Stops computations where there are no threads: `alarm(seconds)`, and the limits of those that are running."""
 
     alarm = None
-    limits = ()  # the outer ones first
+    limits: tuple["_Limit", ...] = ()  # the outer ones first
 
     def set_alarm(self):
         if self.alarm is not None:
@@ -147,11 +151,11 @@ def _stop(worker, running):
             gc.enable()
 
 
-def derived(method):
+def derived(method: Callable[[Any], Answer]) -> cached_property[Answer]:
     """A cached property that is derived within the time limit; raises `UndecidedError` if that is too short."""
 
     @wraps(method)
-    def compute(self):
+    def compute(self) -> Answer:
         try:
             return within_time(method, self)
         except (TimeoutError, RecursionError) as error:

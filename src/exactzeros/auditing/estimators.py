@@ -6,16 +6,19 @@ leaves the penalty of the book, and its strength `beta`. The intercept `b` is a 
 liblinear.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import sympy as sp
+from numpy.typing import ArrayLike
 
 from .. import catalog
 from .._arguments import as_array, as_array_of_any_value
 from ..penalty import Penalty, w
-from .report import as_names, audit_in_groups, needed_share
+from .report import Audit, as_names, audit_in_groups, needed_share
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +50,16 @@ class Problem:
     intercept_scaling: float | None = None
 
 
-def audit_estimator(model, X, y, sample_weight=None, *, names=None, tolerance=1e-3, absolute=1e-12):
+def audit_estimator(
+    model: Any,
+    X: Any,
+    y: ArrayLike,
+    sample_weight: ArrayLike | None = None,
+    *,
+    names: Iterable[str] | None = None,
+    tolerance: float = 1e-3,
+    absolute: float = 1e-12,
+) -> Audit:
     """Audit a fitted linear model of scikit-learn, skglm or celer on the data it was fitted to.
 
     Parameters
@@ -468,7 +480,7 @@ def mcp_regression(model, y, sample_weight, all_of_them):
 
     def penalty(factor):
         plain = _mcp(float(model.alpha), float(model.gamma), model.positive)
-        return plain if factor == 1 else Penalty(sp.Rational(factor) * plain.expression)
+        return plain if factor == 1 or plain is None else Penalty(sp.Rational(factor) * plain.expression)
 
     return _with_weights(penalty, model, y, sample_weight, all_of_them)
 

@@ -2,13 +2,17 @@
 
 import math
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .._arguments import as_array, as_number
+from .._types import Bools, Floats
 from ..penalty import Penalty
 from ..solvers import require_numbers
 
@@ -82,19 +86,19 @@ class Audit:
     1     0       0.2      [-0.5, 0.5]    0.3    certified zero  40 %
     """
 
-    weights: np.ndarray
-    slopes: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    slack: np.ndarray
+    weights: Floats
+    slopes: Floats
+    low: Floats
+    high: Floats
+    slack: Floats
     threshold: float
-    codes: np.ndarray
-    name_of: object = None
+    codes: NDArray[np.int8]
+    name_of: Callable[[int], str] | None = None
     strength: float | None = None
-    find_strength_max: object = None
+    find_strength_max: Callable[["Audit"], float | None] | None = None
 
     @property
-    def verdicts(self):
+    def verdicts(self) -> NDArray[np.str_]:
         """The verdicts in words, an array of str.
 
         Examples
@@ -107,7 +111,7 @@ class Audit:
         return np.array(VERDICTS)[self.codes]
 
     @cached_property
-    def strength_max(self):
+    def strength_max(self) -> float | None:
         """The least strength at which all weights are 0; None where there is none, or where it is not known.
 
         Examples
@@ -122,7 +126,7 @@ class Audit:
         return None if self.find_strength_max is None else self.find_strength_max(self)
 
     @property
-    def residual(self):
+    def residual(self) -> Floats:
         """How far `g` lies outside its interval, 0 inside.
 
         Examples
@@ -134,7 +138,7 @@ class Audit:
         return np.maximum(-self.slack, 0.0)
 
     @property
-    def certified_zeros(self):
+    def certified_zeros(self) -> Bools:
         """Which weights are 0 with `g` inside the zero interval by more than the threshold: an array of bool.
 
         Examples
@@ -147,7 +151,7 @@ class Audit:
         return self.codes == VERDICTS.index(CERTIFIED)
 
     @property
-    def violations(self):
+    def violations(self) -> Bools:
         """Which weights are not stationary, or should be zero: an array of bool.
 
         Examples
@@ -159,7 +163,7 @@ class Audit:
         return self.codes >= VERDICTS.index(VIOLATIONS[0])
 
     @property
-    def counts(self):
+    def counts(self) -> Counter[str]:
         """The number of weights with each verdict that occurs, a `Counter` in the order of `VERDICTS`.
 
         Examples
@@ -170,10 +174,10 @@ class Audit:
         {'certified zero': 1, 'stationary': 1}
         """
         counted = np.bincount(self.codes.ravel(), minlength=len(VERDICTS))
-        return +Counter(dict(zip(VERDICTS, map(int, counted), strict=True)))
+        return +Counter[str](dict(zip(VERDICTS, map(int, counted), strict=True)))
 
     @property
-    def worst(self):
+    def worst(self) -> Row:
         """The weight with the largest residual, as a `Row`.
 
         Examples
@@ -185,7 +189,7 @@ class Audit:
         return self.row(int(self.slack.argmin()))
 
     @property
-    def least_share(self):
+    def least_share(self) -> Floats:
         """The share of its zero interval that a certified zero needs, in [0, 1); NaN for every other weight.
 
         The interval of a penalty of strength `beta` is proportional to `beta` throughout the catalog. So `beta` may
@@ -202,7 +206,7 @@ class Audit:
         return np.where(self.certified_zeros, needed_share(self.slopes, self.low, self.high), np.nan)
 
     @property
-    def least_strength(self):
+    def least_strength(self) -> Floats | None:
         """`least_share` times `strength`: how far `beta` may fall before zero is left; None without `strength`.
 
         Examples
@@ -216,7 +220,7 @@ class Audit:
         """
         return None if self.strength is None else self.least_share * self.strength
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines, cells = self._summary(), [_HEADER, *self._cells()]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         for row in cells:
@@ -260,7 +264,7 @@ class Audit:
         said = f"... and {hidden} more: first the violations, then the zeros with the least slack."
         return [said] if hidden > 0 else []
 
-    def row(self, i):
+    def row(self, i: int) -> Row:
         """Return the `Row` of the weight with the index `i` into the flattened arrays.
 
         Examples
@@ -271,12 +275,20 @@ class Audit:
         'certified zero'
         """
         *rows, column = np.unravel_index(i, self.weights.shape) or [0]
-        name = ", ".join(map(str, [*rows, self.name_of(column) if self.name_of else column]))
+        name = ", ".join(map(str, [*rows, self.name_of(int(column)) if self.name_of else column]))
         weight, slope, slack = (float(each.flat[i]) for each in (self.weights, self.slopes, self.slack))
         return Row(name, weight, slope, slack, VERDICTS[self.codes.flat[i]])
 
 
-def audit(weights, loss_gradient, penalty, *, names=None, tolerance=1e-3, absolute=1e-12):
+def audit(
+    weights: ArrayLike,
+    loss_gradient: ArrayLike,
+    penalty: Penalty | Sequence[Any] | None,
+    *,
+    names: Iterable[str] | None = None,
+    tolerance: float = 1e-3,
+    absolute: float = 1e-12,
+) -> Audit:
     r"""Compare the slope of the loss at each weight with what the penalty allows there (chapter Auditing a real model).
 
     Parameters

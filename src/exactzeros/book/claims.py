@@ -149,8 +149,14 @@ def _outcome(case, label):
     return Outcome(label, case.get("name"), " ".join(failed))
 
 
-def table(statements, checks, outcomes) -> Markdown:
+def table(statements, checks, outcomes, proved=None) -> Markdown:
     """Return a table with one row per statement: link, evidence with its scope, checks passed, near misses rejected.
+
+    Parameters
+    ----------
+    statements, checks, outcomes : list
+    proved : dict of str to list of str, optional
+        The labels of the statements that a proof kernel has accepted, each with sentences on what it leaves out.
 
     Raises
     ------
@@ -168,7 +174,7 @@ def table(statements, checks, outcomes) -> Markdown:
     ]
     if problems:
         raise AssertionError("\n".join(problems))
-    rows = "\n".join(_row(each, checks) for each in statements)
+    rows = "\n".join(_row(each, checks, (proved or {}).get(each.label)) for each in statements)
     return Markdown(
         ":::{table} The statements of the book and their checks. All of them passed in this build.\n"
         ":name: tbl-claims\n\n"
@@ -177,21 +183,24 @@ def table(statements, checks, outcomes) -> Markdown:
     )
 
 
-def _row(statement, checks):
+def _row(statement, checks, left_out):
     label = statement.label
     own = [check for check in checks if check.label == label]
     cells = (
         f'<span id="claim-{label}"></span>{{prf:ref}}`{label}`: {statement.title}',
-        ", ".join(_evidence(own)),
+        ", ".join(_evidence(own, left_out)),
         len(own),
         sum(check.near_misses for check in own),
     )
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _evidence(checks):
-    """Yield each kind of evidence with the scopes of its checks, such as "symbolic (all values; n = 2)"."""
+def _evidence(checks, left_out):
+    """Yield each kind of evidence with its scopes, such as "symbolic (all values; n = 2)"."""
+    if left_out is not None:
+        yield f"*kernel* ({'; '.join(each.rstrip('.') for each in left_out) or 'as stated'})"
     for kind in EVIDENCE:
         scopes = dict.fromkeys(check.scope or "all values" for check in checks if check.evidence == kind)
         if scopes:
-            yield f"*{kind}* ({'; '.join(scopes)})"
+            said = re.sub(r" ([=≤≥>]) ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", "; ".join(scopes))
+            yield f"*{kind}* ({said})"

@@ -25,22 +25,28 @@ _REQUIRE = re.compile(r"^Require (?:Import |Export )?(.*)\.$", re.M)
 
 
 class Sentence(NamedTuple):
-    """A named sentence of a Coq file: its kind, name, file and text, and the scope that its comment states."""
+    """A named sentence of a Coq file: its kind, name, file and text, and the scope that its comment states.
+
+    Its label is that of the statement in the book that it is about, by its name; "" for lemmas and near misses.
+    """
 
     kind: str
     name: str
+    label: str
     file: str
     text: str
     scope: str
 
 
-def label(name) -> str:
-    """Return the label of the statement that a theorem proves, in full or as a numbered part.
+def label(name, kind="theorem") -> str:
+    """Return the label of the statement that a theorem proves, in full or as a numbered part, or that is defined.
 
-    >>> label("thm_zero_interval"), label("thm_joint_2")
-    ('thm-zero-interval', 'thm-joint')
+    >>> label("thm_zero_interval"), label("thm_joint_2"), label("zero_interval", "definition")
+    ('thm-zero-interval', 'thm-joint', 'def-zero-interval')
     """
-    return re.sub(r"_\d+$", "", name).replace("_", "-")
+    if kind not in ("theorem", "definition"):
+        return ""
+    return ("def-" if kind == "definition" else "") + re.sub(r"_\d+$", "", name).replace("_", "-")
 
 
 def sentences(path) -> list[Sentence]:
@@ -54,7 +60,8 @@ def sentences(path) -> list[Sentence]:
             if match := _COMMAND.match(command):
                 kind = "near miss" if match[2].startswith("miss_") else _KINDS.get(match[1], "definition")
                 scope = _SCOPE.search(comments)
-                found.append(Sentence(kind, match[2], path.name, command, " ".join(scope[1].split()) if scope else ""))
+                said = " ".join(scope[1].split()) if scope else ""
+                found.append(Sentence(kind, match[2], label(match[2], kind), path.name, command, said))
             start = token.end()
         depth += {"(*": 1, "*)": -1}.get(token[0], 0)
     return found
@@ -91,6 +98,16 @@ def record(proofs) -> dict:
     if changed:
         raise RuntimeError(f"not as recorded: {', '.join(changed)}; run python tools/check_proofs.py")
     return recorded
+
+
+def scopes(record) -> dict[str, list[str]]:
+    """Return what the theorems in a record leave out, as a list of sentences for the label of each statement proved."""
+    found = {}
+    for each in record["sentences"]:
+        if each["kind"] == "theorem":
+            said = found.setdefault(each["label"], [])
+            said += [each["scope"]] if each["scope"] and each["scope"] not in said else []
+    return found
 
 
 def find() -> bool:
