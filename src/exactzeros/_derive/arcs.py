@@ -84,10 +84,12 @@ class Curve:
     @cached_property
     def _turning_root(self) -> Any:
         """A function from steps to the only `t` at which `phi` turns from falling to rising; 0 if it only rises."""
-        if self._turning is None or not self.piece.slope.is_nonnegative:
+        if not self.piece.slope.is_nonnegative:  # else y bounds the root
             return None
-        if all(sp.expand(coefficient).is_nonnegative for coefficient in self._turning):
+        if sp.simplify(sp.diff(self.piece.slope, t)).is_nonnegative:
             return np.zeros_like
+        if self._turning is None:
+            return None
         first, *middle, last = self._turning
         power = self._turning_power / (len(self._turning) - 1)
         if first.is_positive and not any(middle) and last.is_negative:

@@ -26,12 +26,12 @@ class Part:
     curvature: float = 0.0
     is_constant: bool = False
 
-    def values(self, v, step):
-        """Return the minimizers for an array of v, as if the part were unbounded."""
+    def values(self, v, step, out=None):
+        """Return the minimizers for an array of v, as if the part went on forever, in `out` where that saves memory."""
         if self.is_constant:
             return self.begin
-        shifted = v - step * self.slope if self.slope else v
-        return shifted / (1 + step * self.curvature) if self.curvature else shifted
+        shifted = np.subtract(v, step * self.slope, out=out) if self.slope else v
+        return np.divide(shifted, 1 + step * self.curvature, out=out) if self.curvature else shifted
 
     def rises_faster(self, other):
         """Whether this part rises faster with v than the other."""
@@ -78,7 +78,7 @@ class Lines:
         return lines if lines._is_confirmed() else None
 
     def __call__(self, v, step, out):
-        """Write the minimizers for a block of v, with one step or a step for each entry, into `out`."""
+        """Write the minimizers for a block of v, and one step or one for each entry, into `out`."""
         if self._shrinks:
             self._soft_threshold(v, step, out)
         elif self._is_even:
@@ -87,23 +87,27 @@ class Lines:
             if self._parts[0].is_constant:  # at the edge of the zero interval, up to rounding, 0 is as good
                 np.multiply(found, size > step * (self.slopes[1] * (1 + NUDGE)), out=found)
             np.copysign(found, v, out=out)
+            np.add(out, 0.0, out=out)  # -0.0 becomes +0.0
         else:
-            np.copyto(out, self._from_left_to_right(v, step))
-        np.add(out, 0.0, out=out)  # -0.0 becomes +0.0
+            np.add(self._from_left_to_right(v, step), 0.0, out=out)
 
     def _soft_threshold(self, v, step, out):
-        left, right = (step * slope for slope in self.slopes)
-        np.subtract(v, np.clip(v, left, right), out=out)
+        left, right = (step * slope if slope else -0.0 for slope in self.slopes)  # -0.0 minus -0.0 is +0.0
+        clipped = np.clip(v, left, right, out=None if np.may_share_memory(v, out) else out)
+        np.subtract(v, clipped, out=out)
         if self._curvature:
             np.divide(out, 1 + step * self._curvature, out=out)
+        if np.ndim(step):
+            np.add(out, 0.0, out=out)
 
     def _from_left_to_right(self, v, step):
         first, *others = self._parts
-        found, last = first.values(v, step), first
+        found, line = np.empty_like(v), np.empty_like(v)
+        before, last = first.values(v, step, out=found), first
         for part in others:
             choose = np.maximum if part.rises_faster(last) else np.minimum
-            found, last = choose(found, part.values(v, step)), part
-        return found
+            before, last = choose(before, part.values(v, step, out=line), out=found), part
+        return before
 
     def _is_confirmed(self):
         """Whether going from left to right finds the right part, tested with some steps on all parts."""
