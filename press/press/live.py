@@ -1,9 +1,9 @@
 """A Sphinx extension: live figures, from cells that return one.
 
-A cell shows a live figure as JSON: its HTML, in which it stands as it begins; the script that defines it; and the
-runtime that all such figures share, scripts and style sheets by file name. The HTML goes on the page, so that a figure
-is there before and without scripts, and in print. The runtime is loaded where there is a figure, and loads a figure's
-own script when the reader comes near.
+A cell outputs a live figure as JSON: its HTML in the initial state, the script that defines it, and the runtime that
+all live figures share, as scripts and style sheets by file name. The HTML goes on the page, so that the figure is
+visible before and without scripts, and in print. Pages with a live figure load the runtime, which loads a figure's own
+script when the reader gets near it.
 """
 
 from html import escape
@@ -18,12 +18,12 @@ from .runs import digest
 MIME = "application/vnd.live-figure+json"
 
 
-class live(nodes.General, nodes.Element):  # docutils writes its nodes so
-    """A live figure, its JSON in the attribute `content`."""
+class live(nodes.General, nodes.Element):  # docutils names its nodes in lower case
+    """A live figure, with its JSON in the attribute `content`."""
 
 
 class LiveOutput:
-    """MyST-NB's plug-in for such an output of a cell."""
+    """MyST-NB's plug-in for such a cell output."""
 
     @staticmethod
     def handle_mime(renderer, data, inline):
@@ -32,19 +32,19 @@ class LiveOutput:
 
 
 class LiveFirst(SphinxPostTransform):
-    """Let the live figure take the place of all that the cell shows, before MyST-NB selects one of the outputs."""
+    """Replace all that the cell shows with the live figure, before MyST-NB selects one of the outputs."""
 
     default_priority = 3
     formats = ("html",)
 
     def run(self, **kwargs):
-        """Do it for a whole page."""
+        """Replace the outputs on a whole page."""
         for node in list(self.document.findall(live)):
             node.parent.parent.replace_self(node)
 
 
 def visit(translator, node):
-    """Write the figure, and where its script is."""
+    """Write the figure and the address of its script."""
     content, builder = node["content"], translator.builder
     script = publish(builder, f"{content['name']}.js", content["script"])
     address = relative_uri(builder.get_target_uri(builder.current_docname), f"_static/{script}")
@@ -56,7 +56,7 @@ def visit(translator, node):
 
 
 def publish(builder, name, text):
-    """Write a file beside the site's other scripts, and return its address there, which changes with the text."""
+    """Write a file next to the site's other scripts, and return its address, which changes with its text."""
     path = Path(builder.outdir, "_static", name)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
@@ -64,7 +64,7 @@ def publish(builder, name, text):
 
 
 def add_runtime(app, pagename, templatename, context, doctree):
-    """Load the runtime on pages that have a live figure, after the text."""
+    """Load the runtime, after the text, on pages that have a live figure."""
     figures = list(doctree.findall(live)) if doctree is not None else []
     for name, text in {k: v for figure in figures for k, v in figure["content"]["runtime"].items()}.items():
         publish(app.builder, name, text)

@@ -1,4 +1,4 @@
-"""Code for the browser: a SymPy expression, and the minimizer derived from a penalty, as JavaScript."""
+"""Code for the browser: SymPy expressions, and the minimizer derived from a penalty, as JavaScript."""
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -18,7 +18,7 @@ _NEWTON_STEPS = 30  # enough for the smoothed absolute value down to eps = 1e-6;
 
 
 class _Printer(JavascriptCodePrinter):
-    """JavaScript, with what SymPy's own printer leaves out: infinities, NaN, a `Piecewise` without default."""
+    """Prints JavaScript, including what SymPy's own printer lacks: infinities, NaN, a `Piecewise` without default."""
 
     def __init__(self):
         super().__init__({"strict": True, "allow_unknown_functions": False})
@@ -57,7 +57,7 @@ class _Printer(JavascriptCodePrinter):
 
 
 def javascript(expression):
-    """Return a real SymPy expression as a JavaScript expression, each symbol as the variable of its name.
+    """Return a real SymPy expression as a JavaScript expression, with each symbol as the variable of the same name.
 
     Parameters
     ----------
@@ -66,14 +66,14 @@ def javascript(expression):
     Returns
     -------
     str
-        Where no condition of a `Piecewise` holds, its value is `NaN`.
+        If no condition of a `Piecewise` holds, its value is `NaN`.
 
     Raises
     ------
     TypeError
         If `expression` is neither a SymPy expression nor a condition.
     ValueError
-        If JavaScript cannot evaluate it: it is not real, or there is no such function.
+        If JavaScript cannot evaluate it, because it is not real or JavaScript has no such function.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def javascript(expression):
 
 
 def constants(definitions):
-    """Return definitions, pairs of a symbol and an expression, as JavaScript that computes one after the other.
+    """Return definitions, pairs of a symbol and an expression, as JavaScript that computes them in order.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def constants(definitions):
 
 
 def function(arguments, result, definitions=()):
-    """Return a JavaScript function of the named `arguments`; `result` may use `definitions`, computed before.
+    """Return a JavaScript function of the named `arguments`; `result` may use `definitions`, which come first.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def minimizer(penalty, slope, curvature, name="minimizer"):
 
     As in `Penalty.prox`, the candidates are 0, the borders of the pieces and the stationary points on each of them;
     the lowest is taken, and 0 counts only in the zero interval. Equations of degree 1 and 2 in `|w|` or a root of it
-    are solved in closed form, others by Newton's method for a fixed number of steps, from the unpenalized minimizer on.
+    are solved in closed form, others by a fixed number of Newton steps from the unpenalized minimizer.
 
     Parameters
     ----------
@@ -129,12 +129,12 @@ def minimizer(penalty, slope, curvature, name="minimizer"):
     slope, curvature : sympy expression
         `g` and `c > 0`.
     name : str
-        Of the last definition, and what the others' names begin with.
+        The name of the last definition, with which the names of the others begin.
 
     Returns
     -------
     list of (sympy.Symbol, sympy expression)
-        In the order in which they use each other; nan marks a candidate that there is not.
+        Each uses only earlier ones; nan marks a candidate that does not exist.
     """
     as_instance("penalty", penalty, Penalty)
     definitions = Definitions(name)
@@ -152,13 +152,13 @@ def minimizer(penalty, slope, curvature, name="minimizer"):
 
 
 class Definitions:
-    """A growing list of named expressions, in the order in which they use each other."""
+    """A growing list of named expressions, each of which uses only earlier ones."""
 
     def __init__(self, name):
         self._name, self.all = name, []
 
     def add(self, expression):
-        """Name an expression and return its symbol; a number or a symbol keeps its own."""
+        """Name an expression and return its symbol; return a number or a symbol unchanged."""
         if expression.is_Atom:
             return expression
         symbol = sp.Symbol(f"{self._name}_{len(self.all) + 1}", real=True)
@@ -167,9 +167,9 @@ class Definitions:
 
 
 def _sides(definitions, expression, slope):
-    """Return the sides of 0 on which the minimizer may lie: sign, penalty in `t = |w|`, pull of the loss."""
+    """Return the sides of 0 on which the minimizer can be: sign, penalty in `t = |w|`, pull of the loss."""
     right, left = (half_line(expression, w, side) for side in (1, -1))
-    if right == left:  # then only downhill
+    if right == left:  # then only on the downhill side
         return [(definitions.add(-sp.sign(slope)), right, definitions.add(sp.Abs(slope)))]
     return [(1, right, -slope), (-1, left, slope)]
 
@@ -195,7 +195,7 @@ def _roots(definitions, *coefficients):
         return (definitions.add(-rest / slope),)
     a, b, c = coefficients
     size = sp.sqrt(b**2 - 4 * a * c)
-    far = definitions.add(-(b + sp.Piecewise((size, b >= 0), (-size, True))) / 2)  # no cancellation
+    far = definitions.add(-(b + sp.Piecewise((size, b >= 0), (-size, True))) / 2)  # avoids cancellation
     return definitions.add(far / a), definitions.add(c / far)
 
 

@@ -1,4 +1,4 @@
-"""One named function for each live figure of the book; each returns a `LiveFigure`."""
+"""One function for each live figure of the book; each returns a `LiveFigure`."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""The live figure of a lasso path: coefficients beside the slopes that hold them, in the band of the penalty."""
+"""The live figure of a lasso path: coefficients beside the slopes that hold them, within the penalty's band."""
 
 import numpy as np
 
@@ -7,20 +7,20 @@ from .. import style
 from ..examples import diabetes
 from .live import LiveFigure, axis, data, model, panel, slider
 
-_SHOWN = {  # what the path below shows of each weight: its key, its axis, its start
+_SHOWN = {  # what the path below shows for each weight: key, axis, start
     "coefficients": ("coefficients against β", axis(-40, 40, [-30, 0, 30])),
     "slopes": ("slopes, in units of β, against β", axis(-1.1, 1.1, [[-1, "−β"], [0, "0"], [1, "β"]])),
 }
 
 
 def walk():
-    """Walk along the lasso path of the diabetes data; see which coefficients are exactly 0, and what holds them."""
+    """Walk along the lasso path of the diabetes data: which coefficients are exactly 0, and what holds them there."""
     found = diabetes()
     return two_bands("walk", found, "coefficients", start=3.16)
 
 
 def hold():
-    """Walk along the same path by its slopes: how far each zero is from the edge of its interval."""
+    """Walk along the same path, with the slopes: how far each zero is from the edge of its interval."""
     return two_bands("hold", diabetes(), "slopes", start=5.0)
 
 
@@ -30,13 +30,13 @@ def two_bands(name, found, shown, start):
     Parameters
     ----------
     name : str
-        Of the figure.
+        The name of the figure.
     found : types.SimpleNamespace
         `X`, `y` and the `names` of the features.
     shown : {"coefficients", "slopes"}
-        What is drawn against the strength.
+        What to draw against the strength.
     start : float
-        The strength at which the figure begins.
+        The initial strength.
     """
     names, path_of = found.names, exact_path(found.X, found.y)
     key, along = _SHOWN[shown]
@@ -140,11 +140,11 @@ const words = [
 
 
 def exact_path(X, y):
-    """Return the strengths where the lasso path bends, the weights and the loss's slopes; in between all is linear."""
+    """Return the strengths where the lasso path bends, the weights and the loss's slopes, all linear in between."""
     from sklearn.linear_model import lars_path
 
     knots, _, weights = lars_path(X, y, method="lasso")
     loss = losses.LeastSquares(X, y)
-    knots, weights = np.insert(knots, 0, 100.0), np.insert(weights.T, 0, 0.0, axis=0)  # above the first all are 0
+    knots, weights = np.insert(knots, 0, 100.0), np.insert(weights.T, 0, 0.0, axis=0)  # beyond the first knot all are 0
     slopes = np.array([loss.gradient(row) for row in weights])
     return {"knots": knots.tolist(), "weights": weights.tolist(), "loss": slopes.tolist()}

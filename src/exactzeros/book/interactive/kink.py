@@ -16,7 +16,7 @@ _WEIGHTS = axis(-2.2, 2.2, [-2, -1, 0, 1, 2], "weight w")
 
 
 def _derived(name):
-    """Return what the model has to know of a penalty, as JavaScript: all of it follows from its expression."""
+    """Return what the model needs to know about a penalty, as JavaScript; everything follows from its expression."""
     penalty = symbolic(name)
     left, right = penalty.slopes_at_zero
     *before, (_, best) = minimizer(penalty, g, c)
@@ -30,7 +30,7 @@ def _derived(name):
 
 
 def tilt():
-    """Tilt a loss under one of the catalog's penalties; see the minimum, the wedge of slopes and the zero interval."""
+    """Tilt a loss under one of the catalog's penalties: the minimum, the wedge of slopes and the zero interval."""
     penalties = ", ".join(f"'{name}': {_derived(name)}" for name in style.PENALTY)
     return LiveFigure(
         "tilt",
@@ -132,7 +132,7 @@ def _slopes():
 
 
 def scroll():
-    """Tell in four steps how a loss tilts under the kink of L1, and when the minimum leaves 0."""
+    """Show in four steps how a loss is tilted under the kink of L1, and when the minimum leaves 0."""
     rho = symbolic("l1").at(beta=1)
     *before, (_, best) = minimizer(rho, g, sp.S.One)
     once = (
@@ -182,7 +182,7 @@ const words = [`At slope ${show(g)} the minimum is ${minimum === 0 ? "exactly 0"
 
 
 def smooth():
-    """Smooth the kink at a scale from 1 down to a millionth; see that the minimizer is small and not 0."""
+    """Smooth the kink at a scale from 1 down to a millionth: the minimizer gets small, but is not 0."""
     smoothed, kinked = catalog.smoothed_l1().at(beta=1), catalog.l1().at(beta=1)
     once = "const minimizer = {}, stationary = {};"
     for name, penalty in (("smoothed", smoothed), ("kinked", kinked)):

@@ -1,15 +1,16 @@
-"""What a live figure consists of, and how it is shown: on the book's site, and in a notebook.
+"""The parts of a live figure, and how it is shown on the book's site and in a notebook.
 
-A figure has a *model*, JavaScript that turns the reader's settings into named values, and a drawing, which names them.
-`runtime/figure.js` draws it: here, in an engine without a browser, the picture that stands on a page before any script
-runs; then in the reader's browser. So there is one drawing code, and the values come from the same expressions.
+A figure has a *model*, JavaScript that turns the reader's settings into named values, and a drawing that uses these
+names. `runtime/figure.js` draws it twice: here, in an engine without a browser, as the picture that a page shows before
+any script runs; then in the reader's browser. So there is only one drawing code, and the values come from the same
+expressions.
 """
 
 import json
 from html import escape
 from importlib.resources import files
 
-MIME = "application/vnd.live-figure+json"  # what the book's press puts on a page
+MIME = "application/vnd.live-figure+json"  # the press puts such output on a page
 
 _INK = "#222222"
 
@@ -26,9 +27,9 @@ class LiveFigure:
     Parameters
     ----------
     name : str
-        A name of its own among the book's figures.
+        A name that no other figure of the book has.
     about : str
-        What is to be seen, for those who do not see it; the model's `words` follow it and say how it stands.
+        What the figure shows, for readers who cannot see it; the model's `words` follow and describe its present state.
     controls : list of dict
         From `slider`, `choice` and `switch`.
     panels : list of dict
@@ -37,7 +38,7 @@ class LiveFigure:
         From `model`.
     **options
         `presets`, pairs of a label and settings; `columns` of the panels, in CSS; `play`, the slider that a button
-        moves; `steps`, pairs of HTML and settings, that a page tells one after the other; `more` settings.
+        moves; `steps`, pairs of HTML and settings, which a page shows one after another; `more` settings.
     """
 
     def __init__(self, name, about, controls, panels, model, **options):
@@ -48,7 +49,7 @@ class LiveFigure:
         self.script = f'liveFigure.define("{name}", {{...{text}, model: {model}}});\n'
 
     def html(self):
-        """Return the figure as it begins, as HTML."""
+        """Return the figure in its initial state, as HTML."""
         from py_mini_racer import MiniRacer
 
         with MiniRacer() as engine:
@@ -66,7 +67,7 @@ class LiveFigure:
 
 
 def _frame(name, html, script, shared):
-    """Return a frame with the figure alone in it, as high as what it holds."""
+    """Return a frame that contains only the figure and has its height."""
     fit = "frameElement.style.height = document.documentElement.offsetHeight + 'px'"
     page = (
         f"<!DOCTYPE html><html lang='en' data-theme='light'><meta charset='utf-8'><style>{shared['figure.css']}</style>"
@@ -78,19 +79,19 @@ def _frame(name, html, script, shared):
 
 
 def slider(name, label, low, high, step, start, digits=2, log=False):
-    """Return a slider for a setting, its value shown with so many `digits`; on a `log` scale `step` is in decades."""
+    """Return a slider for a setting, which shows `digits` digits; on a `log` scale `step` is in decades."""
     control = {"kind": "slider", "name": name, "label": label, "low": low, "high": high, "step": step, "start": start}
     return control | {"digits": digits} | ({"log": True} if log else {})
 
 
 def choice(name, label, options, start):
-    """Return a list for a setting; `options` has the label of each value."""
+    """Return a drop-down list for a setting; `options` gives the label of each value."""
     options = [[value, text] for value, text in options.items()]
     return {"kind": "choice", "name": name, "label": label, "options": options, "start": start}
 
 
 def switch(name, label, start):
-    """Return a box for a setting that is on or off."""
+    """Return a checkbox for a setting that is on or off."""
     return {"kind": "switch", "name": name, "label": label, "start": start}
 
 
@@ -109,12 +110,12 @@ def panel(x, y, *marks, height, key=(), **options):
         From `axis`.
     *marks : dict
         `line` (a function or points), `area`, `band`, `dot`, `text` at points, `handle` that sets `by` a function; each
-        names values of the model. A colour that begins with `=` is a value too.
+        uses names of values of the model. A color that begins with `=` is such a name, too.
     key : list of (str, str)
-        Words above the panel, and their colours.
+        Words above the panel, and their colors.
     **options
-        `left`, the room for the numbers of the y axis; `place` in the columns; `drag`, a function that sets what
-        follows the reader's hand; `follow` to choose a row of the y axis by its name; `shape` in place of a height.
+        `left`, the space for the numbers of the y axis; `place` in the columns; `drag`, a function that sets what
+        follows the reader's pointer; `follow` to choose a row of the y axis by its name; `shape` instead of a height.
     """
     size = {"height": height} if height else {}
     return (
@@ -130,9 +131,9 @@ def model(settings, code, values, once=""):
     Parameters
     ----------
     settings, values : str
-        Names with commas between; of the settings that the code uses, and of the values, among them `words`, a list.
+        Names, separated by commas: of the settings that the code uses, and of the values, among them `words`, a list.
     code, once : str
-        What is computed for each setting, and what is the same for all.
+        The code that runs for each setting, and the code that runs only once.
     """
     body = f"(settings, show) => {{ const {{{settings}}} = settings; {code} return {{{values}}}; }}"
     return f"(() => {{ {once} return {body}; }})()" if once else body

@@ -1,4 +1,4 @@
-"""The looks of the still figures, for live ones."""
+"""The look of the still figures, for live ones."""
 
 from .. import style
 
@@ -7,7 +7,7 @@ _FORMULAS = {"lp(3/2)": "power 3/2 of |w|", "lp(1/2)": "square root of |w|", "no
 
 
 def stroke(name, **options):
-    """Return colour and dashes of the named penalty's line, as in the still figures."""
+    """Return color and dashes of the named penalty's line, as in the still figures."""
     color, line, _ = style.PENALTY[name]
     return {"color": color, "dash": _DASHES[line]} | options
 

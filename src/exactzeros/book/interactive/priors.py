@@ -12,7 +12,7 @@ _NOISE = sp.Rational(7, 10)  # the standard deviation of the observation's noise
 
 
 def narrow():
-    """Narrow a Gaussian and a Laplace prior; see the densities, and both MAP estimates from one observation."""
+    """Narrow a Gaussian and a Laplace prior: the densities, and both MAP estimates from one observation."""
     s, b = sp.Symbol("s", positive=True), sp.Symbol("b", positive=True)
     gauss, laplace = stroke("l2"), stroke("l1")
     names = [("Gaussian,", gauss["color"]), ("Laplace", laplace["color"])]

@@ -51,7 +51,7 @@ def lasso_of_two():
 
 
 def _ellipse():
-    """Return the point of a contour of the loss, at a size and a turn: ellipses around least squares."""
+    """Return a point of a contour of the loss, an ellipse around least squares, from its size and an angle."""
     center = [value.subs(beta, 0) for value in ridge_of_two()]
     turn, size = sp.Symbol("turn", real=True), sp.Symbol("size", positive=True)
     along, across = size * sp.cos(turn) / sp.sqrt(1 + r), size * sp.sin(turn) / sp.sqrt(1 - r)
@@ -59,7 +59,7 @@ def _ellipse():
 
 
 def correlate():
-    """Correlate two features; see the ridge and the lasso solution on their paths over the contours of the loss."""
+    """Correlate two features: the ridge and the lasso solution on their paths, over the contours of the loss."""
     lasso, before = lasso_of_two()
     once = (
         f"const ridgeAt = {function('r, beta', ridge_of_two())}, lassoAt = {function('r, beta', lasso, before)}, "

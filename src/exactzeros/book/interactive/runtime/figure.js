@@ -1,6 +1,6 @@
-// A live figure is a model, which turns the reader's settings into named values, and a drawing, which names them.
-// `html` writes it as text, so that it stands on a page before and without scripts; `comeAlive` takes over what stands
-// there. Lines are drawn in thousandths of their panel and stretched by the browser; they keep their width, and letters
+// A live figure is a model, which turns the reader's settings into named values, and a drawing, which uses these names.
+// `html` writes it as text, so that a page shows it before and without scripts; `comeAlive` then takes over that text.
+// Lines are drawn in thousandths of their panel, and the browser stretches them; they keep their width, and letters
 // their size, on every screen.
 globalThis.liveFigure = (() => {
   const definitions = {};
@@ -9,7 +9,7 @@ globalThis.liveFigure = (() => {
   const escape = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   const round = (number) => Math.round(Math.min(Math.max(number, -2e4), 2e4) * 10) / 10;
 
-  // ---- Numbers as text: "0" is written for an exact zero only.
+  // ---- Numbers as text: only an exact zero is written as "0".
 
   const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
@@ -24,7 +24,7 @@ globalThis.liveFigure = (() => {
     return text.replace("-", "−");
   }
 
-  // ---- Places: from a value on an axis to its share of the axis, and back.
+  // ---- Positions: from a value on an axis to its share of the axis, and back.
 
   const shareOf = ({ low, high, log }, value) =>
     log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
@@ -55,7 +55,7 @@ globalThis.liveFigure = (() => {
     return Array.from({ length: SAMPLES + 1 }, (_, i) => valueAt(x, i / SAMPLES)).map((at) => [at, curve(at)]);
   }
 
-  // ---- Marks. Each becomes one <path> or one <div> of texts; what changes is its attributes or its content.
+  // ---- Marks. Each becomes one <path> or one <div> of texts; only its attributes or its content change.
 
   const named = (values, name) => (typeof name === "string" ? values[name] : name);
   const color = (values, name = "#222222") => (name.startsWith("=") ? values[name.slice(1)] : name);
@@ -70,7 +70,7 @@ globalThis.liveFigure = (() => {
     `stroke:${color(values, name)};stroke-width:${width}px;stroke-dasharray:${dash};stroke-opacity:${opacity}`;
   const fill = (values, { color: name, opacity = 0.25 }) => `fill:${color(values, name)};fill-opacity:${opacity}`;
 
-  const paths = new WeakMap(); // of points that are the same for all settings
+  const paths = new WeakMap(); // for points that do not depend on the settings
 
   const MARKS = {
     line(mark, panel, values) {
@@ -198,7 +198,7 @@ globalThis.liveFigure = (() => {
     return `<div class="live-story">${steps.join("")}</div>`;
   }
 
-  // ---- Alive: settings, a drawing that follows them, and the reader's hand.
+  // ---- Alive: settings, a drawing that follows them, and the reader's pointer.
 
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -230,7 +230,7 @@ globalThis.liveFigure = (() => {
     };
   }
 
-  // A handle that is being dragged has to stay the same element.
+  // A handle must remain the same element while it is dragged.
   function moveTexts(node, html) {
     const handle = node.querySelector(".live-handle");
     if (!handle) return (node.innerHTML = html);
@@ -358,16 +358,16 @@ globalThis.liveFigure = (() => {
     restore();
     addEventListener("hashchange", restore);
     element.classList.add("is-live");
-    element.figure = { set, state, values: () => (redraw(), values) }; // for whoever looks into the figure
+    element.figure = { set, state, values: () => (redraw(), values) }; // for the tests and for debugging
   }
 
-  // The settings that differ from the first ones, in the address: no step back is added for them.
+  // Settings that differ from the initial ones go into the address, without adding to the browser's history.
   function remember(hash, id) {
     const now = decodeURIComponent(location.hash.slice(1)).split("&");
     if (!hash && (now[0] !== id || now.length === 1)) return;
     try {
       history.replaceState(history.state, "", hash || location.pathname + location.search);
-    } catch {} // a frame without an address of its own
+    } catch {} // a frame without its own address
   }
 
   function dragging(element, figure, drag) {
@@ -405,7 +405,7 @@ globalThis.liveFigure = (() => {
       });
   }
 
-  // A story: one picture stays in sight, and glides to the settings of the step that the reader has come to.
+  // A story: one picture stays in view, and moves to the settings of the step that the reader has reached.
   function tell(element, figure) {
     const tellings = [...element.querySelectorAll(".live-telling")];
     const draw = follower(figure, element.querySelector(".live-stage"));
@@ -438,7 +438,7 @@ globalThis.liveFigure = (() => {
     element.figure = { state: () => state, values: () => figure.model(state, show) };
   }
 
-  // ---- On a page: a figure's own script is loaded, and the figure comes alive, when the reader comes near.
+  // ---- On a page: when the reader gets near a figure, its script is loaded and the figure comes alive.
 
   const asked = new Set();
 
