@@ -4,21 +4,29 @@ import argparse
 import sys
 from pathlib import Path
 
-from exactzeros.book import kernel
+from exactzeros.book import claims, kernel
 
-PROOFS = Path(__file__).parents[1] / "proofs"
+BOOK = Path(__file__).parents[1]
+PROOFS = BOOK / "proofs"
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if the record differs")
-check = parser.parse_args().check
-if not kernel.find():
+only = parser.add_mutually_exclusive_group()
+only.add_argument("--check", action="store_true", help="write nothing; exit with 1 if the record differs")
+only.add_argument(
+    "--compared", action="store_true", help="without Coq: record that every statement says what its theorem says"
+)
+options = parser.parse_args()
+recorded = kernel.record(PROOFS) if options.check or options.compared else kernel.read(PROOFS)
+if options.compared:
+    fresh = {**recorded, "compared": kernel.compared(recorded, claims.wordings(BOOK))}
+elif kernel.find():
+    fresh = {**kernel.run(PROOFS), "compared": recorded.get("compared", {})}
+else:
     sys.exit(kernel.MISSING)
-fresh = kernel.run(PROOFS)
 forbidden = fresh["axioms"].items() - kernel.allowed_axioms(PROOFS).items()
 if forbidden:
     sys.exit("\n".join(["not in proofs/axioms.txt:", *(" : ".join(each) for each in sorted(forbidden))]))
-if check:
-    recorded = kernel.record(PROOFS)
+if options.check:
     sys.exit("\n".join(kernel.differences(recorded, fresh)))
 (PROOFS / "record.json").write_text(kernel.to_text(fresh), encoding="utf-8")
 print(f"{sum(each['kind'] == 'theorem' for each in fresh['sentences'])} theorems, Coq {fresh['coq']}")

@@ -66,6 +66,27 @@ def test_each_statement_has_its_theorem(sentences, labels):
     assert NOT_PROVED.keys() & proved == set()
 
 
+def test_each_statement_is_worded_as_it_was_when_compared_with_its_theorem():
+    recorded = kernel.record(PROOFS)
+    now, then = kernel.compared(recorded, claims.wordings(book.ROOT)), recorded["compared"]
+    changed = sorted(label for label in now.keys() | then if now.get(label) != then.get(label))
+    assert not changed, "compare with proofs/, then run python tools/check_proofs.py --compared"
+
+
+def test_a_changed_word_of_a_statement_is_noticed(tmp_path):
+    (tmp_path / "_toc.yml").write_text("- file: page\n")
+    record = {"sentences": [{"label": "thm-one"}, {"label": "thm-two"}]}
+
+    def compared(page):
+        (tmp_path / "page.md").write_text(page)
+        return kernel.compared(record, claims.wordings(tmp_path))
+
+    page = ":::{prf:theorem} One\n:label: thm-one\n\nFor all\n$x > 0$.\n:::\n\nText.\n"
+    assert compared(page).keys() == {"thm-one"}
+    assert compared(page) == compared(page.replace("Text", "Prose").replace("all\n", "all "))
+    assert compared(page) != compared(page.replace(">", "\\ge"))
+
+
 def test_each_theorem_has_its_statement(sentences, labels):
     assert {kernel.label(name) for name in names(sentences, "theorem")} - labels == set()
 

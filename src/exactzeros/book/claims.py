@@ -73,11 +73,28 @@ def summary(function):
 def statements(book) -> list[Statement]:
     """Return the statements in the chapters of the folder `book`, in the order of its table of contents."""
     found = []
-    for page in re.findall(r"file: (\S+)", (Path(book) / "_toc.yml").read_text(encoding="utf-8")):
-        for match in _STATEMENT.finditer((Path(book) / f"{page}.md").read_text(encoding="utf-8")):
+    for page, text in _pages(book):
+        for match in _STATEMENT.finditer(text):
             label = _LABEL.search(match["options"])
             found.append(Statement(page, match["kind"], match["title"].strip(), label and label[1]))
     return found
+
+
+def wordings(book) -> dict[str, str]:
+    """Return the text of each statement in the chapters of the folder `book`, its lines joined, by its label."""
+    found = {}
+    for _, text in _pages(book):
+        for match in _STATEMENT.finditer(text):
+            if label := _LABEL.search(match["options"]):
+                body = text[match.end() : text.index(f"\n{match['fence']}\n", match.end() - 1)]
+                found[label[1]] = " ".join([match["title"], *body.split()]).strip()
+    return found
+
+
+def _pages(book):
+    """Yield the name and the text of each page of a book."""
+    for page in re.findall(r"file: (\S+)", (Path(book) / "_toc.yml").read_text(encoding="utf-8")):
+        yield page, (Path(book) / f"{page}.md").read_text(encoding="utf-8")
 
 
 def checks(book) -> list[Check]:

@@ -1,7 +1,8 @@
 """The book's statements in Coq: what the files in `proofs/` say, what Coq's kernel accepts, and the record of both.
 
 The record, `proofs/record.json`, holds each theorem's statement as written, the axioms that its proof uses, and the
-SHA-256 of each file. So a page can print what was proved even where Coq is not installed.
+SHA-256 of each file. So a page can print what was proved even where Coq is not installed. It also holds the SHA-256 of
+the wording in the book with which each statement was last compared.
 """
 
 import hashlib
@@ -84,6 +85,11 @@ def hashes(proofs) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(Path(proofs).glob("*.v"))}
 
 
+def read(proofs) -> dict:
+    """Return what `record.json` in the folder `proofs` contains, up to date or not."""
+    return json.loads((Path(proofs) / "record.json").read_text(encoding="utf-8"))
+
+
 def record(proofs) -> dict:
     """Return the record of the folder `proofs`.
 
@@ -92,12 +98,17 @@ def record(proofs) -> dict:
     RuntimeError
         If a file has changed since it was recorded. The message names it.
     """
-    recorded = json.loads((Path(proofs) / "record.json").read_text(encoding="utf-8"))
-    now = hashes(proofs)
+    recorded, now = read(proofs), hashes(proofs)
     changed = sorted(name for name in now.keys() | recorded["files"] if now.get(name) != recorded["files"].get(name))
     if changed:
         raise RuntimeError(f"not as recorded: {', '.join(changed)}; run python tools/check_proofs.py")
     return recorded
+
+
+def compared(record, wordings) -> dict[str, str]:
+    """Return the SHA-256 of the wording in the book of each statement that a record has a sentence about, by label."""
+    labels = sorted({each["label"] for each in record["sentences"]} & wordings.keys())
+    return {label: hashlib.sha256(wordings[label].encode()).hexdigest() for label in labels}
 
 
 def scopes(record) -> dict[str, list[str]]:
