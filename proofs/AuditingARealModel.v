@@ -164,11 +164,10 @@ Proof.
     rewrite S' in K; lra.
 Qed.
 
-(** "Gap-safe", part 1, for a loss f(Xw) whose gradient in Xw has the Lipschitz constant M.  Take any w, any dual feasible
-    theta, and any number d that is not above the dual objective, the infimum of f(z) + lam theta.z over z.  Then the gap
-    P(w) - d certifies zeros of every exact solution. *)
-(* Scope: the penalty is L1; elastic net and groups are not covered. *)
-Theorem thm_gap_safe_1 :
+(** "Zeros of every exact solution", for a loss f(Xw) whose gradient in Xw has the Lipschitz constant M.  Take any w, any dual feasible
+    theta, and any number d that is not above the dual objective -f*(-lam theta), the infimum of f(z) + lam theta.z over z.
+    Then the gap P(w) - d certifies zeros of every exact solution.  That f is convex is not needed. *)
+Theorem thm_gap_safe :
   forall m n (f : vec m -> R) (G : vec m -> vec m) (M lam : R) (X : matrix m n) (free : Fin.t n -> bool),
   gradient f G -> (forall u v, norm (minus (G u) (G v)) <= M * norm (minus u v)) -> 0 < M -> 0 < lam ->
   let P := l1_objective f X free lam in
@@ -231,9 +230,8 @@ Proof.
   rewrite Rabs_mult, S1, (Rabs_right lam) in T by lra. lra.
 Qed.
 
-(** Part 2: least squares, where M = 1 and the dual objective is lam theta.y - lam^2 |theta|^2/2. *)
-(* Scope: the penalty is L1; elastic net and groups are not covered. *)
-Theorem thm_gap_safe_2 :
+(** Least squares, where M = 1 and the dual objective is lam theta.y - lam^2 |theta|^2/2. *)
+Lemma gap_safe_least_squares :
   forall m n (X : matrix m n) (y : vec m) (lam : R) (free : Fin.t n -> bool), 0 < lam ->
   let P := l1_objective (fun z => norm (minus y z) ^ 2 / 2) X free lam in
   forall (w : vec n) (theta : vec m), dual_feasible X free theta ->
@@ -244,7 +242,7 @@ Proof.
   intros m n X y lam free Hlam P w theta Feas gap j Fj Cert.
   assert (Sq : forall v : vec m, norm v ^ 2 = sum (fun r => v r ^ 2)).
   { intro v; unfold norm; apply pow2_sqrt, sum_nonneg; intro; apply pow2_ge_0. }
-  apply (thm_gap_safe_1 m n _ (fun z => minus z y) 1 lam X free) with (w := w) (theta := theta)
+  apply (thm_gap_safe m n _ (fun z => minus z y) 1 lam X free) with (w := w) (theta := theta)
     (d := lam * dot theta y - lam ^ 2 * norm theta ^ 2 / 2); auto; try lra.
   - intros z h; apply polynomial_slope with (norm (minus y z) ^ 2 / 2) (norm h ^ 2 / 2); intro t.
     rewrite !Sq; unfold dot, minus.

@@ -1,6 +1,6 @@
 (** Chapter "Count your zeros". *)
 From Coq Require Import List.
-Require Import Basics Convexity.
+Require Import Basics Convexity NullSets.
 Import ListNotations.
 
 (** * The band *)
@@ -120,10 +120,9 @@ Proof.
   rewrite Rmult_comm, <- sum_scal; apply sum_ext; intro i; rewrite (Sym i j); ring.
 Qed.
 
-(** "Zero is not hit", the part without probability: if no step is the reciprocal of an eigenvalue, then the starting
-    points from which weight i is zero after k steps lie in finitely many hyperplanes {w : a.w = c} with a <> 0. *)
-(* Scope: that finitely many hyperplanes have probability zero under a density is not proved. *)
-Theorem prop_no_hit :
+(** Finitely many hyperplanes {w : a.w = c}, with a <> 0, hold the starting points from which weight i is zero after k
+    steps. *)
+Lemma planes_before_zero :
   forall n (H : matrix n n) (b : vec n) (beta : R) (s : nat -> R),
   (forall i j, H i j = H j i) ->
   (forall k (v : vec n), (forall i, s k * dot (H i) v = v i) -> forall i, v i = 0) ->
@@ -176,6 +175,19 @@ Proof.
     assert (E := sum_one n (fun j => (if Fin.eq_dec j i then 1 else 0) * after H b beta s k w j) (fun _ => 0) i).
     cbv beta in E; rewrite sum_zero in E; destruct (Fin.eq_dec i i); [| congruence].
     rewrite !Rminus_0_r in E; rewrite E; [ring |]. intros j Hj; destruct (Fin.eq_dec j i); [congruence | ring].
+Qed.
+
+(** "Zero is not hit."  No step s_k is the reciprocal of an eigenvalue: s_k H v = v for v = 0 only.  Then, whatever the
+    number k of steps and the weight i, the starting points from which weight i is zero after k steps are a null set. *)
+(* Scope: "with probability 1" is said as "except for a null set"; a density gives null sets the probability zero. *)
+Theorem prop_no_hit :
+  forall n (H : matrix n n) (b : vec n) (beta : R) (s : nat -> R),
+  (forall i j, H i j = H j i) ->
+  (forall k (v : vec n), (forall i, s k * dot (H i) v = v i) -> forall i, v i = 0) ->
+  forall k (i : Fin.t n), null (fun w => after H b beta s k w i = 0).
+Proof.
+  intros n H b beta s Sym Eig k i; destruct (planes_before_zero n H b beta s Sym Eig k i) as (planes & P1 & P2).
+  apply null_subset with (2 := hyperplanes_null n planes P1); exact P2.
 Qed.
 
 (** Near miss: a step that is the reciprocal of an eigenvalue.  For w^2/2 - beta w + beta |w| and s = 1 every starting

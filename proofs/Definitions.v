@@ -102,6 +102,12 @@ Definition step {n} (w : vec n) (i : Fin.t n) (h : R) : vec n :=
 Definition partial {n} (F : vec n -> R) (i : Fin.t n) (w : vec n) (g : R) : Prop :=
   derivative (fun h => F (step w i h)) 0 g.
 
+(** The map G : R^n -> R^n is differentiable at w, with the matrix H as its derivative: G(u) - G(w) - H (u - w) is small
+    compared with u - w. *)
+Definition derivative_n {n} (G : vec n -> vec n) (w : vec n) (H : matrix n n) : Prop :=
+  forall eps, 0 < eps -> exists e, 0 < e /\ forall u, (forall j, Rabs (u j - w j) < e) ->
+  norm (minus (minus (G u) (G w)) (times H (minus u w))) <= eps * norm (minus u w).
+
 Definition near {n} (eps : R) (w u : vec n) : Prop := forall j, Rabs (u j - w j) < eps.
 Definition local_min_n {n} (F : vec n -> Ext) (w : vec n) : Prop :=
   exists eps, 0 < eps /\ forall u, near eps w u -> (F w <= F u)%ext.

@@ -219,14 +219,22 @@ Proof.
   intros; apply functional_extensionality; intro j; unfold step; destruct (Fin.eq_dec j i); ring.
 Qed.
 
+Lemma norm_le_l1 : forall n (d : vec n), norm d <= l1 d.
+Proof.
+  intros n d; assert (P : 0 <= l1 d) by (apply sum_nonneg; intro; apply Rabs_pos).
+  rewrite <- (sqrt_pow2 (l1 d)) by exact P; apply sqrt_le_1_alt.
+  replace (l1 d ^ 2) with (sum (fun j => l1 d * Rabs (d j))) by (rewrite sum_scal; unfold l1; ring).
+  apply sum_le; intro j; rewrite <- pow2_abs.
+  assert (K := term_le_sum n (fun j => Rabs (d j)) (fun j => Rabs_pos _) j); cbv beta in K; fold (l1 d) in K.
+  assert (A := Rabs_pos (d j)); nra.
+Qed.
+
 Section Taylor.
-Variables (n : nat) (L : vec n -> R) (G : vec n -> vec n) (H : vec n -> Fin.t n -> Fin.t n -> R).
+Variables (n : nat) (L : vec n -> R) (G : vec n -> vec n) (H : matrix n n).
 Variables (w : vec n) (e0 : R).
 Hypothesis He0 : 0 < e0.
 Hypothesis D1 : forall u i, near e0 w u -> partial L i u (G u i).
-Hypothesis D2 : forall u i j, near e0 w u -> partial (fun v => G v i) j u (H u i j).
-Hypothesis Cont : forall i j eps, 0 < eps ->
-  exists e, 0 < e /\ forall u, near e w u -> Rabs (H u i j - H w i j) < eps.
+Hypothesis D2 : derivative_n G w H.
 
 Lemma near_le : forall e e' (u : vec n), e <= e' -> near e w u -> near e' w u.
 Proof. intros e e' u He N j; specialize (N j); lra. Qed.
@@ -240,31 +248,15 @@ Proof. intros; now apply sum_le. Qed.
 
 Lemma gradient_near : forall eps, 0 < eps -> exists e, 0 < e /\ forall i (d : vec n),
   (forall j, Rabs (d j) < e) ->
-  Rabs (G (add w d) i - G w i - sum (fun j => H w i j * d j)) <= eps * l1 d.
+  Rabs (G (add w d) i - G w i - sum (fun j => H i j * d j)) <= eps * l1 d.
 Proof.
-  intros eps Heps.
-  destruct (finitely_many n (fun i e => forall j u, near e w u -> Rabs (H u i j - H w i j) < eps)) as (e1 & He1 & C).
-  - intros i e e' He K j u N; apply K; now apply near_le with e'.
-  - intro i; apply (finitely_many n (fun j e => forall u, near e w u -> Rabs (H u i j - H w i j) < eps)).
-    + intros j e e' He K u N; apply K; now apply near_le with e'.
-    + intro j; now apply Cont.
-  - exists (Rmin e0 e1); split; [now apply Rmin_pos |]; intros i d Hd.
-    assert (K := path n (fun v => G v i - sum (fun j => H w i j * (v j - w j)))
-                   (fun v j => H v i j - H w i j) w d eps).
-    cbv beta in K.
-    rewrite (sum_ext _ (fun j => H w i j * (add w d j - w j)) (fun j => H w i j * d j)) in K
-      by (intro; unfold add; ring).
-    rewrite (sum_ext _ (fun j => H w i j * (w j - w j)) (fun _ => 0)), sum_zero in K by (intro; ring).
-    replace (G (add w d) i - sum (fun j => H w i j * d j) - (G w i - 0))
-      with (G (add w d) i - G w i - sum (fun j => H w i j * d j)) in K by ring.
-    apply K; intros u j Hu; assert (N := within _ u d Hd Hu).
-    + apply (derivable_pt_lim_minus (fun h => G (step u j h) i) (fun h => sum (fun k => H w i k * (step u j h k - w k)))).
-      * apply D2; now apply near_le with (Rmin e0 e1); [apply Rmin_l |].
-      * apply polynomial_slope with (sum (fun k => H w i k * (u k - w k))) 0; intro h.
-        rewrite (sum_ext _ _ (fun k => H w i k * step (fun k => u k - w k) j h k))
-          by (intro k; now rewrite <- shifted).
-        rewrite linear_step; ring.
-    + left; apply C; now apply near_le with (Rmin e0 e1); [apply Rmin_r |].
+  intros eps Heps; destruct (D2 eps Heps) as (e & He & K); exists e; split; [exact He |]; intros i d Hd.
+  assert (Ed : minus (add w d) w = d) by (apply functional_extensionality; intro; unfold minus, add; ring).
+  specialize (K (add w d)); rewrite Ed in K.
+  assert (C := coordinate_le_norm n (minus (minus (G (add w d)) (G w)) (times H d)) i).
+  apply Rle_trans with (1 := C), Rle_trans with (eps * norm d).
+  - apply K; intro j; unfold add; replace (w j + d j - w j) with (d j) by ring; apply Hd.
+  - apply Rmult_le_compat_l; [lra | apply norm_le_l1].
 Qed.
 
 Lemma two_steps : forall i j h x, i <> j ->
@@ -287,7 +279,7 @@ Proof.
 Qed.
 
 Lemma second_difference : forall eps, 0 < eps -> exists e, 0 < e /\ forall i j h, i <> j -> 0 < h < e ->
-  Rabs (L (step (step w j h) i h) - L (step w i h) - L (step w j h) + L w - H w i j * h ^ 2) <= 3 * eps * h ^ 2.
+  Rabs (L (step (step w j h) i h) - L (step w i h) - L (step w j h) + L w - H i j * h ^ 2) <= 3 * eps * h ^ 2.
 Proof.
   intros eps Heps; destruct (gradient_near eps Heps) as (e1 & He1 & K).
   exists (Rmin e0 e1); split; [now apply Rmin_pos |]; intros i j h Hij Hh.
@@ -302,47 +294,47 @@ Proof.
   assert (Z : Rabs 0 <= h) by (rewrite Rabs_R0; lra).
   assert (Hh' : Rabs h <= h) by (rewrite Rabs_right; lra).
   assert (Gr : forall x y, Rabs x <= h -> Rabs y <= h ->
-    Rabs (G (step (step w j y) i x) i - G w i - (H w i j * y + H w i i * x)) <= eps * (Rabs y + Rabs x)).
+    Rabs (G (step (step w j y) i x) i - G w i - (H i j * y + H i i * x)) <= eps * (Rabs y + Rabs x)).
   { intros x y Hx Hy.
     assert (Q := K i (step (step (fun _ => 0) j y) i x) (fun k => Rlt_le_trans _ _ _ (In x y Hx Hy k) M2)).
     rewrite <- two_steps, l1_two_steps in Q by exact Hij.
-    rewrite !linear_step, (sum_ext _ (fun k => H w i k * 0) (fun _ => 0)), sum_zero, Rplus_0_l in Q by (intro; ring).
+    rewrite !linear_step, (sum_ext _ (fun k => H i k * 0) (fun _ => 0)), sum_zero, Rplus_0_l in Q by (intro; ring).
     exact Q. }
-  assert (MV := mean_value (fun x => L (step (step w j h) i x) - L (step (step w j 0) i x) - H w i j * h * x)
-    (fun x => G (step (step w j h) i x) i - G (step (step w j 0) i x) i - H w i j * h) h (3 * eps * h)).
+  assert (MV := mean_value (fun x => L (step (step w j h) i x) - L (step (step w j 0) i x) - H i j * h * x)
+    (fun x => G (step (step w j h) i x) i - G (step (step w j 0) i x) i - H i j * h) h (3 * eps * h)).
   cbv beta in MV. rewrite !step_0, (Rabs_right h) in MV by lra.
-  replace (L (step (step w j h) i h) - L (step w i h) - L (step w j h) + L w - H w i j * h ^ 2)
-    with (L (step (step w j h) i h) - L (step w i h) - H w i j * h * h - (L (step w j h) - L w - H w i j * h * 0)) by ring.
+  replace (L (step (step w j h) i h) - L (step w i h) - L (step w j h) + L w - H i j * h ^ 2)
+    with (L (step (step w j h) i h) - L (step w i h) - H i j * h * h - (L (step w j h) - L w - H i j * h * 0)) by ring.
   replace (3 * eps * h ^ 2) with (3 * eps * h * h) by ring.
   apply MV.
   - intros x Hx.
-    apply (derivable_pt_lim_minus (fun x => L (step (step w j h) i x) - L (step w i x)) (fun x => H w i j * h * x)).
+    apply (derivable_pt_lim_minus (fun x => L (step (step w j h) i x) - L (step w i x)) (fun x => H i j * h * x)).
     + apply (derivable_pt_lim_minus (fun x => L (step (step w j h) i x)) (fun x => L (step w i x))).
       * apply partial_at, D1, Nr; auto.
       * apply partial_at, D1. assert (N := Nr x 0 Hx Z); rewrite step_0 in N; exact N.
-    + assert (Q := derivable_pt_lim_scal id (H w i j * h) x 1 (derivable_pt_lim_id x)).
+    + assert (Q := derivable_pt_lim_scal id (H i j * h) x 1 (derivable_pt_lim_id x)).
       rewrite Rmult_1_r in Q; exact Q.
   - intros x Hx.
     assert (Q1 := Gr x h Hx Hh'); assert (Q2 := Gr x 0 Hx Z); rewrite step_0 in Q2.
     rewrite Rabs_R0 in Q2. rewrite (Rabs_right h) in Q1 by lra.
     set (p := G (step (step w j h) i x) i) in *. set (q := G (step w i x) i) in *.
-    replace (p - q - H w i j * h)
-      with ((p - G w i - (H w i j * h + H w i i * x)) + - (q - G w i - (H w i j * 0 + H w i i * x))) by ring.
+    replace (p - q - H i j * h)
+      with ((p - G w i - (H i j * h + H i i * x)) + - (q - G w i - (H i j * 0 + H i i * x))) by ring.
     apply Rle_trans with (1 := Rabs_triang _ _); rewrite Rabs_Ropp. nra.
 Qed.
 
-Lemma schwarz : forall i j, H w i j = H w j i.
+Lemma schwarz : forall i j, H i j = H j i.
 Proof.
   intros i j; destruct (Fin.eq_dec i j) as [-> | Hij]; [reflexivity |].
   apply Rminus_diag_uniq, NNPP; intro N.
-  assert (P : 0 < Rabs (H w i j - H w j i)) by now apply Rabs_pos_lt.
-  destruct (second_difference (Rabs (H w i j - H w j i) / 12)) as (e & He & K); [lra |].
+  assert (P : 0 < Rabs (H i j - H j i)) by now apply Rabs_pos_lt.
+  destruct (second_difference (Rabs (H i j - H j i) / 12)) as (e & He & K); [lra |].
   assert (K1 := K i j (e / 2) Hij ltac:(lra)); assert (K2 := K j i (e / 2) (not_eq_sym Hij) ltac:(lra)).
   assert (E : step (step w i (e / 2)) j (e / 2) = step (step w j (e / 2)) i (e / 2)).
   { apply functional_extensionality; intro k; unfold step.
     destruct (Fin.eq_dec k i), (Fin.eq_dec k j); ring. }
   rewrite E in K2. set (h := e / 2) in *.
-  set (a := H w i j) in *; set (b := H w j i) in *.
+  set (a := H i j) in *; set (b := H j i) in *.
   set (D := L (step (step w j h) i h) - L (step w i h) - L (step w j h) + L w) in *.
   replace (L (step (step w j h) i h) - L (step w j h) - L (step w i h) + L w) with D in K2 by (unfold D; ring).
   assert (T := Rabs_triang (D - b * h ^ 2) (- (D - a * h ^ 2))); rewrite Rabs_Ropp in T.
@@ -352,30 +344,30 @@ Proof.
 Qed.
 
 Lemma taylor : forall eps, 0 < eps -> exists e, 0 < e /\ forall d : vec n, (forall j, Rabs (d j) < e) ->
-  Rabs (L (add w d) - L w - sum (fun j => G w j * d j) - / 2 * quadratic_form (H w) d) <= eps * l1 d * l1 d.
+  Rabs (L (add w d) - L w - sum (fun j => G w j * d j) - / 2 * quadratic_form H d) <= eps * l1 d * l1 d.
 Proof.
   intros eps Heps; destruct (gradient_near eps Heps) as (e1 & He1 & K).
   exists (Rmin e0 e1); split; [now apply Rmin_pos |]; intros d Hd.
-  assert (P := path n (fun v => L v - sum (fun j => G w j * (v j - w j)) - / 2 * quadratic_form (H w) (fun j => v j - w j))
-    (fun v i => G v i - G w i - sum (fun j => H w i j * (v j - w j))) w d (eps * l1 d)).
+  assert (P := path n (fun v => L v - sum (fun j => G w j * (v j - w j)) - / 2 * quadratic_form H (fun j => v j - w j))
+    (fun v i => G v i - G w i - sum (fun j => H i j * (v j - w j))) w d (eps * l1 d)).
   cbv beta in P.
   replace (fun j => add w d j - w j) with d in P by (apply functional_extensionality; intro; unfold add; ring).
   rewrite (sum_ext _ (fun j => G w j * (add w d j - w j)) (fun j => G w j * d j)) in P by (intro; unfold add; ring).
   rewrite (sum_ext _ (fun j => G w j * (w j - w j)) (fun _ => 0)), sum_zero in P by (intro; ring).
-  replace (quadratic_form (H w) (fun j => w j - w j)) with 0 in P.
+  replace (quadratic_form H (fun j => w j - w j)) with 0 in P.
   2: { unfold quadratic_form; rewrite (sum_ext _ _ (fun _ => 0)), sum_zero; [reflexivity |]; intro; ring. }
-  replace (L (add w d) - L w - sum (fun j => G w j * d j) - / 2 * quadratic_form (H w) d)
-    with (L (add w d) - sum (fun j => G w j * d j) - / 2 * quadratic_form (H w) d - (L w - 0 - / 2 * 0)) by ring.
+  replace (L (add w d) - L w - sum (fun j => G w j * d j) - / 2 * quadratic_form H d)
+    with (L (add w d) - sum (fun j => G w j * d j) - / 2 * quadratic_form H d - (L w - 0 - / 2 * 0)) by ring.
   apply P; intros u i Hu; assert (N := within _ u d Hd Hu).
   - apply (derivable_pt_lim_minus (fun h => L (step u i h) - sum (fun j => G w j * (step u i h j - w j)))
-             (fun h => / 2 * quadratic_form (H w) (fun j => step u i h j - w j))).
+             (fun h => / 2 * quadratic_form H (fun j => step u i h j - w j))).
     + apply (derivable_pt_lim_minus (fun h => L (step u i h)) (fun h => sum (fun j => G w j * (step u i h j - w j)))).
       * apply D1; now apply near_le with (Rmin e0 e1); [apply Rmin_l |].
       * apply polynomial_slope with (sum (fun k => G w k * (u k - w k))) 0; intro h.
         rewrite (sum_ext _ _ (fun k => G w k * step (fun k => u k - w k) i h k))
           by (intro k; now rewrite <- shifted).
         rewrite linear_step; ring.
-    + apply polynomial_slope with (/ 2 * quadratic_form (H w) (fun j => u j - w j)) (/ 2 * H w i i); intro h.
+    + apply polynomial_slope with (/ 2 * quadratic_form H (fun j => u j - w j)) (/ 2 * H i i); intro h.
       rewrite shifted, qform_step by (intros; apply schwarz). field.
   - assert (Nr : forall j, Rabs (u j - w j) < e1).
     { intro j; generalize (N j) (Rmin_r e0 e1); lra. }

@@ -1,6 +1,6 @@
 (** Chapter "Singularities are necessary". *)
 From Coq Require Import Cantor List.
-Require Import Basics SecondOrder TheL1Singularity.
+Require Import Basics SecondOrder NullSets TheL1Singularity.
 Import ListNotations.
 
 (** F_t(w) = F(w) - t w_i, for a function F with values in [-oo, oo] *)
@@ -406,41 +406,74 @@ Proof.
   - now rewrite Rminus_diag_eq, Rabs_R0.
 Qed.
 
+(** The partial derivative of F in direction i at w is g, for a function with values in [-oo, oo]: the slopes to both
+    sides are g. *)
+Definition partial_ext {n} (F : vec n -> Ext) (i : Fin.t n) (w : vec n) (g : R) : Prop :=
+  slope_left (fun h => F (step w i h)) 0 g /\ slope_right (fun h => F (step w i h)) 0 g.
+
 (** A function with a partial derivative has no sharp minimum. *)
-Lemma sharp_not_differentiable : forall n (F : vec n -> R) i t w, w i = 0 ->
-  sharp (tilt F i t) i w -> ~ exists g, partial F i w g.
+Lemma sharp_not_differentiable : forall n (F : vec n -> Ext) i t w, w i = 0 ->
+  sharp (tilt F i t) i w -> ~ exists g, partial_ext F i w g.
 Proof.
-  intros n F i t w E (c & eps & Hc & He & S) [g D].
-  destruct (D c Hc) as [[d Hd] K]; simpl in K.
-  set (h := Rmin d eps / 2).
-  assert (Hh : 0 < h < d /\ h < eps).
-  { unfold h; generalize (Rmin_l d eps) (Rmin_r d eps) (Rmin_pos d eps Hd He); lra. }
-  assert (Sp := S (step w i h)); assert (Sm := S (step w i (- h))).
-  assert (Kp := K h); assert (Km := K (- h)); unfold tilt in Sp, Sm.
-  rewrite step_same, E, Rplus_0_l, Rmult_0_r, Ropp_0 in Sp, Sm; simpl in Sp, Sm.
-  rewrite !Rplus_0_l, step_0 in *; rewrite Rabs_Ropp in Km, Sm; rewrite (Rabs_right h) in Kp, Km, Sp, Sm by lra.
-  specialize (Kp ltac:(lra) ltac:(lra)); specialize (Km ltac:(lra) ltac:(lra)).
-  assert (Qp : c * h + F w <= - (t * h) + F (step w i h)).
-  { apply le_fin, Sp, near_step; [exact He | rewrite Rabs_right; lra]. }
-  assert (Qm : c * h + F w <= - (t * - h) + F (step w i (- h))).
-  { apply le_fin, Sm, near_step; [exact He | rewrite Rabs_Ropp, Rabs_right; lra]. }
-  apply Rabs_def2 in Kp; apply Rabs_def2 in Km.
-  assert (Ep : F (step w i h) - F w = (F (step w i h) - F w) / h * h) by (field; lra).
-  assert (Em : F (step w i (- h)) - F w = (F (step w i (- h)) - F w) / - h * - h) by (field; lra).
-  set (qp := (F (step w i h) - F w) / h) in *; set (qm := (F (step w i (- h)) - F w) / - h) in *.
-  nra.
+  intros n F i t w E (c & eps & Hc & He & S) (g & (r & Er & L) & (r' & Er' & R)).
+  rewrite step_0 in Er, Er'; rewrite Er in Er'; injection Er' as <-.
+  assert (V : forall h, Rabs h < eps -> ((r + t * h + c * Rabs h)%R <= F (step w i h))%ext).
+  { intros h Hh; assert (K := S (step w i h) (near_step n w i eps h He Hh)); unfold tilt in K.
+    rewrite step_same, E, Er, Rplus_0_l, Rmult_0_r, Ropp_0 in K; simpl in K.
+    destruct (F (step w i h)) as [x | |]; simpl in K; [| now left |].
+    - apply le_fin; apply le_fin in K; lra.
+    - destruct K as [[] | K]; discriminate. }
+  assert (H1 : ~ g < t + c / 2).
+  { intro H; destruct (proj2 (R (t + c / 2)) H) as (d & Hd & K).
+    set (h := Rmin d eps / 2).
+    assert (Hh : 0 < h < d /\ h < eps).
+    { unfold h; generalize (Rmin_l d eps) (Rmin_r d eps) (Rmin_pos d eps Hd He); lra. }
+    specialize (K h (proj1 Hh)); specialize (V h ltac:(rewrite Rabs_right; lra)).
+    rewrite Rabs_right in V by lra; rewrite Rplus_0_l in K; unfold quotient in K.
+    destruct (F (step w i h)) as [x | |]; simpl in K.
+    - apply le_fin in V; assert (Ex : x - r = (x - r) / h * h) by (field; lra).
+      set (q := (x - r) / h) in *; nra.
+    - destruct (Rlt_dec 0 h); simpl in K; [tauto | lra].
+    - destruct V as [[] | V]; discriminate. }
+  assert (H2 : ~ t - c / 2 < g).
+  { intro H; destruct (proj1 (L (t - c / 2)) H) as (d & Hd & K).
+    set (h := Rmin d eps / 2).
+    assert (Hh : 0 < h < d /\ h < eps).
+    { unfold h; generalize (Rmin_l d eps) (Rmin_r d eps) (Rmin_pos d eps Hd He); lra. }
+    specialize (K h (proj1 Hh)); specialize (V (- h) ltac:(rewrite Rabs_Ropp, Rabs_right; lra)).
+    rewrite Rabs_Ropp, Rabs_right in V by lra; rewrite Rplus_0_l in K; unfold quotient in K.
+    destruct (F (step w i (- h))) as [x | |]; simpl in K.
+    - apply le_fin in V; assert (Ex : x - r = (x - r) / - h * - h) by (field; lra).
+      set (q := (x - r) / - h) in *; nra.
+    - destruct (Rlt_dec 0 (- h)); simpl in K; [lra | tauto].
+    - destruct V as [[] | V]; discriminate. }
+  lra.
 Qed.
 
-(** "Without a singularity, zeros are rare": where F has a partial derivative, only countably many tilts put a local
-    minimum at w_i = 0.  F : R^n -> R is any function. *)
+(** Part 3: where F has a partial derivative, only countably many tilts put a local minimum at w_i = 0. *)
 Theorem thm_countable_3 :
-  forall n (F : vec n -> R) (i : Fin.t n),
-  countable (fun t => exists w, w i = 0 /\ local_min_n (tilt F i t) w /\ exists g, partial F i w g).
+  forall n (F : vec n -> Ext) (i : Fin.t n),
+  countable (fun t => exists w, w i = 0 /\ local_min_n (tilt F i t) w /\ exists g, partial_ext F i w g).
 Proof.
   intros n F i; destruct (thm_countable_2 n F i) as [list Hl]; exists list.
   intros t (w & E & M & D); apply Hl; exists w; repeat split; auto.
-  - now exists (F w).
+  - destruct D as (g & (r & Er & _) & _); rewrite step_0 in Er; now exists r.
   - intro S; now apply (sharp_not_differentiable n F i t w E S).
+Qed.
+
+(** For a function with real values this is the partial derivative as everywhere else. *)
+Lemma partial_is_partial_ext : forall n (F : vec n -> R) i w g, partial F i w g -> partial_ext (fun u => F u) i w g.
+Proof.
+  intros n F i w g D; split; [apply (derivative_slope_left (fun h => F (step w i h))) |
+                              apply (derivative_slope_right (fun h => F (step w i h)))]; exact D.
+Qed.
+
+Lemma countable_smooth : forall n (F : vec n -> R) (i : Fin.t n),
+  countable (fun t => exists w, w i = 0 /\ local_min_n (tilt F i t) w /\ exists g, partial F i w g).
+Proof.
+  intros n F i; destruct (thm_countable_3 n F i) as [list Hl]; exists list.
+  intros t (w & E & M & g & D); apply Hl; exists w; repeat split; auto.
+  exists g; now apply partial_is_partial_ext.
 Qed.
 
 (** Small steps: if F_t has a local minimum at w with w_i = 0, then the difference quotients of F are at least t to the
@@ -519,6 +552,59 @@ Proof.
       simpl in K; rewrite Rplus_0_l in K; lra.
 Qed.
 
+(** * Probability zero, for a random tilt *)
+
+(** The null sets of a law on the line: a subset of a null set is one, and so is a countable union of null sets. *)
+Definition null_sets (N : (R -> Prop) -> Prop) : Prop :=
+  (forall S S' : R -> Prop, (forall t, S t -> S' t) -> N S' -> N S) /\
+  (forall S : nat -> R -> Prop, (forall k, N (S k)) -> N (fun t => exists k, S k t)).
+Definition without_atoms (N : (R -> Prop) -> Prop) : Prop := forall a, N (fun t => t = a).
+
+Lemma countable_null : forall N S, null_sets N -> without_atoms N -> countable S -> N S.
+Proof.
+  intros N S [Sub Un] At [list Hl]; apply Sub with (fun t => exists k, t = list k); [| apply Un; intro; apply At].
+  intros t Ht; destruct (Hl t Ht) as [k <-]; now exists k.
+Qed.
+
+(** "Probability zero", part 1: with a tilt without atoms, F_t has a local minimum with w_i = 0 with probability zero. *)
+Theorem cor_probability_1 :
+  forall n (F : vec n -> R) (i : Fin.t n) (N : (R -> Prop) -> Prop), null_sets N -> without_atoms N ->
+  (forall w, w i = 0 -> exists g, partial F i w g) -> N (zero_tilts F i).
+Proof.
+  intros n F i N Hn Ha D; apply countable_null; auto.
+  destruct (countable_smooth n F i) as [list Hl]; exists list; intros t (w & E & _ & M); apply Hl; exists w; auto.
+Qed.
+
+(** Part 2: for any F, one that is not sharp in coordinate i has probability zero. *)
+Theorem cor_probability_2 :
+  forall n (F : vec n -> Ext) (i : Fin.t n) (N : (R -> Prop) -> Prop), null_sets N -> without_atoms N ->
+  N (fun t => exists w, w i = 0 /\ (exists r : R, F w = r) /\
+              local_min_n (tilt F i t) w /\ ~ sharp (tilt F i t) i w).
+Proof. intros n F i N Hn Ha; apply countable_null; auto; apply thm_countable_2. Qed.
+
+(** Part 3: a random vector t of tilts.  Given the other components, the i-th is a random tilt as in part 1. *)
+(* Scope: for each value of the other components; that the probabilities given these add up to zero (Fubini's theorem, for
+   a measurable set) is not proved. *)
+Theorem cor_probability_3 :
+  forall n (F : vec n -> R) (i : Fin.t n) (N : (R -> Prop) -> Prop), null_sets N -> without_atoms N ->
+  (forall w, w i = 0 -> exists g, partial F i w g) ->
+  forall t : vec n, N (fun s => exists w, w i = 0 /\ local_min_n (fun u => F u - dot (step t i (s - t i)) u) w).
+Proof.
+  intros n F i N Hn Ha D t.
+  set (F' u := F u - (dot t u - t i * u i)).
+  apply (proj1 Hn) with (zero_tilts F' i); [| apply cor_probability_1; auto].
+  - intros s (w & E & M); exists w; split; [exact E |]; split; [now exists (F' w) |].
+    replace (tilt F' i s) with (fun u => Real (F u - dot (step t i (s - t i)) u)); [exact M |].
+    apply functional_extensionality; intro u; unfold tilt, F'; simpl; f_equal.
+    assert (K : dot (step t i (s - t i)) u = dot t u + (s - t i) * u i).
+    { unfold dot; rewrite (sum_ext _ _ (fun j => u j * step t i (s - t i) j)) by (intro; ring).
+      rewrite linear_step, (sum_ext _ (fun j => u j * t j) (fun j => t j * u j)) by (intro; ring); ring. }
+    rewrite K; ring.
+  - intros w E; destruct (D w E) as [g Dg]; exists (g - (t i - t i)).
+    apply (derivable_pt_lim_minus (fun h => F (step w i h)) (fun h => dot t (step w i h) - t i * step w i h i)); [exact Dg |].
+    apply polynomial_slope with (dot t w) 0; intro h; unfold dot; rewrite linear_step, step_same, E; ring.
+Qed.
+
 (** * Near misses *)
 
 (** An interval is not countable: Cantor's nested intervals, the k-th avoids the k-th of the list. *)
@@ -590,10 +676,25 @@ Lemma miss_thm_countable_every_tilt :
      sharp (tilt F i t) i w).
 Proof.
   intro H.
-  assert (D : exists g, partial (fun w : vec 1 => w Fin.F1 ^ 2) Fin.F1 (fun _ => 0) g).
-  { exists 0; apply polynomial_slope with 0 1; intro h; rewrite step_same; ring. }
+  assert (D : exists g, partial_ext (fun w : vec 1 => w Fin.F1 ^ 2) Fin.F1 (fun _ => 0) g).
+  { exists 0; apply (partial_is_partial_ext 1 (fun w => w Fin.F1 ^ 2)), polynomial_slope with 0 1.
+    intro h; rewrite step_same; ring. }
   refine (sharp_not_differentiable 1 _ Fin.F1 0 (fun _ => 0) eq_refl (H _ _ _ _ _ eq_refl _) D).
   exists 1; split; [lra |]; intros u _; apply le_fin; generalize (pow2_ge_0 (u Fin.F1)); lra.
+Qed.
+
+(** With an atom the probability need not be zero: w^2 and the tilt 0. *)
+Lemma miss_cor_probability_atom :
+  ~ (forall n (F : vec n -> R) (i : Fin.t n) (N : (R -> Prop) -> Prop), null_sets N ->
+     (forall w, w i = 0 -> exists g, partial F i w g) -> N (zero_tilts F i)).
+Proof.
+  intro H.
+  (* the law that puts all its mass at 0: its null sets are those without 0 *)
+  apply (H 1%nat (fun w => w Fin.F1 ^ 2) Fin.F1 (fun S => ~ S 0)).
+  - split; [intros S S' Sub N S0; apply N; now apply Sub |]. intros S N [k S0]; now apply (N k).
+  - intros w _; exists (2 * w Fin.F1); apply polynomial_slope with (w Fin.F1 ^ 2) 1; intro h; rewrite step_same; ring.
+  - exists (fun _ => 0); split; [reflexivity |]; split; [now exists (0 ^ 2) |].
+    exists 1; split; [lra |]; intros u _; apply le_fin; generalize (pow2_ge_0 (u Fin.F1)); lra.
 Qed.
 
 (** "Two tilts" do not make a singularity, as uncountably many do: F = w_1 w_2 + w_1^2 + (w_2^2 - 1)^2 is a polynomial,
@@ -1021,7 +1122,7 @@ Proof.
   { intros j Hj; specialize (V j); cbv beta in V; destruct (Fin.eq_dec j i); [congruence | exact V]. }
   exists v; split; [exact Vi |]; split; [exact V' |]; intro y.
   set (F u := canonical_loss A X y u + P u).
-  destruct (thm_countable_3 n F i) as [list Hl]; exists list; intros s (w & E & M); apply Hl; exists w.
+  destruct (countable_smooth n F i) as [list Hl]; exists list; intros s (w & E & M); apply Hl; exists w.
   assert (T : (fun u => Real (canonical_loss A X (fun r => y r + s * v r) u + P u)) = tilt F i s).
   { apply functional_extensionality; intro u; unfold tilt, F; simpl; f_equal.
     assert (D : dot v (times X u) = u i).
@@ -1087,13 +1188,12 @@ Proof.
     now rewrite Rminus_0_r in Hh.
 Qed.
 
-(** With ridge and least squares, any number of columns and any column that is not zero: the targets for which w_i = 0
-    form one hyperplane {y : a.y = 0}. *)
-(* Scope: that a hyperplane has probability zero under a density is not proved. *)
-Theorem prop_ridge_never :
+(** w_i is a.y, for one vector a, which is not orthogonal to x_i. *)
+Lemma ridge_linear :
   forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta -> (exists r, X r i <> 0) ->
-  exists a : vec m, (exists r, a r <> 0) /\
-  forall y w, local_min_n (fun u => ridge_loss X y beta u) w -> w i = dot a y.
+  exists a : vec m, dot a (column X i) > 0 /\
+  (forall y w, local_min_n (fun u => ridge_loss X y beta u) w -> w i = dot a y) /\
+  (forall y, exists w, global_min (ridge_loss X y beta) w).
 Proof.
   intros m n X i beta Hb [r0 Hr0].
   (* a solves (2 beta I + X X^T) a = x_i *)
@@ -1106,32 +1206,14 @@ Proof.
       destruct (Fin.eq_dec r l); ring.
     - rewrite sum_plus, (sum_pick m (fun r => 2 * beta * v r)).
       change (sum (fun r => v r * times X (X l) r)) with (dot v (times X (X l))); now rewrite dot_times. }
-  destruct (span_or_normal m m K (column X i)) as [[a Ha] | (v & V & Vi)].
-  - exists a; split.
-    + apply NNPP; intro N; apply Hr0; specialize (Ha r0); unfold column in Ha; rewrite Ha.
-      rewrite (sum_ext _ _ (fun _ => 0)), sum_zero; [reflexivity |].
-      intro l; destruct (Req_dec (a l) 0) as [-> | Nl]; [ring |]; exfalso; apply N; now exists l.
-    + intros y w M.
-      set (e := fun r => y r - times X w r).
-      assert (St : forall j, dot e (column X j) = 2 * beta * w j) by (intro; now apply ridge_stationary).
-      assert (E : dot e (column X i) = 2 * beta * dot a y).
-      { unfold dot at 1.
-        rewrite (sum_ext _ _ (fun r => sum (fun l => a l * (e r * K l r)))).
-        2: { intro r; rewrite Ha, <- sum_scal; apply sum_ext; intro; ring. }
-        rewrite sum_swap; unfold dot at 1; rewrite <- sum_scal; apply sum_ext; intro l; rewrite sum_scal.
-        change (sum (fun r => e r * K l r)) with (dot e (K l)); rewrite KD.
-        replace (dot (fun j => dot e (column X j)) (X l)) with (2 * beta * times X w l).
-        - unfold e; ring.
-        - unfold times, dot at 1 2; rewrite <- sum_scal; apply sum_ext; intro j; rewrite St; ring. }
-      rewrite St in E; apply Rmult_eq_reg_l with (2 * beta); lra.
-  - exfalso.
+  assert (Solve : forall x : vec m, exists q : vec m, forall r, x r = sum (fun l => q l * K l r)).
+  { intro x; destruct (span_or_normal m m K x) as [H | (v & V & Vi)]; [exact H | exfalso].
     assert (Z : forall r, v r = 0).
     { apply squares_zero; apply Rmult_le_reg_l with (2 * beta); [lra |].
       assert (Q : sum (fun l => v l * dot v (K l)) = 0).
       { rewrite (sum_ext _ _ (fun _ => 0)), sum_zero; [reflexivity |]; intro l; rewrite V; ring. }
       rewrite (sum_ext _ _ (fun l => 2 * beta * v l ^ 2 + v l * times X (fun j => dot v (column X j)) l)) in Q.
-      2: { intro l; rewrite KD; unfold times.
-           rewrite (dot_sym _ (X l)); ring. }
+      2: { intro l; rewrite KD; unfold times; rewrite (dot_sym _ (X l)); ring. }
       rewrite sum_plus, sum_scal in Q.
       change (sum (fun l => v l * times X (fun j => dot v (column X j)) l))
         with (dot v (times X (fun j => dot v (column X j)))) in Q.
@@ -1139,21 +1221,101 @@ Proof.
       assert (P : 0 <= sum (fun j => dot v (column X j) * dot v (column X j))).
       { apply sum_nonneg; intro j; generalize (pow2_ge_0 (dot v (column X j))); lra. }
       lra. }
-    unfold dot in Vi; rewrite (sum_ext _ _ (fun _ => 0)), sum_zero in Vi by (intro; rewrite Z; ring). lra.
+    unfold dot in Vi; rewrite (sum_ext _ _ (fun _ => 0)), sum_zero in Vi by (intro; rewrite Z; ring). lra. }
+  assert (Pair : forall x q : vec m, (forall r, x r = sum (fun l => q l * K l r)) ->
+    forall e, dot e x = sum (fun l => q l * dot e (K l))).
+  { intros x q Hq e; unfold dot at 1; rewrite (sum_ext _ _ (fun r => sum (fun l => q l * (e r * K l r)))).
+    2: { intro r; rewrite Hq, <- sum_scal; apply sum_ext; intro; ring. }
+    rewrite sum_swap; apply sum_ext; intro l; rewrite sum_scal; reflexivity. }
+  destruct (Solve (column X i)) as [a Ha].
+  exists a; split; [| split].
+  - (* a.x_i = 2 beta |a|^2 + |X^T a|^2 *)
+    rewrite (Pair _ _ Ha a), (sum_ext _ _ (fun l => 2 * beta * a l ^ 2 + a l * times X (fun j => dot a (column X j)) l)).
+    2: { intro l; rewrite KD; unfold times; rewrite (dot_sym _ (X l)); ring. }
+    rewrite sum_plus, sum_scal.
+    change (sum (fun l => a l * times X (fun j => dot a (column X j)) l)) with (dot a (times X (fun j => dot a (column X j)))).
+    rewrite dot_times.
+    assert (P : 0 <= sum (fun j => dot a (column X j) * dot a (column X j))).
+    { apply sum_nonneg; intro j; generalize (pow2_ge_0 (dot a (column X j))); lra. }
+    assert (Q : 0 < sum (fun l => a l ^ 2)); [| nra].
+    apply Rnot_le_lt; intro N; apply Hr0; assert (Z := squares_zero _ _ N).
+    specialize (Ha r0); unfold column in Ha; rewrite Ha, (sum_ext _ _ (fun _ => 0)), sum_zero; [reflexivity |].
+    intro l; rewrite Z; ring.
+  - intros y w M.
+    set (e := fun r => y r - times X w r).
+    assert (St : forall j, dot e (column X j) = 2 * beta * w j) by (intro; now apply ridge_stationary).
+    assert (E : dot e (column X i) = 2 * beta * dot a y).
+    { rewrite (Pair _ _ Ha e); unfold dot at 2; rewrite <- sum_scal; apply sum_ext; intro l; rewrite KD.
+      replace (dot (fun j => dot e (column X j)) (X l)) with (2 * beta * times X w l); [unfold e; ring |].
+      unfold times, dot at 1 2; rewrite <- sum_scal; apply sum_ext; intro j; rewrite St; ring. }
+    rewrite St in E; apply Rmult_eq_reg_l with (2 * beta); lra.
+  - (* w = X^T q with (2 beta I + X X^T) q = y *)
+    intro y; destruct (Solve y) as [q Hq].
+    exists (fun j => dot q (column X j)).
+    set (w := fun j => dot q (column X j)).
+    assert (Res : forall l, y l - times X w l = 2 * beta * q l).
+    { intro l.
+      assert (S : y l = dot q (K l)).
+      { rewrite Hq; unfold dot; apply sum_ext; intro r; unfold K; rewrite (dot_sym _ (X l) (X r)).
+        destruct (Fin.eq_dec r l), (Fin.eq_dec l r); congruence. }
+      rewrite S, KD; unfold times; rewrite (dot_sym _ (X l)); unfold w; ring. }
+    intro u.
+    set (d := fun j => u j - w j).
+    assert (Ed : forall r, y r - times X u r = (y r - times X w r) - times X d r).
+    { intro r; unfold times, d; rewrite (dot_sym _ (X r) u), (dot_sym _ (X r) w), (dot_sym _ (X r)).
+      unfold dot; rewrite (sum_ext _ (fun j => (u j - w j) * X r j) (fun j => u j * X r j + -1 * (w j * X r j))) by (intro; ring).
+      rewrite sum_plus, sum_scal; ring. }
+    unfold ridge_loss.
+    rewrite (sum_ext _ (fun r => (y r - times X u r) ^ 2 / 2)
+      (fun r => (y r - times X w r) ^ 2 / 2 + (- (2 * beta) * (q r * times X d r) + / 2 * times X d r ^ 2))).
+    2: { intro r; rewrite Ed, Res; field. }
+    rewrite (sum_ext _ (fun j => u j ^ 2) (fun j => w j ^ 2 + (2 * (w j * d j) + d j ^ 2))) by (intro; unfold d; ring).
+    rewrite !sum_plus, !sum_scal.
+    assert (Same : sum (fun r => q r * times X d r) = sum (fun j => w j * d j)).
+    { change (sum (fun r => q r * times X d r)) with (dot q (times X d)); now rewrite dot_times. }
+    rewrite Same.
+    assert (P1 : 0 <= sum (fun r => times X d r ^ 2)) by (apply sum_nonneg; intro; apply pow2_ge_0).
+    assert (P2 : 0 <= sum (fun j => d j ^ 2)) by (apply sum_nonneg; intro; apply pow2_ge_0).
+    assert (0 <= beta * sum (fun j => d j ^ 2)) by (apply Rmult_le_pos; lra). lra.
+Qed.
+
+(** "Ridge hits zero on no set of targets with a volume", least squares, any number of rows and columns: a minimum exists
+    for all targets; on every line y + t x_i there is exactly one point with w_i = 0; and the targets with w_i = 0 are a
+    null set. *)
+(* Scope: part 1, and the last sentence for least squares; the derivative in part 2 is not proved.  A density gives null
+   sets the probability zero. *)
+Theorem prop_ridge_never_1 :
+  forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta -> (exists r, X r i <> 0) ->
+  (forall y, exists w, global_min (ridge_loss X y beta) w) /\
+  (forall y, exists t0, forall t w, global_min (ridge_loss X (fun r => y r + t * X r i) beta) w -> (w i = 0 <-> t = t0)) /\
+  null (fun y => exists w, global_min (ridge_loss X y beta) w /\ w i = 0).
+Proof.
+  intros m n X i beta Hb Hx; destruct (ridge_linear m n X i beta Hb Hx) as (a & Pa & Lin & Ex).
+  assert (Lin' : forall y w, global_min (ridge_loss X y beta) w -> w i = dot a y).
+  { intros y w M; apply Lin; exists 1; split; [lra |]; intros u _; apply le_fin, M. }
+  split; [exact Ex |]; split.
+  - intro y; exists (- dot a y / dot a (column X i)); intros t w M.
+    rewrite (Lin' _ _ M); change (fun r => y r + t * X r i) with (fun r => y r + t * column X i r).
+    rewrite dot_right; split; intro H.
+    + apply Rmult_eq_reg_r with (dot a (column X i)); [| lra]. unfold Rdiv; rewrite Rmult_assoc, Rinv_l by lra. lra.
+    + rewrite H; field; lra.
+  - assert (Na : exists j, a j <> 0).
+    { apply NNPP; intro N; apply (Rlt_irrefl 0); replace 0 with (dot a (column X i)) at 2; [exact Pa |].
+      unfold dot; rewrite (sum_ext _ _ (fun _ => 0)); [apply sum_zero |].
+      intro j; destruct (Req_dec (a j) 0) as [-> | Nj]; [ring | exfalso; apply N; now exists j]. }
+    destruct Na as [j Hj]; apply null_subset with (2 := hyperplane_null m a 0 j Hj).
+    intros y (w & M & Z); now rewrite <- (Lin' y w M).
 Qed.
 
 (** Near miss: a column of zeros.  Its weight is zero for every target. *)
 Lemma miss_prop_ridge_never_zero_column :
   ~ (forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta ->
-     exists a : vec m, (exists r, a r <> 0) /\
-     forall y w, local_min_n (fun u => ridge_loss X y beta u) w -> w i = dot a y).
+     forall y, exists t0, forall t w, global_min (ridge_loss X (fun r => y r + t * X r i) beta) w -> (w i = 0 <-> t = t0)).
 Proof.
-  intro H; destruct (H 1%nat 1%nat (fun _ _ => 0) Fin.F1 1 Rlt_0_1) as (a & (r & Ha) & K).
-  assert (M := K a (fun _ => 0)); cbv beta in M.
-  assert (S : dot a a = 0).
-  { symmetry; apply M; exists 1; split; [lra |]; intros u _; apply le_fin; unfold ridge_loss, times, dot; simpl.
-    generalize (pow2_ge_0 (u Fin.F1)); lra. }
-  apply Ha, squares_zero; right; rewrite <- S; unfold dot; apply sum_ext; intro; ring.
+  intro H; destruct (H 1%nat 1%nat (fun _ _ => 0) Fin.F1 1 Rlt_0_1 (fun _ => 0)) as [t0 K].
+  assert (M : forall t, global_min (ridge_loss (fun _ _ => 0 : R) (fun r : Fin.t 1 => 0 + t * 0) 1) (fun _ : Fin.t 1 => 0)).
+  { intros t u; unfold ridge_loss, times, dot; simpl; generalize (pow2_ge_0 (u Fin.F1)); nra. }
+  assert (E0 := proj1 (K 0 _ (M 0)) eq_refl); assert (E1 := proj1 (K 1 _ (M 1)) eq_refl); lra.
 Qed.
 
 (** * Random features *)
@@ -1271,39 +1433,45 @@ Proof.
   - destruct Main as [Main | ->]; [left; apply ln_increasing; [apply Rmult_lt_0_compat; [apply exp_pos | lra] | exact Main] | lra].
 Qed.
 
-(** Ridge logistic regression with labels 1 and -1.  Given the other columns and the labels, there are residuals, none of
-    them zero, so that w_i = 0 at the minimum puts the feature x_i into the hyperplane {x : res.x = 0}. *)
-(* Scope: that a hyperplane has probability zero under a density of the feature is not proved. *)
+(** "Labels, and a feature with a density": ridge logistic regression, with the loss of a generalized linear model for
+    A(z) = log(1 + e^z) and labels 0 and 1.  Given the other columns and the labels, the features x_i for which the
+    minimum has w_i = 0 are a null set. *)
+(* Scope: "with probability zero" is said as "a null set"; a density of the feature gives null sets the probability zero. *)
 Theorem prop_random_feature :
-  forall m n (X : matrix m n) (y : vec m) (i : Fin.t n) (beta : R), 0 < beta -> signs y ->
-  let objective x w :=
-    sum (fun r => ln (1 + exp (- y r * times (with_column X i x) w r))) + beta * sum (fun j => w j ^ 2) in
-  exists res : vec m, (forall r, res r <> 0) /\
-  forall x w, global_min (objective x) w -> w i = 0 -> dot res x = 0.
+  forall m n (X : matrix m n) (y : vec m) (i : Fin.t n) (beta : R), 0 < beta -> (0 < m)%nat ->
+  (forall r, y r = 0 \/ y r = 1) ->
+  null (fun x => exists w, w i = 0 /\
+    global_min (fun u => canonical_loss softplus (with_column X i x) y u + beta * sum (fun j => u j ^ 2)) w).
 Proof.
-  intros m n X y i beta Hb Sy objective.
-  apply (random_feature m n (fun r z => softplus (- y r * z)) (fun r z => logistic (- y r * z) * - y r) X i beta Hb).
-  - intros r a b t Ht.
-    replace (- y r * (t * a + (1 - t) * b)) with (t * (- y r * a) + (1 - t) * (- y r * b)) by ring.
-    now apply softplus_convex.
-  - intros r z; apply (derivable_pt_lim_comp (fun z => - y r * z) softplus); [| apply softplus_derivative].
+  intros m n X y i beta Hb Hm Hy.
+  destruct (random_feature m n (fun r z => softplus z + - y r * z) (fun r z => logistic z + - y r) X i beta Hb)
+    as (res & N & H).
+  - intros r a b t Ht; generalize (softplus_convex a b t Ht); lra.
+  - intros r z; apply (derivable_pt_lim_plus softplus (fun z => - y r * z)); [apply softplus_derivative |].
     assert (K := derivable_pt_lim_scal id (- y r) z 1 (derivable_pt_lim_id z)); rewrite Rmult_1_r in K; exact K.
-  - intros r z; apply Rmult_integral_contrapositive; split.
-    + assert (P := exp_pos (- y r * z)); assert (0 < logistic (- y r * z)); [| lra].
-      apply Rdiv_lt_0_compat; lra.
-    + destruct (Sy r) as [-> | ->]; lra.
+  - intros r z; assert (P := exp_pos z).
+    assert (L : 0 < logistic z < 1).
+    { split; [apply Rdiv_lt_0_compat; lra |]; unfold logistic; apply Rmult_lt_reg_r with (1 + exp z); [lra |].
+      replace (exp z / (1 + exp z) * (1 + exp z)) with (exp z) by (field; lra). lra. }
+    destruct (Hy r) as [-> | ->]; lra.
+  - destruct m as [| m]; [lia |].
+    apply null_subset with (2 := hyperplane_null (S m) res 0 Fin.F1 (N Fin.F1)).
+    intros x (w & Z & M); apply (H x w); [| exact Z].
+    assert (E : forall u, ridge_objective (fun r z => softplus z + - y r * z) (with_column X i x) beta u
+                = canonical_loss softplus (with_column X i x) y u + beta * sum (fun j => u j ^ 2)).
+    { intro u; unfold ridge_objective, canonical_loss; f_equal; unfold dot at 2.
+      rewrite (sum_ext _ _ (fun r => softplus (dot (with_column X i x r) u) + -1 * (y r * times (with_column X i x) u r)))
+        by (intro; unfold times; ring).
+      rewrite sum_plus, sum_scal; ring. }
+    intro u; rewrite !E; apply M.
 Qed.
 
 (** Near miss: residuals that may vanish.  Least squares with the target 0 has w = 0 for every feature. *)
 Lemma miss_prop_random_feature_least_squares :
-  ~ (exists res : vec 1, (forall r, res r <> 0) /\
-     forall x w, global_min (fun w : vec 1 => sum (fun r => (times (with_column (fun _ _ => 0) Fin.F1 x) w r) ^ 2 / 2)
-                                              + 1 * sum (fun j => w j ^ 2)) w ->
-                 w Fin.F1 = 0 -> dot res x = 0).
+  forall x : vec 1, global_min (fun u : vec 1 =>
+    canonical_loss (fun z => z ^ 2 / 2) (with_column (fun _ _ => 0) Fin.F1 x) (fun _ => 0) u + 1 * sum (fun j => u j ^ 2))
+    (fun _ => 0).
 Proof.
-  intros (res & N & H); apply (N Fin.F1).
-  assert (D : dot res (fun _ => 1) = res Fin.F1) by (unfold dot; simpl; ring).
-  rewrite <- D; apply (H (fun _ => 1) (fun _ => 0)); [| reflexivity].
-  intro u; unfold times, with_column, dot; simpl.
-  generalize (pow2_ge_0 (u Fin.F1)) (pow2_ge_0 (1 * u Fin.F1 + 0)); lra.
+  intros x u; unfold canonical_loss, times, dot; simpl; unfold with_column; simpl.
+  generalize (pow2_ge_0 (u Fin.F1)) (pow2_ge_0 (x Fin.F1 * u Fin.F1 + 0)); lra.
 Qed.

@@ -354,40 +354,37 @@ Proof.
 Qed.
 
 (** Part 2: strictness off the support, stationarity and a positive definite Hessian on it are sufficient for a strict
-    local minimum.  An empty support, or an empty complement, is allowed.  G is the gradient of L near w, and H its
-    derivative; that H is continuous at w is enough. *)
+    local minimum.  An empty support, or an empty complement, is allowed.  G is the gradient of L near w, and H, the Hessian
+    of L at w, is its derivative there. *)
 Theorem thm_joint_2 :
-  forall n (L : vec n -> R) (G : vec n -> vec n) (H : vec n -> matrix n n) (w : vec n) (beta : R),
-  (exists e, 0 < e /\ forall u, near e w u -> forall i,
-     partial L i u (G u i) /\ forall j, partial (fun v => G v i) j u (H u i j)) ->
-  (forall i j eps, 0 < eps -> exists e, 0 < e /\ forall u, near e w u -> Rabs (H u i j - H w i j) < eps) ->
+  forall n (L : vec n -> R) (G : vec n -> vec n) (H : matrix n n) (w : vec n) (beta : R),
+  (exists e, 0 < e /\ forall u, near e w u -> forall i, partial L i u (G u i)) -> derivative_n G w H ->
   (forall i, w i = 0 -> Rabs (G w i) < beta) ->
   (forall i, w i <> 0 -> G w i + beta * sign (w i) = 0) ->
-  (forall d : vec n, (forall i, w i = 0 -> d i = 0) -> (exists i, d i <> 0) -> 0 < quadratic_form (H w) d) ->
+  (forall d : vec n, (forall i, w i = 0 -> d i = 0) -> (exists i, d i <> 0) -> 0 < quadratic_form H d) ->
   strict_local_min_n (fun u => L u + sum (fun j => beta * Rabs (u j))) w.
 Proof.
-  intros n L G H w beta (e0 & He0 & Diff) Cont Zero Supp PD.
+  intros n L G H w beta (e0 & He0 & D1') D2 Zero Supp PD.
   set (F u := L u + sum (fun j => beta * Rabs (u j))); change (strict_local_min_n F w).
-  assert (D1 : forall u i, near e0 w u -> partial L i u (G u i)) by (intros; now apply Diff).
-  assert (D2 : forall u i j, near e0 w u -> partial (fun v => G v i) j u (H u i j)) by (intros; now apply Diff).
+  assert (D1 : forall u i, near e0 w u -> partial L i u (G u i)) by auto.
   set (on i := if Req_EM_T (w i) 0 then false else true).
-  destruct (positive_definite n (H w) on) as (mu & Hmu & PDmu).
+  destruct (positive_definite n H on) as (mu & Hmu & PDmu).
   { intros d Z; apply PD; intros i Hi; apply Z; unfold on; destruct (Req_EM_T (w i) 0); congruence. }
   destruct (least n (fun i => if Req_EM_T (w i) 0 then beta - Rabs (G w i) else 1)) as (delta & Hdelta & Ldelta).
   { intro i; destruct (Req_EM_T (w i) 0) as [E | E]; [specialize (Zero i E) |]; lra. }
   destruct (least n (fun i => if Req_EM_T (w i) 0 then 1 else Rabs (w i))) as (omega & Homega & Lomega).
   { intro i; destruct (Req_EM_T (w i) 0) as [E | E]; [lra | now apply Rabs_pos_lt]. }
-  set (C := sum (fun i => sum (fun j => Rabs (H w i j)))).
-  assert (HC : forall i j, Rabs (H w i j) <= C).
-  { intros i j; apply Rle_trans with (sum (fun j => Rabs (H w i j))).
-    - apply (term_le_sum n (fun j => Rabs (H w i j))); intro; apply Rabs_pos.
-    - apply (term_le_sum n (fun i => sum (fun j => Rabs (H w i j)))); intro; apply sum_nonneg; intro; apply Rabs_pos. }
+  set (C := sum (fun i => sum (fun j => Rabs (H i j)))).
+  assert (HC : forall i j, Rabs (H i j) <= C).
+  { intros i j; apply Rle_trans with (sum (fun j => Rabs (H i j))).
+    - apply (term_le_sum n (fun j => Rabs (H i j))); intro; apply Rabs_pos.
+    - apply (term_le_sum n (fun i => sum (fun j => Rabs (H i j)))); intro; apply sum_nonneg; intro; apply Rabs_pos. }
   assert (PC : 0 <= C) by (apply sum_nonneg; intro; apply sum_nonneg; intro; apply Rabs_pos).
   assert (PN : 0 <= INR n) by apply pos_INR.
   set (eta := mu / (8 * (INR n + 1))).
   assert (Heta : 0 < eta) by (apply Rdiv_lt_0_compat; lra).
   assert (Eeta : 8 * (INR n + 1) * eta = mu) by (unfold eta; field; lra).
-  destruct (taylor n L G H w e0 He0 D1 D2 Cont eta Heta) as (e1 & He1 & Taylor).
+  destruct (taylor n L G H w e0 He0 D1 D2 eta Heta) as (e1 & He1 & Taylor).
   set (e2 := delta / (2 * (C + 2 * eta) * (INR n + 1))).
   assert (He2 : 0 < e2) by (apply Rdiv_lt_0_compat; [| repeat apply Rmult_lt_0_compat]; lra).
   assert (Ee2 : (C + 2 * eta) * ((INR n + 1) * e2) = delta / 2) by (unfold e2; field; lra).
@@ -416,21 +413,21 @@ Proof.
     rewrite (sum_ext _ (fun j => Rabs (s j) ^ 2) (fun j => s j ^ 2)) in K by (intro; apply pow2_abs).
     rewrite sum_const in K. unfold S, N2, l1. lra. }
   (* the quadratic part *)
-  assert (Quad : quadratic_form (H w) d >= mu * N2 - 2 * C * T * D).
-  { assert (E : quadratic_form (H w) d = quadratic_form (H w) s + sum (fun i => t i * sum (fun j => H w i j * d j))
-                               + sum (fun i => s i * sum (fun j => H w i j * t j))).
+  assert (Quad : quadratic_form H d >= mu * N2 - 2 * C * T * D).
+  { assert (E : quadratic_form H d = quadratic_form H s + sum (fun i => t i * sum (fun j => H i j * d j))
+                               + sum (fun i => s i * sum (fun j => H i j * t j))).
     { unfold quadratic_form; rewrite <- !sum_plus; apply sum_ext; intro i.
-      rewrite (sum_ext _ (fun j => H w i j * d j) (fun j => H w i j * s j + H w i j * t j))
+      rewrite (sum_ext _ (fun j => H i j * d j) (fun j => H i j * s j + H i j * t j))
         by (intro j; rewrite (Est j); ring).
       rewrite sum_plus, (Est i); ring. }
-    assert (B1 := bilinear_bound n (H w) C t d HC); assert (B2 := bilinear_bound n (H w) C s t HC).
+    assert (B1 := bilinear_bound n H C t d HC); assert (B2 := bilinear_bound n H C s t HC).
     fold T D S in B1, B2.
     assert (B3 : C * S * T <= C * T * D) by (rewrite ED; assert (0 <= C * T) by nra; nra).
     assert (P := PDmu s); fold N2 in P.
-    assert (P' : mu * N2 <= quadratic_form (H w) s).
+    assert (P' : mu * N2 <= quadratic_form H s).
     { apply P; intros i Hi; unfold on in Hi; unfold s; destruct (Req_EM_T (w i) 0); congruence. }
-    set (b1 := sum (fun i => t i * sum (fun j => H w i j * d j))) in *.
-    set (b2 := sum (fun i => s i * sum (fun j => H w i j * t j))) in *.
+    set (b1 := sum (fun i => t i * sum (fun j => H i j * d j))) in *.
+    set (b2 := sum (fun i => s i * sum (fun j => H i j * t j))) in *.
     generalize (Rle_abs (- b1)) (Rle_abs (- b2)); rewrite !Rabs_Ropp; intros; lra. }
   (* the first-order part *)
   assert (First : sum (fun j => delta * Rabs (t j)) <=
@@ -453,7 +450,7 @@ Proof.
   change (sum (fun j => Rabs (t j))) with T in First.
   assert (Ty : forall j, Rabs (d j) < e1) by (intro j; generalize (Hd j); lra).
   assert (TL := Taylor d Ty); rewrite <- Ed in TL; fold D in TL.
-  set (l := L u - L w - sum (fun j => G w j * d j) - / 2 * quadratic_form (H w) d) in *.
+  set (l := L u - L w - sum (fun j => G w j * d j) - / 2 * quadratic_form H d) in *.
   assert (TL' := Rle_abs (- l)); rewrite Rabs_Ropp in TL'.
   (* positive *)
   assert (Pos : 0 < delta / 2 * T + mu / 4 * N2).
@@ -483,10 +480,8 @@ Qed.
 
 (** Near miss: without the Hessian.  L(u) = -(u - 1)^2 - (u - 1) with beta = 1 is stationary at 1, and falls from there. *)
 Lemma miss_thm_joint_2_concave :
-  ~ (forall n (L : vec n -> R) (G : vec n -> vec n) (H : vec n -> matrix n n) (w : vec n) (beta : R),
-     (exists e, 0 < e /\ forall u, near e w u -> forall i,
-        partial L i u (G u i) /\ forall j, partial (fun v => G v i) j u (H u i j)) ->
-     (forall i j eps, 0 < eps -> exists e, 0 < e /\ forall u, near e w u -> Rabs (H u i j - H w i j) < eps) ->
+  ~ (forall n (L : vec n -> R) (G : vec n -> vec n) (H : matrix n n) (w : vec n) (beta : R),
+     (exists e, 0 < e /\ forall u, near e w u -> forall i, partial L i u (G u i)) -> derivative_n G w H ->
      (forall i, w i = 0 -> Rabs (G w i) < beta) ->
      (forall i, w i <> 0 -> G w i + beta * sign (w i) = 0) ->
      strict_local_min_n (fun u => L u + sum (fun j => beta * Rabs (u j))) w).
@@ -495,12 +490,13 @@ Proof.
   assert (One : forall i : Fin.t 1, i = Fin.F1).
   { intro i; pattern i; apply Fin.caseS'; [reflexivity |]; intro j; inversion j. }
   destruct (N 1%nat (fun u => - (u Fin.F1 - 1) ^ 2 - (u Fin.F1 - 1)) (fun u _ => - 2 * (u Fin.F1 - 1) - 1)
-              (fun _ _ _ => - 2) (fun _ => 1) 1) as (e & He & K).
-  - exists 1; split; [lra |]; intros u _ i; rewrite (One i); split.
-    + apply polynomial_slope with (- (u Fin.F1 - 1) ^ 2 - (u Fin.F1 - 1)) (-1); intro h; rewrite step_same; ring.
-    + intro j; rewrite (One j); apply polynomial_slope with (- 2 * (u Fin.F1 - 1) - 1) 0; intro h.
-      rewrite step_same; ring.
-  - intros i j eps He; exists 1; split; [lra |]; intros u _; rewrite Rminus_diag_eq, Rabs_R0 by reflexivity; lra.
+              (fun _ _ => - 2) (fun _ => 1) 1) as (e & He & K).
+  - exists 1; split; [lra |]; intros u _ i; rewrite (One i).
+    apply polynomial_slope with (- (u Fin.F1 - 1) ^ 2 - (u Fin.F1 - 1)) (-1); intro h; rewrite step_same; ring.
+  - intros eps He; exists 1; split; [lra |]; intros u _; unfold norm at 1.
+    rewrite (sum_ext _ _ (fun _ => 0)), sum_zero, sqrt_0.
+    + apply Rmult_le_pos; [lra | apply sqrt_pos].
+    + intro j; unfold minus, times, dot; simpl; ring.
   - intros i Hi; lra.
   - intros i _; rewrite sign_pos; lra.
   - set (h := Rmin e 1 / 2).
