@@ -1279,43 +1279,38 @@ Proof.
     assert (0 <= beta * sum (fun j => d j ^ 2)) by (apply Rmult_le_pos; lra). lra.
 Qed.
 
-(** "Ridge hits zero on no set of targets with a volume", least squares, any number of rows and columns: a minimum exists
-    for all targets; on every line y + t x_i there is exactly one point with w_i = 0; and the targets with w_i = 0 are a
-    null set. *)
-(* Scope: part 1, and the last sentence for least squares; the derivative in part 2 is not proved.  A density gives null
-   sets the probability zero. *)
+(** "Ridge hits zero on no set of targets with a volume", part 1, least squares, any number of rows and columns: the
+    minimum exists, w_i is a.y with one vector a <> 0, and the targets with w_i = 0 are a null set. *)
+(* Scope: part 1, and the last sentence for least squares; part 2 is not proved.  A density gives null sets the probability
+   zero. *)
 Theorem prop_ridge_never_1 :
   forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta -> (exists r, X r i <> 0) ->
   (forall y, exists w, global_min (ridge_loss X y beta) w) /\
-  (forall y, exists t0, forall t w, global_min (ridge_loss X (fun r => y r + t * X r i) beta) w -> (w i = 0 <-> t = t0)) /\
+  (exists a : vec m, (exists r, a r <> 0) /\ forall y w, global_min (ridge_loss X y beta) w -> w i = dot a y) /\
   null (fun y => exists w, global_min (ridge_loss X y beta) w /\ w i = 0).
 Proof.
   intros m n X i beta Hb Hx; destruct (ridge_linear m n X i beta Hb Hx) as (a & Pa & Lin & Ex).
   assert (Lin' : forall y w, global_min (ridge_loss X y beta) w -> w i = dot a y).
   { intros y w M; apply Lin; exists 1; split; [lra |]; intros u _; apply le_fin, M. }
-  split; [exact Ex |]; split.
-  - intro y; exists (- dot a y / dot a (column X i)); intros t w M.
-    rewrite (Lin' _ _ M); change (fun r => y r + t * X r i) with (fun r => y r + t * column X i r).
-    rewrite dot_right; split; intro H.
-    + apply Rmult_eq_reg_r with (dot a (column X i)); [| lra]. unfold Rdiv; rewrite Rmult_assoc, Rinv_l by lra. lra.
-    + rewrite H; field; lra.
-  - assert (Na : exists j, a j <> 0).
-    { apply NNPP; intro N; apply (Rlt_irrefl 0); replace 0 with (dot a (column X i)) at 2; [exact Pa |].
-      unfold dot; rewrite (sum_ext _ _ (fun _ => 0)); [apply sum_zero |].
-      intro j; destruct (Req_dec (a j) 0) as [-> | Nj]; [ring | exfalso; apply N; now exists j]. }
-    destruct Na as [j Hj]; apply null_subset with (2 := hyperplane_null m a 0 j Hj).
-    intros y (w & M & Z); now rewrite <- (Lin' y w M).
+  assert (Na : exists j, a j <> 0).
+  { apply NNPP; intro N; apply (Rlt_irrefl 0); replace 0 with (dot a (column X i)) at 2; [exact Pa |].
+    unfold dot; rewrite (sum_ext _ _ (fun _ => 0)); [apply sum_zero |].
+    intro j; destruct (Req_dec (a j) 0) as [-> | Nj]; [ring | exfalso; apply N; now exists j]. }
+  split; [exact Ex |]; split; [now exists a |].
+  destruct Na as [j Hj]; apply null_subset with (2 := hyperplane_null m a 0 j Hj).
+  intros y (w & M & Z); now rewrite <- (Lin' y w M).
 Qed.
 
 (** Near miss: a column of zeros.  Its weight is zero for every target. *)
 Lemma miss_prop_ridge_never_zero_column :
   ~ (forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta ->
-     forall y, exists t0, forall t w, global_min (ridge_loss X (fun r => y r + t * X r i) beta) w -> (w i = 0 <-> t = t0)).
+     exists a : vec m, (exists r, a r <> 0) /\ forall y w, global_min (ridge_loss X y beta) w -> w i = dot a y).
 Proof.
-  intro H; destruct (H 1%nat 1%nat (fun _ _ => 0) Fin.F1 1 Rlt_0_1 (fun _ => 0)) as [t0 K].
-  assert (M : forall t, global_min (ridge_loss (fun _ _ => 0 : R) (fun r : Fin.t 1 => 0 + t * 0) 1) (fun _ : Fin.t 1 => 0)).
-  { intros t u; unfold ridge_loss, times, dot; simpl; generalize (pow2_ge_0 (u Fin.F1)); nra. }
-  assert (E0 := proj1 (K 0 _ (M 0)) eq_refl); assert (E1 := proj1 (K 1 _ (M 1)) eq_refl); lra.
+  intro H; destruct (H 1%nat 1%nat (fun _ _ => 0) Fin.F1 1 Rlt_0_1) as (a & (r & Ha) & K).
+  assert (S : dot a a = 0).
+  { symmetry; apply (K a (fun _ => 0)); intro u; unfold ridge_loss, times, dot; simpl.
+    generalize (pow2_ge_0 (u Fin.F1)); lra. }
+  apply Ha, squares_zero; right; rewrite <- S; unfold dot; apply sum_ext; intro; ring.
 Qed.
 
 (** * Random features *)
@@ -1433,37 +1428,30 @@ Proof.
   - destruct Main as [Main | ->]; [left; apply ln_increasing; [apply Rmult_lt_0_compat; [apply exp_pos | lra] | exact Main] | lra].
 Qed.
 
-(** "Labels, and a feature with a density": ridge logistic regression, with the loss of a generalized linear model for
-    A(z) = log(1 + e^z) and labels 0 and 1.  Given the other columns and the labels, the features x_i for which the
-    minimum has w_i = 0 are a null set. *)
+(** "Labels, and a feature with a density": ridge logistic regression with labels 1 and -1.  Given the other columns and
+    the labels, the features x_i for which the minimum has w_i = 0 are a null set. *)
 (* Scope: "with probability zero" is said as "a null set"; a density of the feature gives null sets the probability zero. *)
 Theorem prop_random_feature :
-  forall m n (X : matrix m n) (y : vec m) (i : Fin.t n) (beta : R), 0 < beta -> (0 < m)%nat ->
-  (forall r, y r = 0 \/ y r = 1) ->
-  null (fun x => exists w, w i = 0 /\
-    global_min (fun u => canonical_loss softplus (with_column X i x) y u + beta * sum (fun j => u j ^ 2)) w).
+  forall m n (X : matrix m n) (y : vec m) (i : Fin.t n) (beta : R), 0 < beta -> (0 < m)%nat -> signs y ->
+  let objective x w :=
+    sum (fun r => ln (1 + exp (- y r * times (with_column X i x) w r))) + beta * sum (fun j => w j ^ 2) in
+  null (fun x => exists w, global_min (objective x) w /\ w i = 0).
 Proof.
-  intros m n X y i beta Hb Hm Hy.
-  destruct (random_feature m n (fun r z => softplus z + - y r * z) (fun r z => logistic z + - y r) X i beta Hb)
+  intros m n X y i beta Hb Hm Sy objective.
+  destruct (random_feature m n (fun r z => softplus (- y r * z)) (fun r z => logistic (- y r * z) * - y r) X i beta Hb)
     as (res & N & H).
-  - intros r a b t Ht; generalize (softplus_convex a b t Ht); lra.
-  - intros r z; apply (derivable_pt_lim_plus softplus (fun z => - y r * z)); [apply softplus_derivative |].
+  - intros r a b t Ht.
+    replace (- y r * (t * a + (1 - t) * b)) with (t * (- y r * a) + (1 - t) * (- y r * b)) by ring.
+    now apply softplus_convex.
+  - intros r z; apply (derivable_pt_lim_comp (fun z => - y r * z) softplus); [| apply softplus_derivative].
     assert (K := derivable_pt_lim_scal id (- y r) z 1 (derivable_pt_lim_id z)); rewrite Rmult_1_r in K; exact K.
-  - intros r z; assert (P := exp_pos z).
-    assert (L : 0 < logistic z < 1).
-    { split; [apply Rdiv_lt_0_compat; lra |]; unfold logistic; apply Rmult_lt_reg_r with (1 + exp z); [lra |].
-      replace (exp z / (1 + exp z) * (1 + exp z)) with (exp z) by (field; lra). lra. }
-    destruct (Hy r) as [-> | ->]; lra.
+  - intros r z; apply Rmult_integral_contrapositive; split.
+    + assert (P := exp_pos (- y r * z)); assert (0 < logistic (- y r * z)); [| lra].
+      apply Rdiv_lt_0_compat; lra.
+    + destruct (Sy r) as [-> | ->]; lra.
   - destruct m as [| m]; [lia |].
     apply null_subset with (2 := hyperplane_null (S m) res 0 Fin.F1 (N Fin.F1)).
-    intros x (w & Z & M); apply (H x w); [| exact Z].
-    assert (E : forall u, ridge_objective (fun r z => softplus z + - y r * z) (with_column X i x) beta u
-                = canonical_loss softplus (with_column X i x) y u + beta * sum (fun j => u j ^ 2)).
-    { intro u; unfold ridge_objective, canonical_loss; f_equal; unfold dot at 2.
-      rewrite (sum_ext _ _ (fun r => softplus (dot (with_column X i x r) u) + -1 * (y r * times (with_column X i x) u r)))
-        by (intro; unfold times; ring).
-      rewrite sum_plus, sum_scal; ring. }
-    intro u; rewrite !E; apply M.
+    intros x (w & M & Z); now apply (H x w).
 Qed.
 
 (** Near miss: residuals that may vanish.  Least squares with the target 0 has w = 0 for every feature. *)
