@@ -30,7 +30,14 @@ FLAGS = [
 def pages(book="."):
     """Return the pages of the book in the folder `book`, as listed in its _toc.yml."""
     toc = yaml.safe_load(Path(book, "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+
+    def files(entry):
+        yield from filter(None, [entry.get("file")])
+        for below in ("parts", "chapters", "sections"):
+            for each in entry.get(below, []):
+                yield from files(each)
+
+    return [toc["root"], *files(toc)]
 
 
 def chromium():

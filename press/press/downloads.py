@@ -2,7 +2,8 @@
 
 If a page has code, both begin with a cell that installs the package from a wheel that comes with the site, so they run
 in an empty folder. `press.project` knows the address of the book's repository on GitHub. Without it there are no
-links, and the cell looks for the wheel in the notebook's folder.
+links, and the cell looks for the wheel in the notebook's folder. `book_pages_of_the_tree` lists pages with code
+that needs the book's whole folder: they are no notebooks.
 """
 
 from importlib import metadata
@@ -12,12 +13,10 @@ from urllib.parse import quote, urlencode, urlsplit
 import jupytext
 from flit_core.wheel import make_wheel_in
 
-from .backlinks import PAGE
 from .project import package
 
 BRANCH = "main"
 NOTEBOOKS = "notebooks"  # the branch to which tools/push_notebooks.sh pushes notebooks and wheel, for Colab
-NOT_ALONE = {PAGE}  # it runs the tests of the whole repository
 
 
 def wheel_of(name) -> str:
@@ -72,7 +71,7 @@ def offer(app, pagename, templatename, context, doctree):
     page, config, name = path.read_text(encoding="utf-8"), app.config, package(app.srcdir)
     place = Path("_sources", pagename)
     (app.outdir / place.parent).mkdir(parents=True, exist_ok=True)
-    if "{code-cell}" in page and pagename not in NOT_ALONE:
+    if "{code-cell}" in page and pagename not in config.book_pages_of_the_tree:
         if name:
             page = alone(page, name, config.book_repository)
             context["wheel"] = "" if config.book_repository else wheel_of(name)
@@ -92,6 +91,7 @@ def add_wheel(app, exception):
 def setup(app):
     """Register with Sphinx."""
     app.setup_extension("press.project")
+    app.add_config_value("book_pages_of_the_tree", [], "html", [list])
     app.connect("html-page-context", offer)
     app.connect("build-finished", add_wheel)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

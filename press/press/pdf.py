@@ -1,4 +1,4 @@
-"""Print the whole built book to `_build/html/sparsity-through-singularities.pdf`, and link it from the index.
+"""Print the whole built book to a PDF in `_build/html` that is named after its title, and link it from the index.
 
 Usage, in the folder of the book: python -m press.pdf [SITE]
 """
@@ -13,8 +13,8 @@ import yaml
 from pypdf import PdfReader, PdfWriter
 
 from .browsing import browser, go, pages, served, tab
+from .publishing import pdf_name
 
-NAME = "sparsity-through-singularities.pdf"
 PAGE_NUMBER = '<p style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></p>'
 # Fonts from Debian (fonts-liberation, fonts-dejavu-core) instead of this machine's default fonts.
 FONTS = """:root { --text: "Liberation Serif", serif; --plain: "Liberation Sans", sans-serif;
@@ -43,21 +43,24 @@ def with_steady_ids(pdf):
     return re.sub(pattern, lambda match: new[match[0]], pdf)
 
 
+def settings():
+    """Return the settings of the book."""
+    return yaml.safe_load(Path("_config.yml").read_text(encoding="utf-8"))
+
+
 def describe(path):
     """Set title, author and date; the date is `SOURCE_DATE_EPOCH` if set, otherwise now."""
-    settings = yaml.safe_load(Path("_config.yml").read_text(encoding="utf-8"))
+    book = settings()
     made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", datetime.now().timestamp())), UTC)
     date = made.strftime("D:%Y%m%d%H%M%SZ")
     writer = PdfWriter(clone_from=PdfReader(path))
-    writer.add_metadata(
-        {"/Title": settings["title"], "/Author": settings["author"], "/CreationDate": date, "/ModDate": date}
-    )
+    writer.add_metadata({"/Title": book["title"], "/Author": book["author"], "/CreationDate": date, "/ModDate": date})
     writer.write(path)
 
 
 def finish(site):
     """Add the description to the PDF, and show the link to it on the index."""
-    describe(site / NAME)
+    describe(site / pdf_name(settings()["title"]))
     index = (site / "index.html").read_text(encoding="utf-8")
     if HIDDEN in index:
         before, after = index.split(HIDDEN)
@@ -70,7 +73,7 @@ def main(site=Path("_build", "html")):
     site = Path(site)
     if not (site / "index.html").is_file():
         sys.exit(f"SITE must be the folder of a built book, got {site}")
-    path = site / NAME
+    path = site / pdf_name(settings()["title"])
     with browser() as running:
         print_book(site, path, running)
     finish(site)

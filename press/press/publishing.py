@@ -1,6 +1,7 @@
 """A Sphinx extension: what a site says about its pages (description, picture, sitemap), and its 404 page.
 
-If the site's address is known (`press.project`), addresses are absolute and there is a sitemap.
+If the site's address is known (`press.project`), addresses are absolute and there is a sitemap. `book_preview` is the
+picture that other sites show with a link to a page, and `book_preview_alt` says what it shows.
 """
 
 import re
@@ -10,7 +11,6 @@ from xml.sax.saxutils import escape
 
 from docutils import nodes
 
-PICTURE = "_static/kink.png"  # the preview picture of a link to a page
 LENGTH = 200  # characters of a description; search engines cut it off at about this length
 
 
@@ -30,8 +30,23 @@ def add_description(app, pagename, templatename, context, doctree):
     about = description(doctree) if doctree is not None else ""
     has_sentence = " " in about  # a list of references has none
     context["description"] = about if has_sentence else f"{title}: a page of {app.config.html_title}"
-    context["picture"] = urljoin(base, PICTURE) if base else context["pathto"](PICTURE, resource=True)
+    if picture := app.config.book_preview:
+        context["picture"] = urljoin(base, picture) if base else context["pathto"](picture, resource=True)
+        context["picture_alt"] = app.config.book_preview_alt
+    context["rights"] = app.config.book_rights
+    context["pdf"] = pdf_name(app.config.html_title)
     context["site_root"] = urlsplit(base).path or "/"
+
+
+def pdf_name(title) -> str:
+    """Return the file name of the PDF of a book with that title.
+
+    Examples
+    --------
+    >>> pdf_name("What is it? A Book")
+    'what-is-it-a-book.pdf'
+    """
+    return "-".join(re.findall(r"\w+", title.lower())) + ".pdf"
 
 
 def pages_beside_the_book(app):
@@ -54,6 +69,8 @@ def write_sitemap(app, exception):
 def setup(app):
     """Register with Sphinx."""
     app.setup_extension("press.project")
+    for name in ("book_preview", "book_preview_alt", "book_rights"):
+        app.add_config_value(name, "", "html", [str])
     app.connect("html-page-context", add_description)
     app.connect("html-collect-pages", pages_beside_the_book)
     app.connect("build-finished", write_sitemap)

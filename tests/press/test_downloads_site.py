@@ -12,11 +12,13 @@ import nbformat
 from packaging.requirements import Requirement
 
 from book import ROOT, pages
-from press.downloads import NOT_ALONE, wheel_of
+from press.downloads import wheel_of
 from press.project import package
 
 WHEEL = wheel_of(package(ROOT))
-OFFERED = [page for page in pages() if page not in NOT_ALONE and "{code-cell}" in (ROOT / f"{page}.md").read_text()]
+OFFERED = [
+    page for page in pages() if page != "chapters/how-we-know" and "{code-cell}" in (ROOT / f"{page}.md").read_text()
+]
 
 
 def needed(*requirements):

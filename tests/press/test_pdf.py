@@ -13,17 +13,19 @@ from exactzeros.book import claims
 from press import browsing
 from press import pdf as make_pdf
 
+NAME = "sparsity-through-singularities.pdf"
+
 
 @pytest.fixture(scope="module")
 def printed(site, browser, tmp_path_factory):
     """The parsed PDF, and the copy of the site that contains it."""
     folder = tmp_path_factory.mktemp("printed") / "html"
     shutil.copytree(site, folder)
-    make_pdf.print_book(folder, folder / make_pdf.NAME, browser)
+    make_pdf.print_book(folder, folder / NAME, browser)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1767225600")
         make_pdf.finish(folder)
-    return PdfReader(folder / make_pdf.NAME), folder
+    return PdfReader(folder / NAME), folder
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def entries(outline):
 
 def test_it_is_small_enough_to_download(printed):
     _, folder = printed
-    assert (folder / make_pdf.NAME).stat().st_size < 5e6
+    assert (folder / NAME).stat().st_size < 5e6
 
 
 def test_the_outline_has_every_page_of_the_site(printed, site):
@@ -71,8 +73,8 @@ def test_statements_have_their_numbers_and_formulas_their_characters(texts):
 def test_the_index_links_it_exactly_when_it_is_there(printed, site):
     _, folder = printed
     before, after = ((place / "index.html").read_text() for place in (site, folder))
-    assert f'<template id="pdf"> <a href="{make_pdf.NAME}"' in before
-    assert f'<span id="pdf"> <a href="{make_pdf.NAME}"' in after and "<template" not in after
+    assert f'<template id="pdf"> <a href="{NAME}"' in before
+    assert f'<span id="pdf"> <a href="{NAME}"' in after and "<template" not in after
 
 
 def test_nothing_in_it_depends_on_the_run(printed):

@@ -162,7 +162,7 @@ def test_every_statement_leads_to_its_checks_and_back(site):
     for statement in claims.statements(ROOT):
         path = site / f"{statement.page}.html"
         here = soup(path).find(id=statement.label)
-        (link,) = here.select("p.how-we-know a")
+        (link,) = here.select("p.checks a")
         assert (path.parent / urlsplit(link["href"]).path).resolve() == how_we_know
         row = soup(how_we_know).find(id=urlsplit(link["href"]).fragment).find_parent("tr")
         back = row.find("a")
