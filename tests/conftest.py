@@ -16,6 +16,16 @@ hypothesis.settings.register_profile("book", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("book")
 
 
+BUILDING = {"browser", "build_book", "built", "distribution", "site", "watched"}  # fixtures of tests that take long
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that build a book, a wheel or a page's picture, or look at one: `site`."""
+    for item in items:
+        if BUILDING & set(getattr(item, "fixturenames", ())):
+            item.add_marker("site")
+
+
 def run_build(book, output, *options, **environment):
     """Run `jupyter-book build` with this Python and return the finished process; its `stdout` includes the errors."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", *options, "--path-output", output, book]

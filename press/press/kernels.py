@@ -79,8 +79,11 @@ class Nursery:
 
     def fork(self, command, environment, folder) -> int:
         """Start a kernel with a command line, an environment and a folder; return the id of its process."""
-        print(json.dumps([command, environment, str(folder)]), file=self.stream, flush=True)
-        return int(self.stream.readline())
+        with suppress(ConnectionError):
+            print(json.dumps([command, environment, str(folder)]), file=self.stream, flush=True)
+            if process := self.stream.readline():
+                return int(process)
+        raise RuntimeError("the process that imports what `book_preload` in _config.yml names has failed, see above")
 
     def close(self):
         """End the process, after its kernels have ended."""

@@ -67,37 +67,28 @@ def test_a_cell_that_warns_fails_the_strict_build(build):
     assert done.returncode != 0 and "stderr" in done.stdout
 
 
-def test_without_a_base_address_there_is_no_sitemap_and_with_one_addresses_are_absolute(build, tmp_path):
-    build("1 + 1")
+def test_what_needs_an_address_is_there_exactly_if_the_address_is_known(build, tmp_path):
+    """Absolute addresses and the sitemap need that of the site, buttons that launch a page that of the repository."""
+    done, shown = build("1 + 1")
     site, settings = tmp_path / "_build" / "html", tmp_path / "book" / "pyproject.toml"
-    assert not (site / "sitemap.xml").exists()
-    assert '<meta property="og:image" content="_static/kink.png">' in (site / "index.html").read_text()
+    assert done.returncode == 0 and not (site / "sitemap.xml").exists()
+    assert '<meta property="og:image" content="_static/kink.png">' in shown
+    assert "mybinder" not in shown and "colab" not in shown
+    assert ">notebook</a>" in shown and f'href="{WHEEL}"' in shown and (site / WHEEL).exists()
 
-    urls = '[project.urls]\nDocumentation = "https://example.org/book/"'
-    settings.write_text(settings.read_text().replace("[project.urls]", urls))
+    urls = ["[project.urls]", 'Documentation = "https://example.org/book/"', 'Repository = "https://github.com/a/book"']
+    settings.write_text(settings.read_text().replace(urls[0], "\n".join(urls)))
     done, shown = build("1 + 1")
     assert done.returncode == 0
     assert "<loc>https://example.org/book/index.html</loc>" in (site / "sitemap.xml").read_text()
     assert '<meta property="og:image" content="https://example.org/book/_static/kink.png">' in shown
     assert '<meta property="og:url" content="https://example.org/book/index.html">' in shown
     assert '<base href="/book/">' in (site / "404.html").read_text()
-
-
-def test_a_page_has_launch_links_exactly_when_the_repository_is_known(build, tmp_path):
-    _, shown = build("1 + 1")
-    assert "mybinder" not in shown and "colab" not in shown
-    assert ">notebook</a>" in shown and f'href="{WHEEL}"' in shown and (tmp_path / "_build" / "html" / WHEEL).exists()
-
-    settings = tmp_path / "book" / "pyproject.toml"
-    urls = '[project.urls]\nRepository = "https://github.com/a/book"'
-    settings.write_text(settings.read_text().replace("[project.urls]", urls))
-    done, shown = build("1 + 1")
-    assert done.returncode == 0
     assert '<a href="https://mybinder.org/v2/gh/a/book/main?urlpath=lab%2Ftree%2Findex.md">Binder</a>' in shown
     assert '<a href="https://colab.research.google.com/github/a/book/blob/notebooks/index.ipynb">Colab</a>' in shown
     assert f'href="{WHEEL}"' not in shown
     for name in ("index.ipynb", "index.md"):
-        source = (tmp_path / "_build" / "html" / "_sources" / name).read_text()
+        source = (site / "_sources" / name).read_text()
         assert f"https://github.com/a/book/raw/notebooks/{WHEEL}" in source
 
 
