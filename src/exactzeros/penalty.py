@@ -361,10 +361,13 @@ class Penalty:
 
         Notes
         -----
-        Linear pieces give soft thresholding. Otherwise the candidates are the borders of the pieces and the stationary
-        points: in closed form if the equation is quadratic in `u` or in a root of it, otherwise by Newton's method
-        inside a bracket. The brackets lie between the turning points of `u + step*rho'(u)`, which are the roots of a
-        polynomial or are found by sampling.
+        A piecewise quadratic penalty with a convex objective gives a piecewise linear operator, by one formula for all
+        steps. Otherwise the minimizers for one step are those of the convex hull of the objective: a few segments,
+        inside each of them a stationary point, in closed form if its equation is quadratic in `u` or in a root of it,
+        else by Newton's method. Within a few units of rounding of the edge of the zero interval the result is 0, since
+        no objective can tell the two apart.
+
+        With the extra `fast` large arrays run through a loop that numba compiles; it returns the same zeros.
 
         A tensor stays on its device if the penalty is linear on both sides of 0, as L1 is. Otherwise it is converted to
         NumPy's float64 and back, without gradients; rounding to a smaller dtype may then underflow to 0.

@@ -19,7 +19,7 @@ from .pieces import to_numpy
 _HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
 _TINY, _EPS = np.finfo(float).tiny, np.finfo(float).eps
 _step, _root = sp.symbols("step root", positive=True)
-_y = sp.Symbol("y", real=True)
+_y = sp.Symbol("size", real=True)
 
 
 class Curve:
@@ -28,16 +28,16 @@ class Curve:
     def __init__(self, piece):
         self.piece, self.side = piece, piece.side
         self.low, self.high = piece.bounds
-        coefficients, self._power = as_polynomial(t + _step * piece.slope - _y)
+        self.coefficients, self.power = as_polynomial(t + _step * piece.slope - _y)
         self.is_line = sp.diff(piece.slope, t, 2) == 0
-        self.is_quadratic = coefficients is not None and len(coefficients) <= 3
+        self.is_quadratic = self.coefficients is not None and len(self.coefficients) <= 3
         if self.is_line:
             self.curvature = float(sp.diff(piece.slope, t))
             self.start = float(piece.slope.subs(t, 0))
         else:
             self._turning, self._turning_power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
-        if coefficients is not None and self.is_quadratic:
-            self._coefficients = [to_numpy(coefficient, _step, _y) for coefficient in coefficients]
+        if self.coefficients is not None and self.is_quadratic:
+            self._functions = [to_numpy(coefficient, _step, _y) for coefficient in self.coefficients]
 
     def phi(self, point, step):
         """Return `t + step*rho'(t)`; at an end where that is undefined, the infinite limit there."""
@@ -79,26 +79,30 @@ class Curve:
     @cached_property
     def takes_steps(self):
         """Whether `stationary` can be computed: for a line, or for a piece that begins at 0 and turns at most once."""
-        return self.is_line or (self.low == 0 and self.high == math.inf and self._turning_root is not None)
+        return self.is_line or (self.low == 0 and self.high == math.inf and self.turning is not None)
 
     @cached_property
-    def _turning_root(self) -> Any:
-        """A function from steps to the only `t` at which `phi` turns from falling to rising; 0 if it only rises."""
+    def turning(self) -> Any:
+        """The only `t` at which `phi` turns from falling to rising, in the symbol `step`.
+
+        If it is not positive, `phi` only rises. None where this is not known.
+        """
         if not self.piece.slope.is_nonnegative:  # else y bounds the root
             return None
         if sp.simplify(sp.diff(self.piece.slope, t)).is_nonnegative:
-            return np.zeros_like
+            return sp.S.Zero
         if self._turning is None:
             return None
         first, *middle, last = self._turning
-        power = self._turning_power / (len(self._turning) - 1)
         if first.is_positive and not any(middle) and last.is_negative:
-            ratio = to_numpy(-last / first, _step)
-            return lambda step: ratio(step) ** power
+            return (-last / first) ** sp.Rational(self._turning_power, len(middle) + 1)
         if first.is_positive and len(middle) == 1 and middle[0].is_nonnegative and self._turning_power == 1:
-            root = to_numpy((sp.sqrt(middle[0] ** 2 - 4 * first * last) - middle[0]) / (2 * first), _step)
-            return lambda step: np.fmax(root(step), 0.0)
+            return (sp.sqrt(middle[0] ** 2 - 4 * first * last) - middle[0]) / (2 * first)
         return None
+
+    @cached_property
+    def _turning_function(self):
+        return to_numpy(self.turning, _step)
 
     def stationary(self, y, step):
         """Return the local minimizer in the piece for `y` and its step, or an end if there is none."""
@@ -106,7 +110,7 @@ class Curve:
             rise = 1 + step * self.curvature
             found = (y - step * self.start) / rise
             return np.clip(np.where(rise > 0, found, self.low), self.low, self.high)
-        low = self._turning_root(step)
+        low = np.fmax(self._turning_function(step), 0.0)
         beyond = y > low + step * self.piece.slope_function(low)
         if self.is_quadratic:
             return np.where(beyond, np.clip(np.fmax(*self.roots(y, step)), low, None), 0.0)
@@ -116,9 +120,9 @@ class Curve:
 
     def roots(self, y, step):
         """Return the solutions of `phi(t) = y` where that is quadratic; negative values are not solutions."""
-        values = [np.broadcast_to(function(step, y), y.shape) for function in self._coefficients]
+        values = [np.broadcast_to(function(step, y), y.shape) for function in self._functions]
         found = _roots(*values)
-        return found if self._power == 1 else [np.maximum(root, 0.0) ** self._power for root in found]
+        return found if self.power == 1 else [np.maximum(root, 0.0) ** self.power for root in found]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,10 @@ class Candidates:
     def __init__(self, curves, borders, is_even):
         self._curves, self._borders, self._is_even = curves, borders, is_even
         self._origin = dict(borders)[0.0]
+        # With one curve that only rises there is nothing to compare; for tiny v the objectives would underflow.
+        self._is_convex = (
+            is_even and len(curves) == len(borders) == 1 and not curves[0].is_line and curves[0].turning == 0
+        )
 
     @classmethod
     def of(cls, curves, borders, is_even):
@@ -18,6 +22,9 @@ class Candidates:
     def __call__(self, v, step, out):
         """Write the minimizers for a block of v, with their steps, into `out`."""
         y = np.abs(v) if self._is_even else v
+        if self._is_convex:
+            np.add(np.copysign(self._curves[0].stationary(y, step), v), 0.0, out=out)
+            return
         best, least = np.zeros_like(y), np.zeros_like(y)
         for u, value in self._borders:
             if u:

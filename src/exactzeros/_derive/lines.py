@@ -54,13 +54,13 @@ class Lines:
     """
 
     def __init__(self, parts, is_even, slopes):
-        self._parts, self._is_even, self.slopes = parts, is_even, slopes
+        self.parts, self.is_even, self.slopes = parts, is_even, slopes
         curvatures = {part.curvature for part in parts if not part.is_constant}
         self.largest_step = -1 / min(curvatures) if min(curvatures) < 0 else math.inf
         has_one_kink = {part.begin for part in parts if part.is_constant or part.begin > -math.inf} <= {0.0}
-        self._shrinks = has_one_kink and len(curvatures) == 1
-        self._curvature = min(curvatures)
-        self.is_soft_threshold = self._shrinks and self._curvature == 0
+        self.shrinks = has_one_kink and len(curvatures) == 1
+        self.curvature = min(curvatures)
+        self.is_soft_threshold = self.shrinks and self.curvature == 0
 
     @classmethod
     def of(cls, pieces):
@@ -79,12 +79,12 @@ class Lines:
 
     def __call__(self, v, step, out):
         """Write the minimizers for a block of v, and one step or one for each entry, into `out`."""
-        if self._shrinks:
+        if self.shrinks:
             self._soft_threshold(v, step, out)
-        elif self._is_even:
+        elif self.is_even:
             size = np.abs(v)
             found = self._from_left_to_right(size, step)
-            if self._parts[0].is_constant:  # at the edge of the zero interval, up to rounding, 0 is as good
+            if self.parts[0].is_constant:  # at the edge of the zero interval, up to rounding, 0 is as good
                 np.multiply(found, size > step * (self.slopes[1] * (1 + NUDGE)), out=found)
             np.copysign(found, v, out=out)
             np.add(out, 0.0, out=out)  # -0.0 becomes +0.0
@@ -95,13 +95,13 @@ class Lines:
         left, right = (step * slope if slope else -0.0 for slope in self.slopes)  # -0.0 minus -0.0 is +0.0
         clipped = np.clip(v, left, right, out=None if np.may_share_memory(v, out) else out)
         np.subtract(v, clipped, out=out)
-        if self._curvature:
-            np.divide(out, 1 + step * self._curvature, out=out)
+        if self.curvature:
+            np.divide(out, 1 + step * self.curvature, out=out)
         if np.ndim(step):
             np.add(out, 0.0, out=out)
 
     def _from_left_to_right(self, v, step):
-        first, *others = self._parts
+        first, *others = self.parts
         found, line = np.empty_like(v), np.empty_like(v)
         before, last = first.values(v, step, out=found), first
         for part in others:
@@ -113,14 +113,14 @@ class Lines:
         """Whether going from left to right finds the right part, tested with some steps on all parts."""
         unit = min(self.largest_step, 4.0)
         for step in (unit / 8, unit / 2, unit * 0.9):
-            begins = [part.begin + step * part.begin_slope for part in self._parts]
+            begins = [part.begin + step * part.begin_slope for part in self.parts]
             inner = sorted(begin for begin in begins if math.isfinite(begin)) or [0.0]
             span = 1 + inner[-1] - inner[0]
-            edges = np.array([0.0 if self._is_even else inner[0] - span, *inner, inner[-1] + span])
+            edges = np.array([0.0 if self.is_even else inner[0] - span, *inner, inner[-1] + span])
             v = np.unique(np.concatenate([edges, (edges[1:] + edges[:-1]) / 2, [edges[-1] + 1e6 * span]]))
-            v = v[v >= 0] if self._is_even else v
+            v = v[v >= 0] if self.is_even else v
             expected = np.empty_like(v)
-            for begin, part in zip(begins, self._parts, strict=True):
+            for begin, part in zip(begins, self.parts, strict=True):
                 np.copyto(expected, part.values(v, step), where=v >= begin)
             found = np.broadcast_to(self._from_left_to_right(v, step), v.shape)
             if not np.allclose(found, expected, rtol=1e-12, atol=1e-12 * span):

@@ -20,7 +20,7 @@ from .timelimit import derived
 _LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy only for erf, gamma and the like
 
 
-class _Printer(SciPyPrinter):
+class Printer(SciPyPrinter):
     """SymPy's printer, with small powers as products and square roots, many times faster than NumPy's powers."""
 
     def __init__(self):
@@ -37,7 +37,7 @@ class _Printer(SciPyPrinter):
 
 
 def _compiled(symbols, expressions):
-    return sp.lambdify(symbols, expressions, _LIBRARIES, printer=_Printer(), cse=True)
+    return sp.lambdify(symbols, expressions, _LIBRARIES, printer=Printer(), cse=True)
 
 
 def to_numpy(expression, *symbols):

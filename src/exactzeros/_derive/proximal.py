@@ -7,12 +7,13 @@ processor's cache.
 """
 
 import math
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import sympy as sp
 
 from .._arguments import as_array, as_array_of_any_value, as_positive, describe_non_finite
+from . import compiled
 from .arcs import Curve
 from .candidates import Candidates
 from .envelope import Envelope
@@ -21,6 +22,9 @@ from .lines import Lines
 from .tensors import is_tensor, soft_threshold_tensor, through_numpy
 
 _BLOCK = 4096  # doubles: a block and its results fit in the processor's first-level cache
+
+
+_WORTH_COMPILING = 100_000  # elements: fewer are done before numba has compiled
 
 
 class ProximalOperator:
@@ -38,6 +42,7 @@ class ProximalOperator:
         self._growth = min(_growth(piece) for piece in pieces.pieces if piece.high == sp.oo)
         self._needs_reach = any(curve.needs_reach for curve in self._curves)
         self._lines = Lines.of(pieces)
+        self._slope_at_zero, self._origin = pieces.border_slopes[0][1], pieces.border_values[0]
         self._candidates = Candidates.of(self._curves, self._borders, self._is_even)
         self._envelope = lru_cache(maxsize=1024)(self._new_envelope)
 
@@ -50,7 +55,8 @@ class ProximalOperator:
             out = np.empty(v.shape)
         else:
             _check_out(out, v)
-            _refuse_non_finite(v)  # before anything is written
+            if not _is_finite(v):  # before anything is written
+                _refuse_non_finite(v)
         if out is not v and np.may_share_memory(out, v):
             v = v.copy()
         with np.errstate(all="ignore"):  # candidates that overflow or are undefined lose
@@ -73,13 +79,30 @@ class ProximalOperator:
             rule, steps = self._rule_for_steps(step.max()), step.reshape(-1)
             if rule is None:
                 return self._each_step(v, steps, out)
+        rule = self._faster(rule, v.size, steps is not None)
         for start in range(0, v.size, _BLOCK):
             block = slice(start, start + _BLOCK)
             values = v[block]
-            if not math.isfinite(values.sum()) and not np.isfinite(values).all():  # a sum of finite ones may overflow
+            if not _is_finite(values):
                 return False
             rule(values, step if steps is None else steps[block], out[block])
         return True
+
+    @cached_property
+    def _body(self):
+        """The body of the compiled loop that is right for all steps, None where there is none."""
+        (curve, *others), even = self._curves, self._is_even
+        if others or not even or len(self._borders) > 1 or not curve.takes_steps or curve.is_line:
+            return None
+        return compiled.body_of_curve(curve, self._slope_at_zero, self._origin)
+
+    def _faster(self, rule, size, has_steps):
+        """Return a compiled loop in place of the rule, where that is worth while."""
+        if not compiled.IS_AVAILABLE or size < _WORTH_COMPILING:
+            return rule
+        if rule is self._lines:
+            return compiled.loop(compiled.body_of_lines(rule), has_steps)
+        return rule if self._body is None else _Loop(compiled.loop(self._body, has_steps), rule)
 
     def _rule(self, v, step):
         """Return the function of `(v, step, out)` that computes the operator for one step."""
@@ -96,7 +119,7 @@ class ProximalOperator:
         return self._candidates
 
     def _each_step(self, v, step, out):
-        if not np.isfinite(v).all():
+        if not _is_finite(v):
             return False
         for one in np.unique(step):
             alike = step == one
@@ -114,9 +137,26 @@ class ProximalOperator:
             raise ValueError(f"no minimizer exists: step*rho(u) + (u - v)**2/2 is not bounded below for step={step:g}")
 
 
+class _Loop:
+    """A compiled loop, with the rule that takes over where it leaves NaN."""
+
+    def __init__(self, loop, rule):
+        self._loop, self._rule = loop, rule
+
+    def __call__(self, v, step, out):
+        kept = v.copy() if np.may_share_memory(v, out) else v
+        self._loop(v, step, out)
+        if math.isnan(out.sum()):
+            self._rule(kept, step, out)
+
+
 def _reach(v):
     """Return a power of 2 that no `|v|` exceeds, so that one search for brackets serves many arrays."""
     return 2.0 ** min(max(math.frexp(float(np.abs(v).max()))[1], 0), 1023)
+
+
+def _is_finite(v):
+    return math.isfinite(v.sum()) or bool(np.isfinite(v).all())  # a sum of finite numbers may overflow
 
 
 def _refuse_non_finite(v):
