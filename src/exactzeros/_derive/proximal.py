@@ -42,7 +42,7 @@ class ProximalOperator:
         self._growth = min(_growth(piece) for piece in pieces.pieces if piece.high == sp.oo)
         self._needs_reach = any(curve.needs_reach for curve in self._curves)
         self._lines = Lines.of(pieces)
-        self._slope_at_zero, self._origin = pieces.border_slopes[0][1], pieces.border_values[0]
+        self._pieces = pieces
         self._candidates = Candidates.of(self._curves, self._borders, self._is_even)
         self._envelope = lru_cache(maxsize=1024)(self._new_envelope)
 
@@ -94,7 +94,7 @@ class ProximalOperator:
         (curve, *others), even = self._curves, self._is_even
         if others or not even or len(self._borders) > 1 or not curve.takes_steps or curve.is_line:
             return None
-        return compiled.body_of_curve(curve, self._slope_at_zero, self._origin)
+        return compiled.body_of_curve(curve, self._pieces.border_slopes[0][1], self._pieces.border_values[0])
 
     def _faster(self, rule, size, has_steps):
         """Return a compiled loop in place of the rule, where that is worth while."""
