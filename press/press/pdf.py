@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
-from pypdf import PdfReader, PdfWriter
+from pikepdf import ObjectStreamMode, Pdf
 
 from .browsing import browser, go, pages, served, tab
 from .publishing import pdf_name
@@ -49,13 +49,14 @@ def settings():
 
 
 def describe(path):
-    """Set title, author and date; the date is `SOURCE_DATE_EPOCH` if set, otherwise now."""
+    """Set title, author and date, and compress the tags; the date is `SOURCE_DATE_EPOCH` if set, otherwise now."""
     book = settings()
     made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", datetime.now().timestamp())), UTC)
     date = made.strftime("D:%Y%m%d%H%M%SZ")
-    writer = PdfWriter(clone_from=PdfReader(path))
-    writer.add_metadata({"/Title": book["title"], "/Author": book["author"], "/CreationDate": date, "/ModDate": date})
-    writer.write(path)
+    with Pdf.open(path, allow_overwriting_input=True) as pdf:
+        about = {"/Title": book["title"], "/Author": book["author"], "/CreationDate": date, "/ModDate": date}
+        pdf.docinfo.update(about)
+        pdf.save(path, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
 
 
 def finish(site):
@@ -77,7 +78,8 @@ def main(site=Path("_build", "html")):
     with browser() as running:
         print_book(site, path, running)
     finish(site)
-    print(f"{path}: {len(PdfReader(path).pages)} pages, {path.stat().st_size / 1e6:.1f} MB")
+    with Pdf.open(path) as pdf:
+        print(f"{path}: {len(pdf.pages)} pages, {path.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
