@@ -10,8 +10,11 @@ from py_mini_racer import MiniRacer
 
 from exactzeros import catalog, losses, solvers
 from exactzeros.book import interactive, style
+from exactzeros.book import optimizer_experiment as experiment
 from exactzeros.book.examples import diabetes, symbolic
 from exactzeros.book.interactive import live
+from exactzeros.book.interactive.optimizers import rounded_problem
+from exactzeros.optimizers import SGD, Adam, trajectory
 
 FINITE = "(_, value) => typeof value === 'number' && !isFinite(value) ? String(value) : value"
 
@@ -80,7 +83,7 @@ def test_the_figure_says_how_it_stands(computed, page):
     (said, *_) = page.select("[role=img]")
     words = computed.values()["words"]
     assert said["aria-label"].endswith(" ".join(words)) and len(said["aria-label"]) > 120
-    assert "exactly 0" in " ".join(words)
+    assert re.search("exactly 0|Exact zeros", " ".join(words))
 
 
 def test_no_setting_leaves_a_hole_in_the_words(computed):
@@ -167,7 +170,30 @@ def walk(beta, follow):
     }
 
 
-EXPECTED = {"tilt": tilt, "scroll": scroll, "smooth": smooth, "narrow": narrow, "correlate": correlate, "walk": walk}
+def miss(optimizer, batch, s, proximal, step):
+    problem, steps = rounded_problem(), int(step)
+    kinds = {"sgd": SGD(s), "momentum": SGD(s, momentum=0.9), "adam": Adam(s)}
+    every = experiment.full_gradient(problem.X, problem.y)
+    gradient = every if batch == "200" else experiment.batch_gradient(problem.X, problem.y, int(batch))
+    objective = gradient if proximal else experiment.with_sign(gradient, experiment.BETA)
+    prox = problem.penalty.prox if proximal else None
+    found = trajectory(objective, kinds[optimizer], problem.start, range(steps + 1), prox)[:, problem.zeros]
+    return {
+        "all": found[-1],
+        "count": np.count_nonzero(found[-1] == 0.0),
+        "passed": [[k, weight] for k, weight in enumerate(found[:, 0])],
+    }
+
+
+EXPECTED = {
+    "miss": miss,
+    "tilt": tilt,
+    "scroll": scroll,
+    "smooth": smooth,
+    "narrow": narrow,
+    "correlate": correlate,
+    "walk": walk,
+}
 EXPECTED["hold"] = walk
 
 
@@ -184,27 +210,43 @@ def assert_as_package(computed, settings):
     expected, found = EXPECTED[computed.figure.name](**computed.figure.settings | settings), computed.values(**settings)
     for name, value in expected.items():
         ours = numbers(found[name])[: np.size(value)]
+        value = np.ravel(value)
         assert (np.equal(ours, 0) == np.equal(value, 0)).all(), (name, settings)
-        np.testing.assert_allclose(ours, np.ravel(value), rtol=1e-9, atol=1e-12, err_msg=f"{name} at {settings}")
+        np.testing.assert_allclose(ours, value, rtol=1e-9, atol=1e-12, err_msg=f"{name} at {settings}")
+
+
+@pytest.fixture(scope="module")
+def tilted(engine):
+    return Computed("tilt", engine)
 
 
 @pytest.mark.parametrize("penalty", list(catalog.every()))
-def test_tilt_it_under_each_penalty(penalty, engine):
-    computed = Computed("tilt", engine) if not hasattr(engine, "tilt") else engine.tilt
-    engine.tilt = computed
+def test_tilt_it_under_each_penalty(penalty, tilted):
     for slope in (-3, -1.5, -0.95, -0.3, 0, 0.6, 2.95):
         settings = {"penalty": penalty, "g": slope, "c": 1.5, "beta": 1.05}
-        assert_as_package(computed, settings)
-        found = computed.values(**settings)
+        assert_as_package(tilted, settings)
+        found = tilted.values(**settings)
         assert (found["minimum"] == 0) == found["words"][0].startswith("Minimum at exactly 0")
         outside = slope < float(found["low"]) or slope > float(found["high"])
         assert ("outside" in found["words"][1]) == outside
 
 
 @pytest.mark.parametrize("strength", [0.1, 1, 2])
-def test_the_slope_can_leave_every_bounded_interval_of_tilt_it(strength, engine):
-    reach = max(abs(control["low"]) for control in Computed("tilt", engine).figure.drawing["controls"][:1])
-    for name in style.PENALTY:
-        penalty = symbolic(name)
-        slopes = (penalty.at(beta=strength) if penalty.parameters else penalty).numeric_slopes_at_zero
-        assert all(abs(slope) < reach for slope in slopes if np.isfinite(slope))
+@pytest.mark.parametrize("name", list(style.PENALTY))
+def test_the_slope_can_leave_every_bounded_interval_of_tilt_it(name, strength, tilted):
+    (reach,) = (control["high"] for control in tilted.figure.drawing["controls"] if control["name"] == "g")
+    penalty = symbolic(name)
+    slopes = (penalty.at(beta=strength) if penalty.parameters else penalty).numeric_slopes_at_zero
+    assert all(abs(slope) < reach for slope in slopes if np.isfinite(slope))
+
+
+@pytest.mark.parametrize("proximal", [False, True])
+@pytest.mark.parametrize("batch", ["200", "20", "5"])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_optimizers_run_as_in_the_package(optimizer, batch, proximal, engine):
+    computed = Computed("miss", engine)
+    for step_size in (0.002, 0.05):
+        settings = {"optimizer": optimizer, "batch": batch, "proximal": proximal, "s": step_size}
+        assert_as_package(computed, settings)
+        if not proximal:
+            assert computed.values(**settings)["count"] == 0
