@@ -149,9 +149,3 @@ def test_audit_picture_tells_certified_zeros_from_violations():
 def test_audit_picture_refuses_what_nobody_could_read():
     with pytest.raises(ValueError, match="report must have at most 30 weights to be legible, got 31"):
         figures.slopes_in_intervals(audit(np.zeros(31), np.zeros(31), catalog.l1().at(beta=1)))
-
-
-def test_slack_along_the_path_is_a_share():
-    for line in draw("slack_along_the_path").axes[0].lines:
-        values = line.get_ydata()
-        assert ((values[~np.isnan(values)] > -1e-3) & (values[~np.isnan(values)] <= 1)).all()

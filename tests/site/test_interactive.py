@@ -15,6 +15,7 @@ PAGES = {
     "fig-scroll": "chapters/the-l1-singularity",
     "fig-smooth": "chapters/the-l1-singularity",
     "fig-narrow": "chapters/priors",
+    "fig-hold": "chapters/auditing-a-real-model",
     "fig-miss": "chapters/why-your-optimizer-misses-zero",
 }
 STORIES = {"fig-scroll"}

@@ -8,7 +8,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "audit": ["bootstrap", "slack_along_the_path", "slopes_in_intervals"],
+        "audit": ["bootstrap", "slopes_in_intervals"],
         "kink": ["absolute_value", "edge", "gallery", "jointly", "soft_threshold", "tilt"],
         "necessity": ["equality_and_inequality", "prediction", "smoothing_away"],
         "optimizers": ["band_widths", "flicker", "sizes", "trajectories"],

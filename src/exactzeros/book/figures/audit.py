@@ -3,7 +3,6 @@
 import numpy as np
 
 from .. import style
-from ..examples import diabetes, lasso_path
 
 _MOST = 30  # weights in one figure
 
@@ -48,26 +47,6 @@ def slopes_in_intervals(report):
         xlabel="slope $g$ of the loss",
     )
     ax.invert_yaxis()
-    return figure
-
-
-@style.in_book_style
-def slack_along_the_path():
-    """The slack of each zero of the diabetes lasso, as a share of `beta`, along the path."""
-    data = diabetes()
-    betas = np.geomspace(0.05, 46, 120)
-    path = lasso_path(data.X, data.y, betas)
-    slopes = (path @ data.X.T - data.y) @ data.X / len(data.y)
-    share = np.where(path == 0.0, 1 - np.abs(slopes) / betas[:, np.newaxis], np.nan)
-    figure, ax = style.panels(height=3.4)
-    for feature, values in zip(data.names, share.T, strict=True):
-        ax.plot(betas, values, color=style.color("l1"), linewidth=1.3)
-        at = np.nanargmax(np.where(np.isnan(values), -1, values))
-        if feature in ("age", "s2", "s4", "s6", "bmi"):
-            style.write_on(
-                ax, betas[at], values[at], feature, style.INK, xytext=(0, 3), textcoords="offset points", ha="center"
-            )
-    ax.set(xscale="log", xlabel=r"strength $\beta$", ylabel=r"slack of the zero / $\beta$", ylim=(0, 1.08))
     return figure
 
 

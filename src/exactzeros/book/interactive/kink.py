@@ -147,7 +147,7 @@ def scroll():
         {"dot": "lowest", "color": style.INK, "width": 11},
         {"text": "told", "at": "lowest", "anchor": "middle", "dy": 18},
     ]
-    key = [("loss", style.LOSS), ("loss + penalty", style.color("l1")), ("line of slope −g in the wedge", style.INK)]
+    key = [("loss", style.LOSS), ("loss + penalty", style.color("l1")), ("line −g·w, and the wedge", style.INK)]
     return LiveFigure(
         "scroll",
         "A loss over the weight w, loss plus the L1 penalty with its minimum, a dot, and the line of slope minus g "
