@@ -8,7 +8,7 @@ Definition certified (l r : Ext) (g : R) : Prop := (- r < g)%ext /\ (g < - l)%ex
 (** The slack is the distance of g to the nearer edge, for an interval with two ends. *)
 Definition slack (l r g : R) : R := Rmin (g - - r) (- l - g).
 (** A weight x is stationary if -g lies between the slopes of the penalty there. *)
-Definition stationary (rho : R -> R) (x g : R) : Prop := between_slopes rho x (- g).
+Definition stationary (rho : R -> Ext) (x g : R) : Prop := between_slopes rho x (- g).
 
 (** A zero is certified exactly if its slack is positive. *)
 Lemma certified_slack : forall l r g : R, certified l r g <-> slack l r g > 0.
@@ -42,12 +42,14 @@ Proof.
 Qed.
 
 (** Part 2: if all weights are stationary, w is a global minimum. *)
-(* Scope: the penalty is finite everywhere; constraints, with the value +oo, are not covered. *)
 Theorem prop_audit_2 :
-  forall n (L : vec n -> R) (rho : R -> R) (w g : vec n),
-  convex_n L -> (forall i, partial L i w (g i)) -> convex rho ->
-  (forall i, stationary rho (w i) (g i)) -> global_min (fun u => L u + sum (fun j => rho (u j))) w.
-Proof. intros n L rho w g CL D Cr H; now apply (thm_joint_1 n L rho w g CL D Cr). Qed.
+  forall n (L : vec n -> R) (rho : R -> Ext) (w g : vec n),
+  convex_n L -> (forall i, partial L i w (g i)) -> convex_ext rho -> (forall i, stationary rho (w i) (g i)) ->
+  global_min_ext (fun u => L u + ext_sum (fun j => rho (u j)))%ext w.
+Proof.
+  intros n L rho w g CL D Cr H; apply (thm_joint_1 n L rho w g CL D Cr); [| exact H].
+  intro i; destruct (H i) as (l & r & (x & E & _) & _); now exists x.
+Qed.
 
 (** Part 3: the zero interval at strength s is [-s a, s b]. *)
 Theorem prop_audit_3 :

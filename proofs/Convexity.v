@@ -332,20 +332,212 @@ Qed.
 End Gradient.
 
 (** * The theorem *)
-Lemma slope_shift_right : forall (rho : R -> R) x r,
-  slope_right rho x r -> slope_right (fun h => rho (x + h)) 0 r.
+(** * Convex functions with values in (-oo, oo] *)
+
+Section Extended.
+Variable rho : R -> Ext.
+Hypothesis C : convex_ext rho.
+
+Lemma ext_le_real : forall (s : Ext) (b : R), (s <= b)%ext -> s <> minus_oo -> exists a : R, s = a /\ a <= b.
 Proof.
-  intros rho x r (r0 & E & H); exists r0; split; [now rewrite Rplus_0_r |].
-  intro a; destruct (H a) as [H1 H2]; split; intro K.
-  - destruct (H1 K) as (d & Hd & M); exists d; split; auto; intros h Hh; rewrite Rplus_0_l; auto.
-  - destruct (H2 K) as (d & Hd & M); exists d; split; auto; intros h Hh; rewrite Rplus_0_l; auto.
+  intros [a | |] b H N; [exists a; split; [reflexivity | now apply le_fin] | destruct H as [[] | H]; discriminate | congruence].
 Qed.
 
-Lemma slope_shift_left : forall (rho : R -> R) x l,
-  slope_left rho x l -> slope_left (fun h => rho (x + h)) 0 l.
+(** Between x, where rho is r, and x + k, where it is b, rho lies below the chord. *)
+Lemma ext_chord : forall (x k r b h : R), rho x = r -> rho (x + k) = b -> 0 < k -> 0 < h <= k ->
+  exists a : R, rho (x + h) = a /\ (a - r) / h <= (b - r) / k.
 Proof.
-  intros rho x r (r0 & E & H); exists r0; split; [now rewrite Rplus_0_r |].
-  intro a; destruct (H a) as [H1 H2]; split; intro K.
-  - destruct (H1 K) as (d & Hd & M); exists d; split; auto; intros h Hh; rewrite Rplus_0_l; auto.
-  - destruct (H2 K) as (d & Hd & M); exists d; split; auto; intros h Hh; rewrite Rplus_0_l; auto.
+  intros x k r b h Er Eb Hk Hh.
+  assert (B : 0 <= h / k <= 1).
+  { split; [apply Rlt_le, Rdiv_lt_0_compat; lra |].
+    apply Rmult_le_reg_r with k; [lra |]. replace (h / k * k) with h by (field; lra). lra. }
+  assert (K := proj2 C (x + k) x b r (h / k) B).
+  replace (h / k * (x + k) + (1 - h / k) * x) with (x + h) in K by (field; lra).
+  rewrite Er, Eb in K; specialize (K (proj2 (le_fin _ _) (Rle_refl _)) (proj2 (le_fin _ _) (Rle_refl _))).
+  destruct (ext_le_real _ _ K (proj1 C _)) as (a & Ea & La); exists a; split; [exact Ea |].
+  apply Rmult_le_reg_r with h; [lra |].
+  replace ((a - r) / h * h) with (a - r) by (field; lra).
+  replace ((b - r) / k * h) with (h / k * (b - r)) by (field; lra). lra.
+Qed.
+
+Definition ext_line_below (x m : R) : Prop :=
+  exists r : R, rho x = r /\ forall u, ((r + m * (u - x))%R <= rho u)%ext.
+
+Lemma ext_below_right : forall (x m : R) s, slope_right rho x s -> ext_line_below x m -> (m <= s)%ext.
+Proof.
+  intros x m s (r & E & H) (r' & E' & B); rewrite E in E'; injection E' as <-.
+  apply le_not_lt; intro Hlt; destruct (proj2 (H m) Hlt) as (d & Hd & K).
+  specialize (K (d / 2) ltac:(lra)); specialize (B (x + d / 2)); unfold quotient in K.
+  replace (x + d / 2 - x) with (d / 2) in B by ring.
+  destruct (rho (x + d / 2)) as [b | |]; simpl in K.
+  - apply le_fin in B; assert (Eb : b - r = (b - r) / (d / 2) * (d / 2)) by (field; lra).
+    set (q := (b - r) / (d / 2)) in *; nra.
+  - destruct (Rlt_dec 0 (d / 2)); simpl in K; [tauto | lra].
+  - destruct B as [[] | B]; discriminate.
+Qed.
+
+Lemma ext_right_below : forall (x m r : R) s u, rho x = r -> slope_right rho x s -> (m <= s)%ext -> x < u ->
+  ((r + m * (u - x))%R <= rho u)%ext.
+Proof.
+  intros x m r s u Er (r0 & E & H) Hm Hu; rewrite Er in E; injection E as <-.
+  destruct (rho u) as [b | |] eqn:Eu; [| now left | now apply (proj1 C) in Eu].
+  apply le_fin, Rnot_lt_le; intro N.
+  set (k := u - x) in *; assert (Hk : 0 < k) by (unfold k; lra).
+  assert (Ek : rho (x + k) = b) by (rewrite <- Eu; f_equal; unfold k; ring).
+  set (a := (b - r) / k); assert (Ea : a * k = b - r) by (unfold a; field; lra).
+  assert (Ha : a < m) by (apply Rmult_lt_reg_r with k; lra).
+  assert (Hr : ((a + m) / 2 < s)%ext).
+  { destruct s as [s | |]; simpl; auto.
+    - apply le_fin in Hm; lra.
+    - destruct Hm as [Hm | Hm]; [destruct Hm | discriminate]. }
+  destruct (proj1 (H ((a + m) / 2)) Hr) as (d & Hd & K).
+  assert (Hp : 0 < Rmin d k) by now apply Rmin_pos.
+  generalize (Rmin_l d k) (Rmin_r d k); intros.
+  specialize (K (Rmin d k / 2) ltac:(lra)).
+  destruct (ext_chord x k r b (Rmin d k / 2) Er Ek Hk ltac:(lra)) as (y & Ey & Q); fold a in Q.
+  rewrite Ey in K; simpl in K; lra.
+Qed.
+
+(** Where a line is below, the slope to the right exists. *)
+Lemma ext_slope_right : forall x m, ext_line_below x m -> exists s, slope_right rho x s.
+Proof.
+  intros x m (r & Er & B).
+  destruct (classic (exists k b : R, 0 < k /\ rho (x + k) = b)) as [(k & b & Hk & Eb) | None].
+  - set (q h y := 0 < h <= k /\ exists a : R, rho (x + h) = a /\ y = - ((a - r) / h)).
+    destruct (completeness (fun y => exists h, q h y)) as [s [Up Least]].
+    + exists (- m); intros y (h & Hh & a & Ea & ->).
+      specialize (B (x + h)); rewrite Ea in B; apply le_fin in B.
+      replace (x + h - x) with h in B by ring.
+      assert (m <= (a - r) / h); [| lra].
+      apply Rmult_le_reg_r with h; [lra |]. replace ((a - r) / h * h) with (a - r) by (field; lra). lra.
+    + exists (- ((b - r) / k)), k; split; [lra |]; now exists b.
+    + exists (Real (- s)), r; split; [exact Er |]; intro a; simpl; split; intro Ha.
+      * exists k; split; [exact Hk |]; intros h Hh.
+        destruct (ext_chord x k r b h Er Eb Hk ltac:(lra)) as (y & Ey & _).
+        assert (K : - ((y - r) / h) <= s) by (apply Up; exists h; split; [lra |]; now exists y).
+        rewrite Ey; simpl; lra.
+      * assert (K : exists h y : R, 0 < h <= k /\ rho (x + h) = y /\ (y - r) / h < a).
+        { apply NNPP; intro N; assert (s <= - a); [| lra].
+          apply Least; intros z (h & Hh & y & Ey & ->).
+          apply NNPP; intro N'; apply N; exists h, y; repeat split; try exact Ey; try apply Hh; lra. }
+        destruct K as (h & y & Hh & Ey & Ly); exists h; split; [lra |]; intros t Ht.
+        destruct (ext_chord x h r y t Er Ey ltac:(lra) ltac:(lra)) as (z & Ez & Q); rewrite Ez; simpl; lra.
+  - exists plus_oo, r; split; [exact Er |]; intro a; split; intro Ha; [| destruct Ha].
+    exists 1; split; [lra |]; intros h Hh.
+    destruct (rho (x + h)) as [b | |] eqn:Eb.
+    + exfalso; apply None; exists h, b; split; [lra | exact Eb].
+    + simpl; destruct (Rlt_dec 0 h); [exact I | lra].
+    + now apply (proj1 C) in Eb.
+Qed.
+
+(** A minimum of psi + rho, psi differentiable, has a line below. *)
+Lemma ext_min_line : forall (psi : R -> R) (g r : R), derivative psi 0 g -> rho 0 = r ->
+  (forall h, (psi 0 + rho 0 <= psi h + rho h)%ext) -> ext_line_below 0 (- g).
+Proof.
+  intros psi g r D Er M; exists r; split; [exact Er |]; intro k; rewrite Rminus_0_r.
+  destruct (rho k) as [b | |] eqn:Eb; [| now left | now apply (proj1 C) in Eb].
+  apply le_fin; destruct (Req_dec k 0) as [-> | Hk].
+  { rewrite Er in Eb; injection Eb as <-; lra. }
+  apply Rnot_lt_le; intro N.
+  assert (Ak : 0 < Rabs k) by now apply Rabs_pos_lt.
+  set (eps := (r + - g * k - b) / (2 * Rabs k)).
+  assert (He : 0 < eps) by (apply Rdiv_lt_0_compat; lra).
+  assert (Eeps : eps * Rabs k = (r + - g * k - b) / 2) by (unfold eps; field; lra).
+  destruct (D eps He) as [[d Hd] Hpsi]; simpl in Hpsi.
+  set (t := Rmin 1 (d / (2 * Rabs k))).
+  assert (Ht : 0 < t) by (apply Rmin_pos; [lra | apply Rdiv_lt_0_compat; lra]).
+  assert (Ht1 : t <= 1) by apply Rmin_l.
+  assert (Htd : t * Rabs k < d).
+  { apply Rle_lt_trans with (d / (2 * Rabs k) * Rabs k).
+    - apply Rmult_le_compat_r; [lra | apply Rmin_r].
+    - replace (d / (2 * Rabs k) * Rabs k) with (d / 2) by (field; lra); lra. }
+  assert (P : Rabs ((psi (0 + t * k) - psi 0) / (t * k) - g) < eps).
+  { apply Hpsi; [apply Rmult_integral_contrapositive; split; lra |].
+    rewrite Rabs_mult, (Rabs_right t); lra. }
+  rewrite Rplus_0_l in P.
+  assert (E : psi (t * k) - psi 0 - g * (t * k) <= eps * (t * Rabs k)).
+  { replace (psi (t * k) - psi 0 - g * (t * k)) with (((psi (t * k) - psi 0) / (t * k) - g) * (t * k)) by (field; lra).
+    apply Rle_trans with (1 := Rle_abs _). rewrite Rabs_mult, (Rabs_mult t k), (Rabs_right t) by lra.
+    apply Rmult_le_compat_r; [apply Rmult_le_pos |]; lra. }
+  assert (F := proj2 C k 0 b r t ltac:(lra)); rewrite Eb, Er in F.
+  specialize (F (proj2 (le_fin _ _) (Rle_refl _)) (proj2 (le_fin _ _) (Rle_refl _))).
+  replace (t * k + (1 - t) * 0) with (t * k) in F by ring.
+  destruct (ext_le_real _ _ F (proj1 C _)) as (a & Ea & La).
+  specialize (M (t * k)); rewrite Ea, Er in M; simpl in M; apply le_fin in M. nra.
+Qed.
+End Extended.
+
+Lemma convex_ext_reflect : forall rho, convex_ext rho -> convex_ext (fun u => rho (- u)).
+Proof.
+  intros rho [N C]; split; [intro; apply N |]; intros x y a b t Ht Ha Hb.
+  replace (- (t * x + (1 - t) * y)) with (t * - x + (1 - t) * - y) by ring; now apply C.
+Qed.
+
+Lemma ext_line_reflect : forall rho x m, ext_line_below rho x m -> ext_line_below (fun u => rho (- u)) (- x) (- m).
+Proof.
+  intros rho x m (r & E & B); exists r; rewrite Ropp_involutive; split; [exact E |]; intro u.
+  replace (r + - m * (u - - x)) with (r + m * (- u - x)) by ring; apply B.
+Qed.
+
+Lemma ext_slopes_line : forall rho x m, convex_ext rho -> (exists r : R, rho x = r) ->
+  (between_slopes rho x m <-> ext_line_below rho x m).
+Proof.
+  intros rho x m C [r Er]; split.
+  - intros (l & s & Hl & Hs & Lm & Sm); exists r; split; [exact Er |]; intro u.
+    destruct (Rtotal_order x u) as [Hu | [<- | Hu]].
+    + now apply (ext_right_below rho C x m r s).
+    + rewrite Er; apply le_fin; lra.
+    + apply slope_reflect in Hl.
+      assert (K := ext_right_below _ (convex_ext_reflect rho C) (- x) (- m) r (- l)%ext (- u)).
+      cbv beta in K; rewrite !Ropp_involutive in K.
+      replace (r + m * (u - x)) with (r + - m * (- u - - x)) by ring.
+      apply K; [exact Er | exact Hl | | lra].
+      apply le_not_lt; apply le_not_lt in Lm; destruct l; simpl in *; lra || tauto.
+  - intro B.
+    destruct (ext_slope_right rho C x m B) as [s Hs].
+    destruct (ext_slope_right _ (convex_ext_reflect rho C) (- x) (- m) (ext_line_reflect rho x m B)) as [l Hl].
+    exists (- l)%ext, s; repeat split; auto.
+    + apply slope_reflect; destruct l; simpl; rewrite ?Ropp_involutive; exact Hl.
+    + assert (K := ext_below_right _ _ _ l Hl (ext_line_reflect rho x m B)).
+      apply le_not_lt; apply le_not_lt in K; destruct l; simpl in *; lra || tauto.
+    + now apply (ext_below_right rho x m s Hs).
+Qed.
+
+Lemma convex_is_convex_ext : forall rho : R -> R, convex rho -> convex_ext (fun u => rho u).
+Proof.
+  intros rho C; split; [discriminate |]; intros x y a b t Ht Ha Hb; apply le_fin in Ha; apply le_fin in Hb; apply le_fin.
+  specialize (C x y t Ht); nra.
+Qed.
+
+(** * Sums of values in (-oo, oo] *)
+
+Lemma ext_sum_real : forall n (f : Fin.t n -> Ext) (b : vec n), (forall j, f j = b j) -> ext_sum f = sum b.
+Proof.
+  induction n; intros f b H; [reflexivity |]; cbn [ext_sum sum]; rewrite (H Fin.F1).
+  now rewrite (IHn (fun j => f (Fin.FS j)) (fun j => b (Fin.FS j))) by (intro; apply H).
+Qed.
+
+Lemma ext_sum_infinite : forall n (f : Fin.t n -> Ext), (forall j, f j <> minus_oo) -> (exists j, f j = plus_oo) ->
+  ext_sum f = plus_oo.
+Proof.
+  induction n; intros f N [j E]; [inversion j |]; cbn [ext_sum].
+  destruct (f Fin.F1) as [a | |] eqn:E1; [| reflexivity | now apply N in E1].
+  rewrite IHn; [reflexivity | intro; apply N |].
+  revert E; pattern j; apply Fin.caseS'; [congruence | intros i E; now exists i].
+Qed.
+
+Lemma all_real_or_infinite : forall n (f : Fin.t n -> Ext), (forall j, f j <> minus_oo) ->
+  (exists b : vec n, forall j, f j = b j) \/ (exists j, f j = plus_oo).
+Proof.
+  induction n; intros f N; [left; exists (fun _ => 0); intro j; inversion j |].
+  destruct (f Fin.F1) as [a | |] eqn:E1; [| right; now exists Fin.F1 | now apply N in E1].
+  destruct (IHn (fun j => f (Fin.FS j))) as [[b Hb] | [j Hj]]; [intro; apply N | left | right; now exists (Fin.FS j)].
+  exists (fun j => Fin.caseS' j (fun _ => R) a b); intro j; pattern j; apply Fin.caseS'; [exact E1 | exact Hb].
+Qed.
+
+Lemma all_real : forall n (f : Fin.t n -> Ext), (forall j, exists r : R, f j = r) -> exists b : vec n, forall j, f j = b j.
+Proof.
+  intros n f H; destruct (all_real_or_infinite n f) as [B | [j E]]; [| exact B |].
+  - intros j E; destruct (H j) as [r Er]; congruence.
+  - destruct (H j) as [r Er]; congruence.
 Qed.

@@ -65,9 +65,15 @@ Definition unique_min (F : R -> R) (x : R) : Prop := forall y, y <> x -> F x < F
 Definition convex (f : R -> R) : Prop :=
   forall x y t, 0 <= t <= 1 -> f (t * x + (1 - t) * y) <= t * f x + (1 - t) * f y.
 
+(** A convex function with values in (-oo, oo]. *)
+Definition convex_ext (rho : R -> Ext) : Prop :=
+  (forall x, rho x <> minus_oo) /\
+  forall x y (a b : R) t, 0 <= t <= 1 -> (rho x <= a)%ext -> (rho y <= b)%ext ->
+  (rho (t * x + (1 - t) * y)%R <= (t * a + (1 - t) * b)%R)%ext.
+
 (** m lies between the one-sided slopes of rho at x. *)
-Definition between_slopes (rho : R -> R) (x m : R) : Prop :=
-  exists l r, slope_left (fun u => rho u) x l /\ slope_right (fun u => rho u) x r /\ (l <= m)%ext /\ (m <= r)%ext.
+Definition between_slopes (rho : R -> Ext) (x m : R) : Prop :=
+  exists l r, slope_left rho x l /\ slope_right rho x r /\ (l <= m)%ext /\ (m <= r)%ext.
 
 Definition sign (x : R) : R := if Rlt_dec 0 x then 1 else if Rlt_dec x 0 then -1 else 0.
 
@@ -114,6 +120,18 @@ Definition local_min_n {n} (F : vec n -> Ext) (w : vec n) : Prop :=
 Definition strict_local_min_n {n} (F : vec n -> Ext) (w : vec n) : Prop :=
   exists eps, 0 < eps /\ forall u, near eps w u -> u <> w -> (F w < F u)%ext.
 Definition global_min {n} (F : vec n -> R) (w : vec n) : Prop := forall u, F w <= F u.
+
+Definition global_min_ext {n} (F : vec n -> Ext) (w : vec n) : Prop := forall u, (F w <= F u)%ext.
+
+(** The sum of values in (-oo, oo]. *)
+Fixpoint ext_sum {n} : (Fin.t n -> Ext) -> Ext :=
+  match n with
+  | O => fun _ => Real 0
+  | S m => fun f => match f Fin.F1 with
+                    | Real a => (a + ext_sum (fun j => f (Fin.FS j)))%ext
+                    | infinite => infinite
+                    end
+  end.
 
 Definition convex_n {n} (L : vec n -> R) : Prop :=
   forall u v t, 0 <= t <= 1 ->

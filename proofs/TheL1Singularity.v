@@ -293,42 +293,55 @@ Qed.
 
 (** "From coordinates to the joint minimum", part 1: w is a global minimum exactly if each coordinate alone is at its
     minimum, and exactly if -g_i lies between the slopes of the penalty at w_i for each i.  (At w_i = 0 this says that
-    g_i lies in the zero interval.)  That L has partial derivatives at w is enough. *)
-(* Scope: the penalty is finite everywhere; constraints, with the value +oo, are not covered. *)
+    g_i lies in the zero interval.)  The penalty has values in (-oo, oo] and is finite at each w_i.  That L has partial
+    derivatives at w is enough. *)
 Theorem thm_joint_1 :
-  forall n (L : vec n -> R) (rho : R -> R) (w g : vec n),
-  convex_n L -> (forall i, partial L i w (g i)) -> convex rho ->
-  let F u := L u + sum (fun j => rho (u j)) in
-  (global_min F w <-> (forall i h, F w <= F (step w i h))) /\
-  (global_min F w <-> (forall i, between_slopes rho (w i) (- g i))).
+  forall n (L : vec n -> R) (rho : R -> Ext) (w g : vec n),
+  convex_n L -> (forall i, partial L i w (g i)) -> convex_ext rho -> (forall i, exists r : R, rho (w i) = r) ->
+  let F u := (L u + ext_sum (fun j => rho (u j)))%ext in
+  (global_min_ext F w <-> (forall i h, (F w <= F (step w i h))%ext)) /\
+  (global_min_ext F w <-> (forall i, between_slopes rho (w i) (- g i))).
 Proof.
-  intros n L rho w g CL D Cr F; unfold global_min.
-  assert (AB : (forall u, F w <= F u) -> forall i h, F w <= F (step w i h)) by auto.
-  assert (BC : (forall i h, F w <= F (step w i h)) -> forall i, between_slopes rho (w i) (- g i)).
-  { intros B i.
-    destruct (convex_slope_left rho (w i) Cr) as [l Hl].
-    destruct (convex_slope_right rho (w i) Cr) as [r Hr].
-    exists l, r; repeat split; auto;
-    destruct (thm_zero_interval (fun h => L (step w i h)) (fun h => rho (w i + h)) (g i) l r
-                (D i) (slope_shift_left _ _ _ Hl) (slope_shift_right _ _ _ Hr)) as [_ Out];
-    apply NNPP; intro N; apply Out.
-    1, 3: intros [Z1 Z2]; apply N; apply le_fin; apply le_fin in Z1; apply le_fin in Z2; lra.
-    1, 2: exists 1; split; [lra |]; intros h _; apply le_fin; specialize (B i h); unfold F in B;
-      assert (K := sum_one n (fun j => rho (step w i h j)) (fun j => rho (w j)) i);
-      cbv beta in K; rewrite step_same in K; rewrite step_0, Rplus_0_r;
-      (assert (M : sum (fun j => rho (step w i h j)) - sum (fun j => rho (w j)) = rho (w i + h) - rho (w i))
-        by (apply K; intros j Hj; now rewrite step_other)); lra. }
-  assert (CA : (forall i, between_slopes rho (w i) (- g i)) -> forall u, F w <= F u).
-  { intros H u; unfold F.
-    assert (K := gradient_inequality n L w g CL D u).
-    assert (M : sum (fun j => rho (w j) + - 1 * (g j * (u j - w j))) <= sum (fun j => rho (u j))).
-    { apply sum_le; intro j; generalize (proj1 (slopes_line rho (w j) (- g j) Cr) (H j) (u j)); lra. }
-    rewrite sum_plus, sum_scal in M; lra. }
+  intros n L rho w g CL D Cr Fin F.
+  destruct (all_real n (fun j => rho (w j)) Fin) as [b Hb].
+  assert (Fw : F w = L w + sum b) by (unfold F; now rewrite (ext_sum_real n _ b Hb)).
+  assert (AB : global_min_ext F w -> forall i h, (F w <= F (step w i h))%ext) by (intros M i h; apply M).
+  assert (BC : (forall i h, (F w <= F (step w i h))%ext) -> forall i, between_slopes rho (w i) (- g i)).
+  { intros B i; apply ext_slopes_line; [exact Cr | apply Fin |].
+    assert (Sh : convex_ext (fun h => rho (w i + h))).
+    { split; [intro; apply Cr |]; intros x y c d t Ht Hc Hd.
+      replace (w i + (t * x + (1 - t) * y)) with (t * (w i + x) + (1 - t) * (w i + y)) by ring; now apply Cr. }
+    destruct (ext_min_line _ Sh (fun h => L (step w i h)) (g i) (b i) (D i)) as (r & Er & Line).
+    - rewrite Rplus_0_r; apply Hb.
+    - intro h; rewrite step_0, Rplus_0_r, Hb.
+      destruct (rho (w i + h)) as [a | |] eqn:Ea; [| now left | now apply Cr in Ea].
+      assert (K := B i h); rewrite Fw in K; unfold F in K.
+      set (b' := fun j => if Fin.eq_dec j i then a else b j).
+      assert (Hb' : forall j, rho (step w i h j) = b' j).
+      { intro j; unfold b', step; destruct (Fin.eq_dec j i) as [-> | N]; [exact Ea | apply Hb]. }
+      rewrite (ext_sum_real n _ b' Hb') in K; apply le_fin in K.
+      assert (Bi : b' i = a) by (unfold b'; destruct (Fin.eq_dec i i); congruence).
+      assert (S : sum b' - sum b = a - b i).
+      { rewrite <- Bi; apply sum_one; intros j Hj; unfold b'; destruct (Fin.eq_dec j i); congruence. }
+      apply le_fin; lra.
+    - rewrite Rplus_0_r in Er; exists r; split; [exact Er |]; intro u.
+      specialize (Line (u - w i)); replace (w i + (u - w i)) with u in Line by ring.
+      now rewrite Rminus_0_r in Line. }
+  assert (CA : (forall i, between_slopes rho (w i) (- g i)) -> global_min_ext F w).
+  { intros H u; rewrite Fw; unfold F.
+    destruct (all_real_or_infinite n (fun j => rho (u j))) as [[c Hc] | I]; [intro; apply Cr | |].
+    - rewrite (ext_sum_real n _ c Hc); apply le_fin.
+      assert (K := gradient_inequality n L w g CL D u).
+      assert (M : sum (fun j => b j + - 1 * (g j * (u j - w j))) <= sum c).
+      { apply sum_le; intro j; destruct (proj1 (ext_slopes_line rho _ _ Cr (Fin j)) (H j)) as (r & Er & Line).
+        specialize (Line (u j)); rewrite Hc in Line; rewrite Hb in Er; injection Er as <-; apply le_fin in Line; lra. }
+      rewrite sum_plus, sum_scal in M; lra.
+    - rewrite ext_sum_infinite; [now left | intro; apply Cr | exact I]. }
   tauto.
 Qed.
 
 (** At w_i = 0, "between the slopes" is "in the zero interval". *)
-Lemma between_slopes_zero_interval : forall (rho : R -> R) (l r : Ext) (g : R),
+Lemma between_slopes_zero_interval : forall (rho : R -> Ext) (l r : Ext) (g : R),
   slope_left rho 0 l -> slope_right rho 0 r -> (between_slopes rho 0 (- g) <-> zero_interval l r g).
 Proof.
   intros rho l r g L R; unfold between_slopes, zero_interval.
@@ -340,7 +353,7 @@ Proof.
   - intros [A B]; exists l, r; repeat split; auto; apply E; auto.
 Qed.
 
-(** Near miss: a penalty that may be +oo, at a point w that is not allowed.  Here rho is 0 at 0 and +oo elsewhere:
+(** Near miss: a point w at which the penalty is +oo.  Here rho is 0 at 0 and +oo elsewhere:
     at w = (1, 1) no single coordinate improves, and (0, 0) is better. *)
 Definition only_zero (x : R) : Ext := if Req_EM_T x 0 then Real 0 else plus_oo.
 Definition sum_of_two (x y : Ext) : Ext := match x with Real a => ext_plus a y | _ => x end.
@@ -572,50 +585,56 @@ Qed.
 (** * All solutions at once *)
 
 (** Strictly between its slopes, a convex penalty lies strictly above the line. *)
-Lemma strictly_above : forall (rho : R -> R) (g : R) (l r : Ext), convex rho ->
+Lemma strictly_above : forall (rho : R -> Ext) (g r0 : R) (l r : Ext), convex_ext rho -> rho 0 = r0 ->
   slope_left rho 0 l -> slope_right rho 0 r -> (- r < g)%ext -> (g < - l)%ext ->
-  forall u, u <> 0 -> rho 0 + - g * u < rho u.
+  forall u (b : R), u <> 0 -> rho u = b -> r0 + - g * u < b.
 Proof.
-  intros rho g l r C SL SR Hr Hl u Hu.
+  intros rho g r0 l r C E0 SL SR Hr Hl u b Hu Eb.
   assert (Hr' : (- g < r)%ext) by (destruct r; simpl in *; lra || tauto).
   assert (Hl' : (l < - g)%ext) by (destruct l; simpl in *; lra || tauto).
-  assert (Line : forall a : R, (l <= a)%ext -> (a <= r)%ext -> rho 0 + a * u <= rho u).
-  { intros a A B; rewrite <- (Rminus_0_r u) at 1; apply slopes_line; [exact C |]; exists l, r; auto. }
+  assert (Line : forall a : R, (l <= a)%ext -> (a <= r)%ext -> r0 + a * u <= b).
+  { intros a A B.
+    destruct (proj1 (ext_slopes_line rho 0 a C (ex_intro _ r0 E0))) as (r1 & E1 & K); [exists l, r; auto |].
+    rewrite E0 in E1; injection E1 as <-; specialize (K u); rewrite Eb, Rminus_0_r in K; now apply le_fin in K. }
   destruct (Rdichotomy u 0 Hu) as [N | P].
   - destruct (between' _ _ Hl') as (a & A & B).
-    assert (rho 0 + a * u <= rho u); [| nra].
+    assert (r0 + a * u <= b); [| nra].
     apply Line; [now left |]. destruct r; simpl in *; [apply le_fin; lra | now left | tauto].
   - destruct (between _ _ Hr') as (a & A & B).
-    assert (rho 0 + a * u <= rho u); [| nra].
+    assert (r0 + a * u <= b); [| nra].
     apply Line; [| now left]. destruct l; simpl in *; [apply le_fin; lra | tauto | now left].
 Qed.
 
-(** "A certified zero is a zero of every solution."  The loss and the penalty are convex; w and w' are two global minima.
-    Then the gradient of the loss is the same at both, and a zero of w with its slope strictly inside the zero interval
-    is a zero of w'. *)
-(* Scope: the penalty is finite everywhere; constraints, with the value +oo, are not covered. *)
+(** "A certified zero is a zero of every solution."  The loss and the penalty are convex, the penalty with values in
+    (-oo, oo]; w and w' are two global minima, at which it is finite.  Then the gradient of the loss is the same at both,
+    and a zero of w with its slope strictly inside the zero interval is a zero of w'. *)
 Theorem thm_every_solution :
-  forall n (L : vec n -> R) (rho : R -> R) (w w' g g' : vec n),
-  convex_n L -> convex rho ->
+  forall n (L : vec n -> R) (rho : R -> Ext) (w w' g g' : vec n),
+  convex_n L -> convex_ext rho ->
   (forall i, partial L i w (g i)) -> (forall i, partial L i w' (g' i)) ->
-  let F u := L u + sum (fun j => rho (u j)) in
-  global_min F w -> global_min F w' ->
+  (forall i, exists r : R, rho (w i) = r) -> (forall i, exists r : R, rho (w' i) = r) ->
+  let F u := (L u + ext_sum (fun j => rho (u j)))%ext in
+  global_min_ext F w -> global_min_ext F w' ->
   (forall i, g' i = g i) /\
-  (forall i (l r : Ext), slope_left rho 0 l -> slope_right rho 0 r -> w i = 0 ->
+  (forall i l r, slope_left rho 0 l -> slope_right rho 0 r -> w i = 0 ->
      (- r < g i)%ext /\ (g i < - l)%ext -> w' i = 0).
 Proof.
-  intros n L rho w w' g g' CL Cr D D' F M M'.
-  assert (St : forall i, line_below rho (w i) (- g i)).
-  { intro i; apply slopes_line; [exact Cr |]; revert i.
-    now apply (proj2 (thm_joint_1 n L rho w g CL D Cr)). }
+  intros n L rho w w' g g' CL Cr D D' Fin Fin' F M M'.
+  destruct (all_real n (fun j => rho (w j)) Fin) as [b Hb].
+  destruct (all_real n (fun j => rho (w' j)) Fin') as [b' Hb'].
+  assert (St : forall i, b i + - g i * (w' i - w i) <= b' i).
+  { intro i; assert (K := proj1 (proj2 (thm_joint_1 n L rho w g CL D Cr Fin)) M i).
+    apply (ext_slopes_line rho _ _ Cr (Fin i)) in K; destruct K as (r & Er & K).
+    rewrite Hb in Er; injection Er as <-; specialize (K (w' i)); rewrite Hb' in K; now apply le_fin in K. }
   assert (T := gradient_inequality n L w g CL D).
-  assert (Eq : F w = F w') by (apply Rle_antisym; [apply M | apply M']).
-  set (a j := rho (w' j) - (rho (w j) + - g j * (w' j - w j))).
-  assert (Pa : forall j, 0 <= a j) by (intro j; unfold a; generalize (St j (w' j)); lra).
-  assert (Sa : sum a = sum (fun j => rho (w' j)) - sum (fun j => rho (w j)) + sum (fun j => g j * (w' j - w j))).
-  { unfold a; rewrite (sum_ext _ _ (fun j => rho (w' j) + -1 * (rho (w j) + -1 * (g j * (w' j - w j)))))
-      by (intro; ring). rewrite sum_plus, sum_scal, sum_plus, sum_scal; ring. }
-  assert (T' := T w'); unfold F in Eq.
+  assert (Eq : L w' + sum b' <= L w + sum b).
+  { assert (K := M' w); unfold F in K; rewrite (ext_sum_real n _ b Hb), (ext_sum_real n _ b' Hb') in K; now apply le_fin in K. }
+  set (a j := b' j - (b j + - g j * (w' j - w j))).
+  assert (Pa : forall j, 0 <= a j) by (intro j; unfold a; generalize (St j); lra).
+  assert (Sa : sum a = sum b' - sum b + sum (fun j => g j * (w' j - w j))).
+  { unfold a; rewrite (sum_ext _ _ (fun j => b' j + -1 * (b j + -1 * (g j * (w' j - w j))))) by (intro; ring).
+    rewrite sum_plus, sum_scal, sum_plus, sum_scal; ring. }
+  assert (T' := T w').
   assert (P := sum_nonneg n a Pa).
   assert (LE : L w' = L w + sum (fun j => g j * (w' j - w j))) by lra.
   assert (Za : forall j, a j = 0).
@@ -635,7 +654,8 @@ Proof.
         by (intro; ring).
       rewrite sum_plus, sum_scal in LE; lra.
   - intros i l r Hl Hr Z [H1 H2]; apply NNPP; intro N.
-    assert (K := strictly_above rho (g i) l r Cr Hl Hr H1 H2 (w' i) N).
+    assert (E0 := Hb i); rewrite Z in E0.
+    assert (K := strictly_above rho (g i) (b i) l r Cr E0 Hl Hr H1 H2 (w' i) (b' i) N (Hb' i)).
     specialize (Za i); unfold a in Za; rewrite Z, Rminus_0_r in Za; lra.
 Qed.
 
