@@ -5,7 +5,7 @@ from . import losses as losses
 from . import optimizers as optimizers
 from . import solvers as solvers
 from .auditing.estimators import audit_estimator as audit_estimator
-from .auditing.report import audit as audit
+from .auditing.first_order import audit as audit
 from .errors import ImproperPriorError as ImproperPriorError
 from .errors import UndecidedError as UndecidedError
 from .optimality import zero_test as zero_test

@@ -12,8 +12,8 @@ import sympy as sp
 
 from ._arguments import as_count, as_number, as_positive
 from .losses import Loss
-from .penalty import Penalty, w
-from .solvers import proximal_gradient, require_numbers
+from .penalty import Penalty, require_numbers, w
+from .solvers import proximal_gradient
 
 _AT_ONCE = 500  # problems minimized together: few, so that a hard problem delays only a few others
 

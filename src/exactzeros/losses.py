@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from . import _sample_losses
 from ._arguments import as_array, as_count, as_number, as_positive
 from ._types import Floats
 
@@ -95,7 +96,59 @@ class Loss(ABC):
         return i
 
 
-class LeastSquares(Loss):
+class _MeanLoss(Loss):
+    """The mean over samples `(x, y)` of a sample loss of the prediction `x.w`."""
+
+    _of_sample: _sample_losses.SampleLoss
+
+    def __init__(self, X: ArrayLike, y: ArrayLike):
+        samples = as_array("X", X, ndim=2)
+        self._X = samples.copy()  # copies: what is derived from them is kept
+        self._y = as_array("y", y, shape=samples.shape[:1]).copy()
+        self.size = samples.shape[1]
+
+    def __call__(self, w: ArrayLike) -> float:
+        return float(self._of_sample.value(self._X @ self._weights(w), self._y).mean())
+
+    def gradient(self, w: ArrayLike) -> Floats:
+        """Return the mean over the samples of the slope of each, times its row of `X`.
+
+        Examples
+        --------
+        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+        >>> loss.gradient([1, 1])
+        array([-1., -2.])
+        """
+        return self._X.T @ self._of_sample.slope(self._X @ self._weights(w), self._y) / self._y.size
+
+    @cached_property
+    def lipschitz(self) -> float:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The largest eigenvalue of `c*X'X/n`, where `c` bounds the second derivative of a sample's loss.
+
+        It is 1 for least squares and 1/4 for the logistic loss.
+
+        Examples
+        --------
+        >>> loss = Logistic([[1], [3]], [1, -1])
+        >>> round(loss.lipschitz, 6)
+        1.25
+        """
+        return self._of_sample.curvature * float(np.linalg.norm(self._X, 2)) ** 2 / self._y.size
+
+    @cached_property
+    def coordinate_lipschitz(self) -> Floats:
+        """The diagonal of `c*X'X/n`: bounds on the second derivatives along the coordinates; exact for least squares.
+
+        Examples
+        --------
+        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
+        >>> loss.coordinate_lipschitz
+        array([0.5, 2. ])
+        """
+        return self._of_sample.curvature * (self._X**2).sum(axis=0) / self._y.size
+
+
+class LeastSquares(_MeanLoss):
     r"""Half the mean squared error, :math:`L(w) = \frac{1}{2n} \sum_j (y_j - x_j \cdot w)^2`.
 
     Parameters
@@ -130,24 +183,7 @@ class LeastSquares(Loss):
     2.0
     """
 
-    def __init__(self, X: ArrayLike, y: ArrayLike):
-        self._X, self._y = _samples(X, y)
-        self.size = self._X.shape[1]
-
-    def __call__(self, w: ArrayLike) -> float:
-        residual = self._X @ self._weights(w) - self._y
-        return float(residual @ residual) / (2 * self._y.size)
-
-    def gradient(self, w: ArrayLike) -> Floats:
-        """Return `X'(Xw - y)/n`.
-
-        Examples
-        --------
-        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
-        >>> loss.gradient([1, 1])
-        array([-1., -2.])
-        """
-        return self._X.T @ (self._X @ self._weights(w) - self._y) / self._y.size
+    _of_sample = _sample_losses.Squared()
 
     def partial(self, w: ArrayLike, i: int) -> float:
         """Return the partial derivative `dL/dw_i` at `w` as a float, in `p` products: the Gram matrix is kept.
@@ -162,30 +198,6 @@ class LeastSquares(Loss):
         return float(self._gram[i] @ self._weights(w) - self._moments[i])
 
     @cached_property
-    def lipschitz(self) -> float:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The largest eigenvalue of `X'X/n`, as a float.
-
-        Examples
-        --------
-        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
-        >>> loss.lipschitz
-        2.0
-        """
-        return _square_norm(self._X) / self._y.size
-
-    @cached_property
-    def coordinate_lipschitz(self) -> Floats:
-        """The diagonal of `X'X/n`: the exact second derivatives along the coordinates.
-
-        Examples
-        --------
-        >>> loss = LeastSquares([[1, 0], [0, 2]], [3, 4])
-        >>> loss.coordinate_lipschitz
-        array([0.5, 2. ])
-        """
-        return (self._X**2).sum(axis=0) / self._y.size
-
-    @cached_property
     def _gram(self):
         return self._X.T @ self._X / self._y.size
 
@@ -194,7 +206,7 @@ class LeastSquares(Loss):
         return self._X.T @ self._y / self._y.size
 
 
-class Logistic(Loss):
+class Logistic(_MeanLoss):
     r"""The mean logistic loss, :math:`L(w) = \frac{1}{n} \sum_j \log(1 + \exp(-y_j\, x_j \cdot w))`.
 
     Parameters
@@ -227,54 +239,13 @@ class Logistic(Loss):
     400.0
     """
 
+    _of_sample = _sample_losses.Logistic()
+
     def __init__(self, X: ArrayLike, y: ArrayLike):
-        self._X, self._y = _samples(X, y)
-        self.size = self._X.shape[1]
+        super().__init__(X, y)
         strange = np.flatnonzero(np.abs(self._y) != 1)
         if strange.size:
             raise ValueError(f"y must hold the labels -1 and 1, got {self._y[strange[0]]:g} at index {strange[0]}")
-
-    def __call__(self, w: ArrayLike) -> float:
-        return float(np.logaddexp(0.0, -self._margins(w)).mean())
-
-    def gradient(self, w: ArrayLike) -> Floats:
-        """Return `-X'(y/(1 + exp(y*Xw)))/n`.
-
-        Examples
-        --------
-        >>> loss = Logistic([[1], [3]], [1, -1])
-        >>> loss.gradient([0])
-        array([0.5])
-        """
-        doubts = np.exp(-np.logaddexp(0.0, self._margins(w)))  # 1/(1 + exp(margin)), without overflow
-        return -self._X.T @ (self._y * doubts) / self._y.size
-
-    @cached_property
-    def lipschitz(self) -> float:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The largest eigenvalue of `X'X/(4n)`, as a float: the logistic function's slope is at most 1/4.
-
-        Examples
-        --------
-        >>> loss = Logistic([[1], [3]], [1, -1])
-        >>> round(loss.lipschitz, 6)
-        1.25
-        """
-        return _square_norm(self._X) / (4 * self._y.size)
-
-    @cached_property
-    def coordinate_lipschitz(self) -> Floats:
-        """The diagonal of `X'X/(4n)`: bounds on the second derivatives along the coordinates.
-
-        Examples
-        --------
-        >>> loss = Logistic([[1], [3]], [1, -1])
-        >>> loss.coordinate_lipschitz
-        array([1.25])
-        """
-        return (self._X**2).sum(axis=0) / (4 * self._y.size)
-
-    def _margins(self, w):
-        return self._y * (self._X @ self._weights(w))
 
 
 class Quadratic(Loss):
@@ -318,12 +289,3 @@ class Quadratic(Loss):
         array([1.])
         """
         return self.slope + self.curvature * self._weights(w)
-
-
-def _samples(X, y):
-    X = as_array("X", X, ndim=2)
-    return X.copy(), as_array("y", y, shape=X.shape[:1]).copy()  # copies: what is derived from them is kept
-
-
-def _square_norm(X):
-    return float(np.linalg.norm(X, 2)) ** 2

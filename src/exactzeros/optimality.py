@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ._arguments import as_array, as_instance
+from ._arguments import as_array
 from ._types import Bools, Floats
-from .penalty import Penalty
+from .penalty import Penalty, require_numbers
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,14 @@ def zero_test(slopes: ArrayLike, penalty: Penalty) -> ZeroTest:
     array([ 0.25,  0.  , -1.5 ])
     """
     slopes = as_array("slopes", slopes)
-    left, right = as_instance("penalty", penalty, Penalty).numeric_slopes_at_zero
-    slack = np.minimum(slopes + right, -left - slopes)
+    slack = slack_inside(slopes, *require_numbers(penalty).numeric_slopes_at_zero)
     return ZeroTest(zero=slack > 0, slack=slack)
+
+
+def slack_inside(slopes, left, right):
+    """Return how far the slopes `g` of a loss lie inside `[-right, -left]`, the interval that a penalty leaves them.
+
+    `left` and `right` are the penalty's one-sided slopes where the weight is. `min(g + right, -left - g)` is the
+    distance to the nearer edge, positive inside and negative outside.
+    """
+    return np.minimum(slopes + right, -left - slopes)

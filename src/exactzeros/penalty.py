@@ -7,7 +7,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
 
-from ._arguments import as_array
+from ._arguments import as_array, as_instance
 from ._derive.assumptions import Assumptions, exact, rational
 from ._derive.halfline import half_line, sign_of, slopes_at_zero, t
 from ._derive.pieces import Pieces
@@ -153,7 +153,7 @@ class Penalty:
         >>> Penalty(2 * sp.Max(w, 0)).numeric_slopes_at_zero
         (0.0, 2.0)
         """
-        self._require_numbers()
+        require_numbers(self)
         left, right = self.slopes_at_zero
         return float(left), float(right)
 
@@ -387,7 +387,7 @@ class Penalty:
 
     @derived
     def _pieces(self) -> Pieces:
-        self._require_numbers()
+        require_numbers(self)
         return Pieces(self.expression, w)
 
     @derived
@@ -400,11 +400,6 @@ class Penalty:
         if not finite.all():
             raise ValueError(f"x must lie where the penalty is finite, got {x[~finite][0]}")
         return x
-
-    def _require_numbers(self):
-        if self.parameters:
-            names = ", ".join(f"{symbol}=..." for symbol in self.parameters)
-            raise ValueError(f"the penalty {self.expression} needs numbers for its parameters: use .at({names})")
 
     @property
     def _key(self):
@@ -421,6 +416,14 @@ class Penalty:
 
     def _repr_latex_(self):
         return rf"$\displaystyle \rho(w) = {self.latex}$"
+
+
+def require_numbers(penalty):
+    """Return `penalty`; `TypeError` if it is no `Penalty`, `ValueError` while one of its parameters is a symbol."""
+    if as_instance("penalty", penalty, Penalty).parameters:
+        names = ", ".join(f"{symbol}=..." for symbol in penalty.parameters)
+        raise ValueError(f"penalty must have numbers for its parameters, got {penalty}: use .at({names})")
+    return penalty
 
 
 def checked_expression(name, expression):

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from ._arguments import as_array, as_count, as_instance, as_positive
 from ._types import Floats
 from .losses import Loss
-from .penalty import Penalty
+from .penalty import Penalty, require_numbers
 
 _EPSILON = np.finfo(np.float64).eps
 _TINY = np.finfo(np.float64).tiny  # the smallest number whose reciprocal is finite
@@ -319,24 +319,6 @@ def coordinate_descent(
             weights[stepped == 0.0] = 0.0  # closer than the tolerance; only rounding may have kept it from 0
             return Result(weights, _objective(loss, penalty, weights), sweep, True, _CONVERGED)
     return Result(weights, _objective(loss, penalty, weights), max_iterations, False, _LIMIT)
-
-
-def require_numbers(penalty: Penalty) -> None:
-    """Raise `TypeError` if `penalty` is not a `Penalty`, and `ValueError` if a parameter has no number.
-
-    Parameters
-    ----------
-    penalty : Penalty
-        What was given as a penalty.
-
-    Examples
-    --------
-    >>> from exactzeros import catalog
-    >>> require_numbers(catalog.l1().at(beta=0.5))
-    """
-    if as_instance("penalty", penalty, Penalty).parameters:
-        names = ", ".join(f"{symbol}=..." for symbol in penalty.parameters)
-        raise ValueError(f"penalty must have numbers for its parameters, got {penalty}: use .at({names})")
 
 
 def _problem(loss, penalty, start):

@@ -73,7 +73,6 @@ def test_a_report_counts_and_names_the_worst():
     assert report.worst.slack == report.slack.min() == pytest.approx(-0.6)
     assert report.slack.shape == report.verdicts.shape == report.low.shape == (2, 4)
     assert report.low[1].tolist() == [-0.5, -0.5, -0.5, 0.0]
-    assert report.least_strength is None
     np.testing.assert_allclose(report.least_share, [[np.nan, 0.4, np.nan, np.nan], [np.nan, 0.2, np.nan, np.nan]])
 
 

@@ -259,11 +259,11 @@ def test_all_weights_are_zero_exactly_from_strength_max_on(model, labels, tight)
         assert (model.fit(X, y).coef_ == 0).all() == all_zero
 
 
-def test_least_strength_is_where_the_zero_leaves_with_the_others_held():
+def test_least_share_is_where_the_zero_leaves_with_the_others_held():
     report = audit_estimator(Lasso(0.1).fit(X, Y), X, Y)
     zeros = report.certified_zeros
-    np.testing.assert_allclose(report.least_strength[zeros], np.abs(report.slopes[zeros]))
-    assert np.isnan(report.least_strength[~zeros]).all()
+    np.testing.assert_allclose(report.least_share[zeros], np.abs(report.slopes[zeros]) / 0.1)
+    assert np.isnan(report.least_share[~zeros]).all()
 
 
 def test_a_loose_solver_is_caught():

@@ -112,5 +112,5 @@ def test_bad_penalty(penalty):
 
 
 def test_penalty_with_symbols():
-    with pytest.raises(ValueError, match=r"needs numbers for its parameters: use \.at\(beta=\.\.\.\)$"):
+    with pytest.raises(ValueError, match=r"must have numbers for its parameters, got .*: use \.at\(beta=\.\.\.\)$"):
         zero_test([0.5], catalog.l1())

@@ -616,7 +616,7 @@ def test_unknown_and_missing_parameters():
         lambda: half.numeric_slopes_at_zero,
     ):
         with pytest.raises(
-            ValueError, match=r"^the penalty .* needs numbers for its parameters: use \.at\(a=\.\.\.\)$"
+            ValueError, match=r"^penalty must have numbers for its parameters, got .*: use \.at\(a=\.\.\.\)$"
         ):
             ask()
 

@@ -1,20 +1,16 @@
-"""Which zeros are certified, and which weights are not where a minimum has them? One row for each weight."""
+"""The report of an audit: one verdict a weight, counted, named and shown as a table."""
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from .._arguments import as_array, as_number
 from .._types import Bools, Floats
-from ..penalty import Penalty
-from ..solvers import require_numbers
 
 CERTIFIED = "certified zero"
 EDGE = "on the edge"
@@ -25,7 +21,6 @@ SHOULD_BE_ZERO = "should be zero"
 VERDICTS = (CERTIFIED, EDGE, STATIONARY, SHOULD_BE_ZERO, OUTSIDE, MOVING)
 VIOLATIONS = (SHOULD_BE_ZERO, OUTSIDE, MOVING)
 
-_NEAR = 0.01  # a weight is near zero if its size is at most this share of the largest one
 _LONGEST = 20  # rows of a printed table
 _HEADER = ("name", "weight", "slope g", "zero interval", "slack", "verdict", "least beta")
 
@@ -36,7 +31,7 @@ class Row:
 
     Examples
     --------
-    >>> from exactzeros import catalog
+    >>> from exactzeros import audit, catalog
     >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
     >>> report.row(1)
     Row(name='1', weight=0.0, slope=0.2, slack=0.3, verdict='certified zero')
@@ -76,7 +71,7 @@ class Audit:
 
     Examples
     --------
-    >>> from exactzeros import catalog
+    >>> from exactzeros import audit, catalog
     >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
     >>> print(report)
     2 weights: 1 certified zero, 1 stationary
@@ -103,7 +98,7 @@ class Audit:
 
         Examples
         --------
-        >>> from exactzeros import catalog
+        >>> from exactzeros import audit, catalog
         >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
         >>> report.verdicts.tolist()
         ['stationary', 'certified zero']
@@ -131,7 +126,7 @@ class Audit:
 
         Examples
         --------
-        >>> from exactzeros import catalog
+        >>> from exactzeros import audit, catalog
         >>> audit([0.0, 0.0], [0.2, 0.75], catalog.l1().at(beta=0.5)).residual
         array([0.  , 0.25])
         """
@@ -143,7 +138,7 @@ class Audit:
 
         Examples
         --------
-        >>> from exactzeros import catalog
+        >>> from exactzeros import audit, catalog
         >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
         >>> report.certified_zeros
         array([False,  True])
@@ -156,7 +151,7 @@ class Audit:
 
         Examples
         --------
-        >>> from exactzeros import catalog
+        >>> from exactzeros import audit, catalog
         >>> audit([0.0, 0.0], [0.2, 0.75], catalog.l1().at(beta=0.5)).violations
         array([False,  True])
         """
@@ -168,7 +163,7 @@ class Audit:
 
         Examples
         --------
-        >>> from exactzeros import catalog
+        >>> from exactzeros import audit, catalog
         >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
         >>> dict(report.counts)
         {'certified zero': 1, 'stationary': 1}
@@ -182,7 +177,7 @@ class Audit:
 
         Examples
         --------
-        >>> from exactzeros import catalog
+        >>> from exactzeros import audit, catalog
         >>> audit([0.0, 0.0], [0.2, 0.75], catalog.l1().at(beta=0.5), names=["age", "bmi"]).worst.name
         'bmi'
         """
@@ -198,27 +193,12 @@ class Audit:
 
         Examples
         --------
-        >>> from exactzeros import catalog
+        >>> from exactzeros import audit, catalog
         >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
         >>> report.least_share
         array([nan, 0.4])
         """
         return np.where(self.certified_zeros, needed_share(self.slopes, self.low, self.high), np.nan)
-
-    @property
-    def least_strength(self) -> Floats | None:
-        """`least_share` times `strength`: how far `beta` may fall before zero is left; None without `strength`.
-
-        Examples
-        --------
-        >>> from sklearn.linear_model import Lasso
-        >>> from exactzeros import audit_estimator
-        >>> X, y = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]], [3.0, 0.5, -3.0, -0.5]
-        >>> report = audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y)
-        >>> report.least_strength.round(6)
-        array([ nan, 0.25,  nan])
-        """
-        return None if self.strength is None else self.least_share * self.strength
 
     def __str__(self) -> str:
         lines, cells = self._summary(), [_HEADER, *self._cells()]
@@ -269,7 +249,7 @@ class Audit:
 
         Examples
         --------
-        >>> from exactzeros import catalog
+        >>> from exactzeros import audit, catalog
         >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5))
         >>> report.row(1).verdict
         'certified zero'
@@ -280,92 +260,6 @@ class Audit:
         return Row(name, weight, slope, slack, VERDICTS[self.codes.flat[i]])
 
 
-def audit(
-    weights: ArrayLike,
-    loss_gradient: ArrayLike,
-    penalty: Penalty | Sequence[Any] | None,
-    *,
-    names: Iterable[str] | None = None,
-    tolerance: float = 1e-3,
-    absolute: float = 1e-12,
-) -> Audit:
-    r"""Compare the slope of the loss at each weight with what the penalty allows there (chapter Auditing a real model).
-
-    Parameters
-    ----------
-    weights : array_like of finite real numbers, any shape
-    loss_gradient : array_like of the same shape
-        The slopes :math:`g_i = dL/dw_i` of the smooth loss at `weights`.
-    penalty : Penalty, None, or a nested list of them of the shape of the weights
-        With numbers for all its parameters; None for an unpenalized weight.
-    names : list of str, optional
-        The name of each column of the weights, for the table.
-    tolerance, absolute : float
-        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest finite slope of
-        the penalties at the weights or at 0. With both 0, only exact stationarity passes.
-
-    Returns
-    -------
-    Audit
-        With the threshold `absolute + tolerance*scale`, a zero is *certified* if the slope lies in the zero interval by
-        more than the threshold, *on the edge* if it lies within the threshold of an edge, else not stationary. A
-        non-zero weight is *stationary* if `-g_i` lies between the one-sided slopes of the penalty at the weight, or
-        misses them by at most the threshold. If not, it *should be zero* if its size is at most 1 % of the largest and
-        its slope lies in the zero interval, up to the threshold; the slope is taken where the weight is, so this is a
-        first-order judgement.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arguments of another kind.
-
-    Examples
-    --------
-    >>> from exactzeros import catalog
-    >>> report = audit([2.0, 0.0, 0.0, 1e-6], [-0.5, 0.2, 0.7, 0.1], catalog.l1().at(beta=0.5))
-    >>> report.verdicts.tolist()
-    ['stationary', 'certified zero', 'zero, not stationary', 'should be zero']
-    >>> report.certified_zeros
-    array([False,  True, False, False])
-    >>> float(report.least_share[1])  # beta may fall to 40 % of its value
-    0.4
-    """
-    weights = as_array("weights", weights)
-    slopes = as_array("loss_gradient", loss_gradient, shape=weights.shape)
-    name_of = None if names is None else as_names(names, weights.shape[-1] if weights.ndim else 1).__getitem__
-    groups = _groups(penalty, weights.shape)
-    return audit_in_groups(weights, slopes, groups, tolerance=tolerance, absolute=absolute, name_of=name_of)
-
-
-def as_names(names, columns):
-    """Return the names as a list of str, one for each column."""
-    if isinstance(names, str):
-        raise TypeError(f"names must be a list of {columns} names, got the string {names!r}")
-    found = [str(name) for name in names]
-    if len(found) != columns:
-        raise ValueError(f"names must have one name for each of the {columns} columns, got {len(found)}")
-    return found
-
-
-def audit_in_groups(weights, slopes, groups, *, tolerance, absolute, scale=None, **known):
-    """Return the `Audit` of weights whose penalties are given as pairs of a penalty and the index of its weights."""
-    tolerance, absolute = _not_negative("tolerance", tolerance), _not_negative("absolute", absolute)
-    low, high = np.zeros(weights.shape), np.zeros(weights.shape)
-    slack = np.empty(weights.shape)
-    sizes = [0.0]
-    for penalty, where in groups:
-        if penalty is None:
-            slack[where] = -np.abs(slopes[where])
-            continue
-        left, right = penalty.numeric_slopes_at_zero
-        low[where], high[where] = -right, -left
-        slack[where], size = _slack(weights[where], slopes[where], penalty)
-        sizes.append(size)
-    threshold = absolute + tolerance * (max(sizes) if scale is None else scale)
-    codes = _codes(weights, slopes, low, high, slack, threshold)
-    return Audit(weights, slopes, low, high, slack, threshold, codes, **known)
-
-
 def needed_share(slopes, low, high):
     """Return the factor that makes `slopes` an edge of the interval from `low <= 0` to `high >= 0`."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -373,72 +267,6 @@ def needed_share(slopes, low, high):
     return np.where(slopes == 0, 0.0, share)
 
 
-def _slack(weights, slopes, penalty):
-    """Return how far each slope is inside what the penalty allows there, and the penalty's largest finite slope."""
-    left, right = penalty.numeric_slopes_at_zero
-    slack = np.asarray(np.minimum(slopes + right, -left - slopes))
-    sizes = [abs(slope) for slope in (left, right) if np.isfinite(slope)]
-    moved = np.asarray(weights != 0)
-    if moved.any():
-        slack[moved] = -np.inf  # stays where a constraint is violated
-        moved[moved] = penalty.is_finite(weights[moved])
-    if moved.any():
-        left, right = penalty.one_sided_slopes(weights[moved])
-        slack[moved] = np.minimum(slopes[moved] + right, -left - slopes[moved])
-        sizes.append(np.abs(left, where=np.isfinite(left), out=np.zeros_like(left)).max())
-    return slack, max(sizes, default=0.0)
-
-
-def _codes(weights, slopes, low, high, slack, threshold):
-    """Return the verdicts as indices: first as if all weights were 0, then those of the weights that are not."""
-    certified, edge, stationary, should_be_zero, outside, moving = np.arange(len(VERDICTS), dtype=np.int8)
-    codes = np.where(slack > threshold, certified, np.where(slack >= -threshold, edge, outside))
-    moved = weights != 0
-    if moved.any():
-        sizes = np.abs(weights[moved])
-        at_zero = np.minimum(slopes[moved] - low[moved], high[moved] - slopes[moved])
-        should = (sizes <= _NEAR * sizes.max()) & (at_zero >= -threshold)
-        codes[moved] = np.where(slack[moved] >= -threshold, stationary, np.where(should, should_be_zero, moving))
-    return codes
-
-
 def _decimals(threshold):
     """Return the decimals that a table shows of slopes: two digits finer than the threshold."""
     return 2 - math.floor(math.log10(threshold)) if threshold > 0 else 15
-
-
-def _groups(penalty, shape):
-    """Return pairs of each different penalty and the mask of its weights."""
-    if penalty is None or isinstance(penalty, Penalty):
-        _require_penalty(penalty)
-        return [(penalty, ...)]
-    flat = list(_flattened(penalty))
-    for each in flat:
-        _require_penalty(each)
-    size = math.prod(shape)
-    if len(flat) != size:
-        raise ValueError(f"penalty must be one Penalty, or one for each of the {size} weights, got {len(flat)}")
-    places = {}
-    for i, each in enumerate(flat):
-        places.setdefault(each, []).append(i)
-    return [(each, np.unravel_index(at, shape)) for each, at in places.items()]
-
-
-def _flattened(penalties):
-    if isinstance(penalties, (list, tuple, np.ndarray)):
-        for each in penalties:
-            yield from _flattened(each)
-    else:
-        yield penalties
-
-
-def _require_penalty(penalty):
-    if penalty is not None:
-        require_numbers(penalty)
-
-
-def _not_negative(name, value):
-    number = as_number(name, value)
-    if number < 0:
-        raise ValueError(f"{name} must not be negative, got {value!r}")
-    return number

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..auditing.report import audit
+from ..auditing.first_order import audit
 from ..losses import LeastSquares
 from ..solvers import coordinate_descent
 

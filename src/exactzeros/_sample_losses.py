@@ -1,0 +1,151 @@
+r"""The losses of one sample, :math:`\ell(f, y)`, as functions of its prediction `f`: a new one is one class here.
+
+All are convex and differentiable in `f`. Every method takes and returns arrays with one row a sample, and one column an
+output where there are several.
+"""
+
+import numpy as np
+
+
+class SampleLoss:
+    """What solvers and the audit ask of the loss of one sample.
+
+    Attributes
+    ----------
+    curvature : float
+        A bound on the second derivative in `f`, or on the largest eigenvalue of the second derivatives.
+    """
+
+    curvature: float
+
+    def value(self, predictions, y):
+        r"""Return :math:`\ell(f, y)` of each sample."""
+        raise NotImplementedError
+
+    def slope(self, predictions, y):
+        r"""Return :math:`\partial \ell / \partial f` of each sample."""
+        raise NotImplementedError
+
+    def best_constant(self, y, weights):
+        r"""Return the constant `c`, one an output, that minimizes :math:`\sum_j s_j\, \ell(c, y_j)`.
+
+        By default it is found where the sum of the slopes, which grows with `c`, changes its sign.
+        """
+        from scipy.optimize import brentq  # here: few losses need it
+
+        def root(y, weights):
+            return brentq(lambda constant: weights @ self.slope(constant, y), y.min() - 1, y.max() + 1, xtol=1e-14)
+
+        return root(y, weights) if y.ndim == 1 else np.array(list(map(root, y.T, weights.T)))
+
+
+class Squared(SampleLoss):
+    r""":math:`(f - y)^2/2`."""
+
+    curvature = 1.0
+
+    def value(self, predictions, y):
+        return (predictions - y) ** 2 / 2
+
+    def slope(self, predictions, y):
+        return predictions - y
+
+    def best_constant(self, y, weights):
+        return _mean(y, weights)
+
+
+class Logistic(SampleLoss):
+    r""":math:`\log(1 + e^{-y f})` for labels `y` of -1 and 1."""
+
+    curvature = 0.25
+
+    def value(self, predictions, y):
+        return np.logaddexp(0.0, -y * predictions)
+
+    def slope(self, predictions, y):
+        return -y * np.exp(-np.logaddexp(0.0, y * predictions))  # 1/(1 + exp(y*f)), without overflow
+
+    def best_constant(self, y, weights):
+        share = _mean(y > 0, weights)
+        return np.log(share / (1 - share))
+
+
+class Softmax(SampleLoss):
+    r""":math:`\log \sum_k e^{f_k} - f_c`, where `y` has a 1 in the column of the class `c` and 0 elsewhere."""
+
+    curvature = 0.5
+
+    def value(self, predictions, y):
+        return np.logaddexp.reduce(predictions, axis=1) - (predictions * y).sum(axis=1)
+
+    def slope(self, predictions, y):
+        powers = np.exp(predictions - predictions.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True) - y
+
+    def best_constant(self, y, weights):
+        return np.log(_mean(y, weights))
+
+
+class SquaredHinge(SampleLoss):
+    r""":math:`\max(1 - y f, 0)^2` for labels `y` of -1 and 1."""
+
+    curvature = 2.0
+
+    def value(self, predictions, y):
+        return np.maximum(1 - y * predictions, 0.0) ** 2
+
+    def slope(self, predictions, y):
+        return -2 * y * np.maximum(1 - y * predictions, 0.0)
+
+    def best_constant(self, y, weights):
+        return _mean(y, weights)  # it is (f - y)**2 between -1 and 1
+
+
+class ModifiedHuber(SquaredHinge):
+    r"""The squared hinge for :math:`y f \ge -1`, and :math:`-4 y f` below, where it goes on as a straight line."""
+
+    def value(self, predictions, y):
+        margins = y * predictions
+        return np.where(margins >= -1, super().value(predictions, y), -4 * margins)
+
+    def slope(self, predictions, y):
+        return -2 * y * np.clip(1 - y * predictions, 0.0, 2.0)
+
+
+class Huber(SampleLoss):
+    r""":math:`(f - y)^2/2` up to :math:`|f - y| = \epsilon`, and a straight line beyond."""
+
+    curvature = 1.0
+
+    def __init__(self, epsilon):
+        self.epsilon = epsilon
+
+    def value(self, predictions, y):
+        size = np.abs(predictions - y)
+        return np.where(size <= self.epsilon, size**2 / 2, self.epsilon * (size - self.epsilon / 2))
+
+    def slope(self, predictions, y):
+        return np.clip(predictions - y, -self.epsilon, self.epsilon)
+
+
+class SquaredEpsilonInsensitive(SampleLoss):
+    r""":math:`\max(|f - y| - \epsilon, 0)^2`."""
+
+    curvature = 2.0
+
+    def __init__(self, epsilon):
+        self.epsilon = epsilon
+
+    def value(self, predictions, y):
+        return np.maximum(np.abs(predictions - y) - self.epsilon, 0.0) ** 2
+
+    def slope(self, predictions, y):
+        excess = predictions - y
+        return 2 * (excess - np.clip(excess, -self.epsilon, self.epsilon))
+
+
+def _mean(values, weights):
+    """Return the weighted mean over the samples, one for each output."""
+    if np.ndim(values) > np.ndim(weights):
+        weights = weights[:, np.newaxis]
+    return (weights * values).sum(axis=0) / weights.sum(axis=0)

@@ -1,0 +1,167 @@
+"""The audit of any weights: at each, the slope of the loss against what the penalty allows there."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .._arguments import as_array, as_number
+from ..optimality import slack_inside
+from ..penalty import Penalty, require_numbers
+from .report import VERDICTS, Audit
+
+_NEAR = 0.01  # a weight is near zero if its size is at most this share of the largest one
+
+
+def audit(
+    weights: ArrayLike,
+    loss_gradient: ArrayLike,
+    penalty: Penalty | Sequence[Any] | None,
+    *,
+    names: Iterable[str] | None = None,
+    tolerance: float = 1e-3,
+    absolute: float = 1e-12,
+) -> Audit:
+    r"""Compare the slope of the loss at each weight with what the penalty allows there (chapter Auditing a real model).
+
+    Parameters
+    ----------
+    weights : array_like of finite real numbers, any shape
+    loss_gradient : array_like of the same shape
+        The slopes :math:`g_i = dL/dw_i` of the smooth loss at `weights`.
+    penalty : Penalty, None, or a nested list of them of the shape of the weights
+        With numbers for all its parameters; None for an unpenalized weight.
+    names : list of str, optional
+        The name of each column of the weights, for the table.
+    tolerance, absolute : float
+        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest finite slope of
+        the penalties at the weights or at 0. With both 0, only exact stationarity passes.
+
+    Returns
+    -------
+    Audit
+        With the threshold `absolute + tolerance*scale`, a zero is *certified* if the slope lies in the zero interval by
+        more than the threshold, *on the edge* if it lies within the threshold of an edge, else not stationary. A
+        non-zero weight is *stationary* if `-g_i` lies between the one-sided slopes of the penalty at the weight, or
+        misses them by at most the threshold. If not, it *should be zero* if its size is at most 1 % of the largest and
+        its slope lies in the zero interval, up to the threshold; the slope is taken where the weight is, so this is a
+        first-order judgement.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arguments of another kind.
+
+    Examples
+    --------
+    >>> from exactzeros import catalog
+    >>> report = audit([2.0, 0.0, 0.0, 1e-6], [-0.5, 0.2, 0.7, 0.1], catalog.l1().at(beta=0.5))
+    >>> report.verdicts.tolist()
+    ['stationary', 'certified zero', 'zero, not stationary', 'should be zero']
+    >>> report.certified_zeros
+    array([False,  True, False, False])
+    >>> float(report.least_share[1])  # beta may fall to 40 % of its value
+    0.4
+    """
+    weights = as_array("weights", weights)
+    slopes = as_array("loss_gradient", loss_gradient, shape=weights.shape)
+    name_of = None if names is None else as_names(names, weights.shape[-1] if weights.ndim else 1).__getitem__
+    groups = _groups(penalty, weights.shape)
+    return audit_in_groups(weights, slopes, groups, tolerance=tolerance, absolute=absolute, name_of=name_of)
+
+
+def as_names(names, columns):
+    """Return the names as a list of str, one for each column."""
+    if isinstance(names, str):
+        raise TypeError(f"names must be a list of {columns} names, got the string {names!r}")
+    found = [str(name) for name in names]
+    if len(found) != columns:
+        raise ValueError(f"names must have one name for each of the {columns} columns, got {len(found)}")
+    return found
+
+
+def audit_in_groups(weights, slopes, groups, *, tolerance, absolute, scale=None, **known):
+    """Return the `Audit` of weights whose penalties are given as pairs of a penalty and the index of its weights."""
+    tolerance, absolute = _not_negative("tolerance", tolerance), _not_negative("absolute", absolute)
+    low, high = np.zeros(weights.shape), np.zeros(weights.shape)
+    slack = np.empty(weights.shape)
+    sizes = [0.0]
+    for penalty, where in groups:
+        if penalty is None:
+            slack[where] = -np.abs(slopes[where])
+            continue
+        left, right = penalty.numeric_slopes_at_zero
+        low[where], high[where] = -right, -left
+        slack[where], size = _slack(weights[where], slopes[where], penalty)
+        sizes.append(size)
+    threshold = absolute + tolerance * (max(sizes) if scale is None else scale)
+    codes = _codes(weights, slopes, low, high, slack, threshold)
+    return Audit(weights, slopes, low, high, slack, threshold, codes, **known)
+
+
+def _slack(weights, slopes, penalty):
+    """Return how far each slope is inside what the penalty allows there, and the penalty's largest finite slope."""
+    left, right = penalty.numeric_slopes_at_zero
+    slack = np.asarray(slack_inside(slopes, left, right))
+    sizes = [abs(slope) for slope in (left, right) if np.isfinite(slope)]
+    moved = np.asarray(weights != 0)
+    if moved.any():
+        slack[moved] = -np.inf  # stays where a constraint is violated
+        moved[moved] = penalty.is_finite(weights[moved])
+    if moved.any():
+        left, right = penalty.one_sided_slopes(weights[moved])
+        slack[moved] = slack_inside(slopes[moved], left, right)
+        sizes.append(np.abs(left, where=np.isfinite(left), out=np.zeros_like(left)).max())
+    return slack, max(sizes, default=0.0)
+
+
+def _codes(weights, slopes, low, high, slack, threshold):
+    """Return the verdicts as indices: first as if all weights were 0, then those of the weights that are not."""
+    certified, edge, stationary, should_be_zero, outside, moving = np.arange(len(VERDICTS), dtype=np.int8)
+    codes = np.where(slack > threshold, certified, np.where(slack >= -threshold, edge, outside))
+    moved = weights != 0
+    if moved.any():
+        sizes = np.abs(weights[moved])
+        at_zero = slack_inside(slopes[moved], -high[moved], -low[moved])
+        should = (sizes <= _NEAR * sizes.max()) & (at_zero >= -threshold)
+        codes[moved] = np.where(slack[moved] >= -threshold, stationary, np.where(should, should_be_zero, moving))
+    return codes
+
+
+def _groups(penalty, shape):
+    """Return pairs of each different penalty and the mask of its weights."""
+    if penalty is None or isinstance(penalty, Penalty):
+        _check(penalty)
+        return [(penalty, ...)]
+    flat = list(_flattened(penalty))
+    for each in flat:
+        _check(each)
+    size = math.prod(shape)
+    if len(flat) != size:
+        raise ValueError(f"penalty must be one Penalty, or one for each of the {size} weights, got {len(flat)}")
+    places = {}
+    for i, each in enumerate(flat):
+        places.setdefault(each, []).append(i)
+    return [(each, np.unravel_index(at, shape)) for each, at in places.items()]
+
+
+def _flattened(penalties):
+    if isinstance(penalties, (list, tuple, np.ndarray)):
+        for each in penalties:
+            yield from _flattened(each)
+    else:
+        yield penalties
+
+
+def _check(penalty):
+    if penalty is not None:
+        require_numbers(penalty)
+
+
+def _not_negative(name, value):
+    number = as_number(name, value)
+    if number < 0:
+        raise ValueError(f"{name} must not be negative, got {value!r}")
+    return number

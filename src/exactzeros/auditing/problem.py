@@ -1,0 +1,113 @@
+r"""What a fitted model minimizes, in the book's terms.
+
+Every loss here is :math:`L(w, b) = \frac{1}{N} \sum_j s_j\, \ell(x_j \cdot w + b,\, y_j)` with the sample weights `s`,
+all 1 where none are given, and a divisor `N`. A model's objective, divided by what makes its loss equal to `L`, leaves
+the penalty of the book, and its strength `beta`. The intercept `b` is a weight without penalty, except in liblinear.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import sympy as sp
+
+from .. import catalog
+from .._sample_losses import SampleLoss
+from ..penalty import Penalty, w
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What a fitted model minimizes: the mean of `loss` with the weights `s` and the divisor `N`, and the penalties.
+
+    Attributes
+    ----------
+    loss : SampleLoss
+        Of a prediction and `y`.
+    y, sample_weight : numpy.ndarray
+        What the predictions are compared with, and `s`; one row a sample.
+    divisor : float
+        `N`.
+    penalties : list
+        Pairs of a penalty (None for none) and the index of its coefficients.
+    strength : float or None
+        `beta`; None where there is no penalty, or not one number.
+    intercept_scaling : float or None
+        The constant feature whose weight, penalized, is the intercept; None for an intercept without penalty.
+    """
+
+    loss: SampleLoss
+    y: np.ndarray
+    sample_weight: np.ndarray
+    divisor: float
+    penalties: list
+    strength: float | None
+    intercept_scaling: float | None = None
+
+
+def for_all(model, penalty):
+    """Return the list of penalties in which all coefficients have this one."""
+    return [(penalty, np.s_[..., : model.n_features_in_])]
+
+
+def with_factors(model, penalty, factors):
+    """Return the list of penalties in which the feature `i` has `penalty(factors[i])`, all 1 for None."""
+    if factors is None:
+        return for_all(model, penalty(1.0))
+    factors = np.asarray(factors, dtype=float)
+    return [(penalty(float(factor)), np.s_[..., np.flatnonzero(factors == factor)]) for factor in np.unique(factors)]
+
+
+@lru_cache(maxsize=256)  # a penalty derives its slopes once
+def elastic_net(strength, l1_ratio=1.0, positive=False):
+    r"""Return :math:`\beta (a |w| + (1 - a) w^2/2)` with `a = l1_ratio`, on `w >= 0` only if `positive`.
+
+    It is `catalog.l1()` for `a = 1`, `catalog.l2()` with the strength `beta/2` for `a = 0`, and no penalty (None) for
+    `beta = 0`.
+    """
+    if strength == 0:
+        return catalog.nonnegative() if positive else None
+    if l1_ratio == 0:
+        penalty = catalog.l2().at(beta=strength / 2)
+    elif l1_ratio == 1:
+        penalty = catalog.l1().at(beta=strength)
+    else:
+        penalty = catalog.elastic_net().at(beta=strength, a=l1_ratio)
+    return on_half_line(penalty) if positive else penalty
+
+
+def on_half_line(penalty):
+    """Return the penalty with the constraint `w >= 0`."""
+    return Penalty(sp.Piecewise((penalty.expression, w >= 0), (sp.oo, True)))
+
+
+def l1_ratio_of(model):
+    """Return the share of L1 in the penalty of a model that calls it "l1", "l2" or "elasticnet", or by the ratio."""
+    return {"l1": 1.0, "l2": 0.0}.get(model.penalty, float(model.l1_ratio or 0.0))
+
+
+def named(strength, l1_ratio):
+    """Return the strength under the book's name: for a pure L2 penalty `beta*w**2`, half of the model's; None for 0."""
+    return (strength if l1_ratio else strength / 2) or None
+
+
+def signs(classes, y):
+    """Return the labels -1 and 1 of two classes; for more of them a column each, one class against the rest."""
+    return 2 * y - 1 if classes == 2 else 2 * one_hot(classes, y) - 1
+
+
+def one_hot(classes, y):
+    """Return a column for each class, with a 1 for its samples; `y` holds the index of the class."""
+    return np.eye(classes)[y.astype(int)]
+
+
+def class_weights(model, y, sample_weight=None):
+    """Return the factor of each sample's weight that the weights of the classes make."""
+    from sklearn.utils.class_weight import compute_sample_weight
+
+    if model.class_weight is None:
+        return np.ones(len(y))
+    if model.class_weight == "balanced":
+        sizes = np.bincount(y.astype(int), weights=sample_weight)
+        return (sizes.sum() / (len(sizes) * sizes))[y.astype(int)]
+    return compute_sample_weight(model.class_weight, model.classes_[y.astype(int)])
