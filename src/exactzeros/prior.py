@@ -11,7 +11,8 @@ from ._arguments import as_array
 from ._derive.assumptions import Assumptions
 from ._derive.branches import has_kinks
 from ._derive.halfline import last_piece, limit_at_infinity, sample_values, sign_of, t
-from ._derive.pieces import Pieces, integral
+from ._derive.pieces import Pieces
+from ._derive.quadrature import integral
 from ._derive.timelimit import derived, within_time
 from ._types import Floats, Inequality
 from .errors import ImproperPriorError, UndecidedError

@@ -727,3 +727,21 @@ def test_numeric_slopes():
     assert catalog.nonnegative().numeric_slopes_at_zero == (-np.inf, 0.0)
     assert catalog.l1().at(beta=sqrt(2)).numeric_slopes_at_zero == (-np.sqrt(2), np.sqrt(2))
     assert mpmath.almosteq(float(Penalty(sp.erf(Abs(w))).numeric_slopes_at_zero[1]), 2 / mpmath.sqrt(mpmath.pi))
+
+
+def test_a_barrier_has_a_gradient_where_it_is_finite():
+    barrier = Penalty(sp.Piecewise((-sp.log(1 - w**2), sp.Abs(w) < 1), (sp.oo, True)))
+    np.testing.assert_allclose(barrier.gradient([0.5, -0.5, 0.0]), [4 / 3, -4 / 3, 0])
+    np.testing.assert_allclose(barrier.one_sided_slopes([0.5]), [[4 / 3], [4 / 3]])
+    with pytest.raises(ValueError, match="x must lie where the penalty is finite"):
+        barrier.gradient([1.0])
+
+
+@pytest.mark.parametrize("size", [sp.sqrt(sp.Abs(w)), sp.Abs(w) ** sp.Rational(1, 3), sp.log(1 + sp.sqrt(sp.Abs(w)))])
+@pytest.mark.parametrize("factor", ["c", "-c", "c - 1", "c*d", "c**3"])
+def test_an_infinite_slope_of_unknown_sign_is_undecided(size, factor):
+    c, d = sp.symbols("c d", real=True)
+    penalty = Penalty(sp.sympify(factor, locals={"c": c, "d": d}) * size)
+    for name in ("slopes_at_zero", "kink", "zero_interval", "is_singular"):
+        with pytest.raises(UndecidedError, match="the sign of the infinite limit of"):
+            getattr(penalty, name)

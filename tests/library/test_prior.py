@@ -262,7 +262,7 @@ def test_not_an_expression(mass):
         (
             exp(-Abs(w) - sp.Symbol("w") ** 2),
             ValueError,
-            "in exactzeros.w, got another symbol called w$",
+            "must be written in exactzeros.w, got another symbol called w$",
         ),
         (exp(-Abs(w) + sp.I), TypeError, "must be real"),
         (w * exp(-(w**2)), ValueError, "must be non-negative and not 0 everywhere"),

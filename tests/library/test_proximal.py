@@ -399,7 +399,27 @@ def test_more_minima_than_a_grid_can_tell_are_undecided(expression):
 
 def test_no_bound_for_the_minimizers_is_undecided():
     with pytest.raises(UndecidedError, match="no bound for the minimizers"):
-        Penalty(log(sp.cosh(w))).prox([1e4])
+        Penalty(log(1 + log(1 + exp(exp(Abs(w)))))).prox([1e4])  # a number with more digits than memory holds
+
+
+@pytest.mark.parametrize("expression", [log(sp.cosh(w)), log(1 + exp(Abs(w)))], ids=str)
+@pytest.mark.parametrize("v", [800.0, 1e4, 1e200])
+def test_far_out_where_the_expression_itself_overflows(expression, v):
+    np.testing.assert_allclose(Penalty(expression).prox([v, -v]), [v - 1, 1 - v], rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "penalty",
+    [
+        catalog.mcp().at(beta=1, gamma=3), catalog.scad().at(beta=1, a=3.7), catalog.huber().at(beta=1, delta=0.5),
+        Penalty(Max(Abs(w) - Rational(1, 2), 0)), Penalty(Min(Abs(w), 1)),
+    ],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("v", [5e-324, -5e-324, 1e-320, 2.5e-310])
+def test_denormal_points_do_not_run_away(penalty, v):
+    assert abs(penalty.prox(v)) <= abs(v)
+    assert abs(penalty.prox([v], [1.0])[0]) <= abs(v)
 
 
 def test_slow_waves_far_away():

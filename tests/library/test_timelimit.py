@@ -43,11 +43,13 @@ def stubborn():
             pass
 
 
-def assert_all_threads_end():
-    for thread in threading.enumerate():
-        if thread.name == "time-limited":
-            thread.join(5)
-            assert not thread.is_alive()
+@pytest.fixture(autouse=True)
+def no_thread_is_left():
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+        assert not thread.is_alive(), thread
 
 
 def fall(value):
@@ -73,7 +75,6 @@ def test_errors_come_through():
 def test_endless_computation_is_stopped_and_its_thread_ends(compute):
     with pytest.raises(TimeoutError, match=r"^no answer within 0\.1 s$"):
         within_time(compute, seconds=0.1)
-    assert_all_threads_end()
 
 
 def test_default_limit(short_limit):
@@ -94,7 +95,6 @@ def test_works_in_another_thread(way):
 def test_outer_limit_stops_the_inner_computation_too():
     with pytest.raises(TimeoutError, match=r"within 0\.2 s"):
         within_time(lambda: within_time(forever, seconds=30), seconds=0.2)
-    assert_all_threads_end()
 
 
 def test_inner_limit_leaves_the_outer_computation_running():
@@ -180,4 +180,3 @@ def test_no_stop_is_lost_in_the_garbage_collector(way):
         gc.callbacks.remove(slow_callback)
         gc.set_threshold(*thresholds)
     assert gc.isenabled()
-    assert_all_threads_end()

@@ -14,7 +14,7 @@ import sympy as sp
 
 from ..errors import UndecidedError
 from .halfline import t
-from .pieces import to_numpy
+from .printing import to_numpy
 
 _HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
 _TINY, _EPS = np.finfo(float).tiny, np.finfo(float).eps

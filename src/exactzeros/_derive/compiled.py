@@ -11,7 +11,7 @@ import sympy as sp
 
 from .halfline import t
 from .lines import NUDGE
-from .pieces import Printer
+from .printing import Printer
 
 IS_AVAILABLE = find_spec("numba") is not None
 _NAMES = (

@@ -139,7 +139,7 @@ def _limit(expression, point):
         raise UndecidedError(why, expression, t, unknown=_unknown_exponent(expression)) from error
     if limit.has(t, sp.nan, sp.zoo, sp.Limit, sp.AccumBounds):
         raise UndecidedError(f"SymPy finds no limit of {question}", expression, t)
-    if limit.has(sp.oo) and limit not in (sp.oo, -sp.oo):
+    if limit.has(sp.oo, -sp.oo) and limit not in (sp.oo, -sp.oo):  # SymPy 1.14: -oo*sign(c) has no oo in it
         why = f"the sign of the infinite limit of {question} is not known"
         raise UndecidedError(why, expression, t, unknown=_unknown_sign(limit))
     return limit

@@ -7,61 +7,13 @@ a NumPy function of `t = |w| > 0`, so that `sign(w)` and `|w|` cause no NaN. The
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 
 import numpy as np
 import sympy as sp
-from sympy.printing.numpy import SciPyPrinter
 
-from ..errors import UndecidedError
 from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, poles, stretches, t
+from .printing import to_numpy, to_numpy_pair
 from .timelimit import derived
-
-_LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy only for erf, gamma and the like
-
-
-class Printer(SciPyPrinter):
-    """SymPy's printer, with small powers as products and square roots, many times faster than NumPy's powers."""
-
-    def __init__(self):
-        super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
-
-    def _print_Pow(self, expr, rational=False):
-        halves = 2 * abs(expr.exp)
-        if not (expr.exp.is_Rational and halves.is_Integer and halves <= 8) or halves == 1:
-            return super()._print_Pow(expr, rational)
-        base = self._print(expr.base)
-        root = self._print(sp.sqrt(expr.base))
-        product = "*".join([f"({base})"] * (int(halves) // 2) + [root] * (int(halves) % 2))
-        return f"({product})" if expr.exp > 0 else f"(1/({product}))"
-
-
-def _compiled(symbols, expressions):
-    return sp.lambdify(symbols, expressions, _LIBRARIES, printer=Printer(), cse=True)
-
-
-def to_numpy(expression, *symbols):
-    """Return `expression` as a NumPy function of `symbols` that returns an array even if it is constant."""
-    if not expression.free_symbols & set(symbols):
-        constant = float(expression)
-        return lambda *arrays: np.full(np.broadcast(*arrays).shape, constant)
-    try:
-        function = _compiled(symbols, expression)
-        with np.errstate(all="ignore"):
-            function(*[np.ones(2)] * len(symbols)).astype(float, casting="safe")
-    except Exception as error:  # an unknown or complex function, or no printer
-        raise UndecidedError("neither NumPy nor SciPy can evaluate {}", expression) from error
-    return function
-
-
-def to_numpy_pair(first, second, symbol):
-    """Return two expressions as one NumPy function that computes common parts only once."""
-    if not (first.has(symbol) and second.has(symbol)):
-        functions = to_numpy(first, symbol), to_numpy(second, symbol)
-        return lambda points: tuple(function(points) for function in functions)
-    for each in (first, second):
-        to_numpy(each, symbol)  # raises where it cannot be evaluated
-    return _compiled([symbol], [first, second])
 
 
 @dataclass(frozen=True)
@@ -114,7 +66,7 @@ class Pieces:
 
     def __init__(self, expression, symbol):
         self._expression, self._symbol = expression, symbol
-        self.pieces = [piece for side in (1, -1) for piece in _cut(expression.subs(symbol, side * t), side)]
+        self.pieces = [piece for side in (1, -1) for piece in cut(expression.subs(symbol, side * t), side)]
 
     @cached_property
     def borders(self):
@@ -196,6 +148,8 @@ class Pieces:
         return [value if value.is_extended_real else sp.oo for value in values]
 
     def _slopes_at(self, border, value):
+        if value is sp.oo:
+            return math.nan, math.nan
         slopes = {direction: float(direction * initial_slope(rho, value)) for direction, rho in self._next_to(border)}
         return slopes[-1], slopes[1]
 
@@ -219,7 +173,8 @@ class Pieces:
         return result
 
 
-def _cut(expression, side):
+def cut(expression, side):
+    """Return the pieces of `expression` in `t` on one half line, in order."""
     pieces = []
     for low, high in stretches(breakpoints(expression)):
         rho = piece_at(expression, inside(low, high))
@@ -239,33 +194,3 @@ def _at_poles(piece):
 
 def _is_less(small, large):
     return float(small) < float(large) and not math.isclose(small, large, abs_tol=1e-12)
-
-
-def integral(expression):
-    """Return the integral of `expression` over `t` in (0, oo), as a float."""
-    return sum(map(_quadrature, _cut(expression, 1)))
-
-
-def _quadrature(piece):
-    """Return the integral over the piece by the double exponential rule.
-
-    With `t = low + y` (`low + width*y/(1 + y)` on a finite piece) and `y = exp(pi/2*sinh(s))`, the integrand decays
-    doubly exponentially in `s` at any scale, and each halving of the trapezoidal rule's step squares the error.
-    """
-    coarse = _trapezoids(piece, 1 / 32)
-    for level in range(6, 12):
-        fine = _trapezoids(piece, 2.0**-level)
-        if math.isclose(coarse, fine, rel_tol=1e-10) and (fine or piece.rho == 0):
-            return fine
-        coarse = fine
-    raise UndecidedError("the integral of {} by quadrature is not accurate", piece.rho)
-
-
-def _trapezoids(piece, step):
-    low, high = piece.bounds
-    s = np.arange(-6.0, 6.0, step)
-    y = np.exp(np.pi / 2 * np.sinh(s))
-    share, slope = (y, 1.0) if high == np.inf else ((high - low) * y / (1 + y), (high - low) / (1 + y) ** 2)
-    with np.errstate(all="ignore"):
-        values = piece.value_function(low + share) * slope * y * np.cosh(s) * np.pi / 2
-    return step * float(np.nansum(values))  # NaN: inf/inf or 0*inf far out, where the tail is 0
