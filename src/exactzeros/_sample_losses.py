@@ -1,14 +1,14 @@
-r"""The losses of one sample, :math:`\ell(f, y)`, as functions of its prediction `f`: a new one is one class here.
+r"""The losses of one sample, :math:`\ell(f, y)`, as functions of its prediction `f`. A new loss is one class here.
 
-All are convex and differentiable in `f`. Every method takes and returns arrays with one row a sample, and one column an
-output where there are several.
+All are convex and differentiable in `f`. Every method takes and returns arrays with one row per sample and, if there
+are several outputs, one column per output.
 """
 
 import numpy as np
 
 
 class SampleLoss:
-    """What solvers and the audit ask of the loss of one sample.
+    """What solvers and the audit need from the loss of one sample.
 
     Attributes
     ----------
@@ -27,11 +27,11 @@ class SampleLoss:
         raise NotImplementedError
 
     def best_constant(self, y, weights):
-        r"""Return the constant `c`, one an output, that minimizes :math:`\sum_j s_j\, \ell(c, y_j)`.
+        r"""Return the constant `c`, one per output, that minimizes :math:`\sum_j s_j\, \ell(c, y_j)`.
 
-        By default it is found where the sum of the slopes, which grows with `c`, changes its sign.
+        By default this is where the sum of the slopes, which increases with `c`, changes sign.
         """
-        from scipy.optimize import brentq  # here: few losses need it
+        from scipy.optimize import brentq  # here, since few losses need it
 
         def root(y, weights):
             return brentq(lambda constant: weights @ self.slope(constant, y), y.min() - 1, y.max() + 1, xtol=1e-14)
@@ -102,7 +102,7 @@ class SquaredHinge(SampleLoss):
 
 
 class ModifiedHuber(SquaredHinge):
-    r"""The squared hinge for :math:`y f \ge -1`, and :math:`-4 y f` below, where it goes on as a straight line."""
+    r"""The squared hinge for :math:`y f \ge -1`, and its continuation by a straight line, :math:`-4 y f`, below."""
 
     def value(self, predictions, y):
         margins = y * predictions
@@ -145,7 +145,7 @@ class SquaredEpsilonInsensitive(SampleLoss):
 
 
 def _mean(values, weights):
-    """Return the weighted mean over the samples, one for each output."""
+    """Return the weighted mean over the samples, one per output."""
     if np.ndim(values) > np.ndim(weights):
         weights = weights[:, np.newaxis]
     return (weights * values).sum(axis=0) / weights.sum(axis=0)

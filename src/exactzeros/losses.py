@@ -1,6 +1,6 @@
 """Smooth losses: how well weights fit data, as a value, a gradient and a bound on the gradient's growth.
 
-No loss has an intercept: centre the columns of `X` and the targets `y` beforehand where one is wanted.
+No loss has an intercept. If you want one, center the columns of `X` and the targets `y` first.
 """
 
 from abc import ABC, abstractmethod
@@ -17,7 +17,7 @@ from ._types import Floats
 class Loss(ABC):
     """A differentiable function `L(w)` of `size` weights whose gradient is Lipschitz continuous.
 
-    A loss of your own needs a value, a gradient, `size` and `lipschitz`; the rest follows.
+    Your own loss needs a value, a gradient, `size` and `lipschitz`; the rest follows.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Loss(ABC):
 
     Examples
     --------
-    A loss of one's own, `L(w) = w**2`:
+    Your own loss, `L(w) = w**2`:
 
     >>> class Square(Loss):
     ...     size, lipschitz = 1, 2.0
@@ -103,7 +103,7 @@ class _MeanLoss(Loss):
 
     def __init__(self, X: ArrayLike, y: ArrayLike):
         samples = as_array("X", X, ndim=2)
-        self._X = samples.copy()  # copies: what is derived from them is kept
+        self._X = samples.copy()  # copies, since results derived from them are kept
         self._y = as_array("y", y, shape=samples.shape[:1]).copy()
         self.size = samples.shape[1]
 
@@ -154,7 +154,7 @@ class LeastSquares(_MeanLoss):
     Parameters
     ----------
     X : array_like of shape (n, p)
-        One row a sample. A column of zeros is allowed: its weight has no influence on the loss, and its coordinate
+        One row per sample. A column of zeros is allowed: its weight has no influence on the loss, and its coordinate
         Lipschitz constant is 0.
     y : array_like of shape (n,)
         The targets.
@@ -162,7 +162,7 @@ class LeastSquares(_MeanLoss):
     Raises
     ------
     TypeError, ValueError
-        If `X` or `y` is not made of finite real numbers, is empty, or the shapes do not fit.
+        If `X` or `y` is empty or contains anything but finite real numbers, or if the shapes do not match.
 
     Notes
     -----
@@ -212,14 +212,15 @@ class Logistic(_MeanLoss):
     Parameters
     ----------
     X : array_like of shape (n, p)
-        One row a sample. A column of zeros is allowed, as for `LeastSquares`.
+        One row per sample. A column of zeros is allowed, as for `LeastSquares`.
     y : array_like of shape (n,)
         The labels, each -1 or 1.
 
     Raises
     ------
     TypeError, ValueError
-        If `X` is not made of finite real numbers, `y` of labels, one is empty, or the shapes do not fit.
+        If `X` contains anything but finite real numbers or `y` anything but labels, if one is empty, or if the shapes
+        do not match.
 
     Notes
     -----

@@ -1,1 +1,1 @@
-"""The audit of a solution: `audit` of any weights, `audit_estimator` of other libraries' fitted models."""
+"""The audit of a solution: `audit` for any weights, `audit_estimator` for fitted models of other libraries."""

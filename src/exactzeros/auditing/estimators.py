@@ -1,4 +1,4 @@
-"""The audit of fitted models: their weights, the gradient of their loss on the data, and the penalty they state."""
+"""The audit of fitted models: their weights, the gradient of their loss on the data, and their penalty."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ def audit_estimator(
     tolerance: float = 1e-3,
     absolute: float = 1e-12,
 ) -> Audit:
-    """Audit a fitted linear model of scikit-learn, skglm or celer on the data it was fitted to.
+    """Audit a fitted linear model of scikit-learn, skglm or celer on the data that it was fitted to.
 
     Parameters
     ----------
@@ -35,7 +35,8 @@ def audit_estimator(
     sample_weight : array_like of shape (n,), optional
         As given to `fit`.
     names : list of str, optional
-        The features' names for the table; by default those that the model was fitted with, else `x0`, `x1` and so on.
+        The names of the features for the table; by default those that the model was fitted with, or `x0`, `x1` and so
+        on.
     tolerance, absolute : float
         Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss
         at the weights, or the mean of its slopes at zero weights, `|sum(w*g(0))|/sum(|w|)`, if that is larger. The
@@ -46,17 +47,17 @@ def audit_estimator(
     Returns
     -------
     Audit
-        With the names, `strength` and `strength_max`. The weights are those of `coef_`, and a last column for the
+        With the names, `strength` and `strength_max`. The weights are those of `coef_`; the last column is the
         intercept.
 
     Raises
     ------
     TypeError
-        For a model that is not supported.
+        If the model is not supported.
     sklearn.exceptions.NotFittedError
-        A `ValueError`, for a model that is not fitted.
+        A `ValueError`, if the model is not fitted.
     ValueError
-        For data that are not finite or do not fit the model, and for a loss that is not differentiable.
+        If the data are not finite or do not match the model, or if the loss is not differentiable.
 
     Examples
     --------
@@ -84,7 +85,7 @@ def audit_estimator(
     unit = (problem.intercept_scaling or 1.0) if model.fit_intercept else None
     slopes = _gradient(problem, X, predictions, unit)
     if not np.isfinite(slopes).all():
-        as_array("X", X.data if _is_sparse(X) else X)  # only now: looking at each entry costs as much as a product
+        as_array("X", X.data if _is_sparse(X) else X)  # only now: reading every entry costs as much as a product
         raise ValueError("X must have entries whose products are finite floats, got larger ones")
     weights = coefficients if unit is None else _with_last(coefficients, intercept / unit)
     start = _predictions_of_no_weights(problem, model.fit_intercept, predictions.shape)
@@ -103,7 +104,7 @@ def audit_estimator(
 
 
 def _last_step(model, X):
-    """Return a pipeline's last step with the data that reach it, and anything else as it is."""
+    """Return a pipeline's last step with the data that reach it; return any other model unchanged."""
     from sklearn.pipeline import Pipeline
 
     if not isinstance(model, Pipeline):
@@ -113,12 +114,12 @@ def _last_step(model, X):
 
 
 def _problem_of(model):
-    """Return the function that says what `model` minimizes."""
+    """Return the function that describes what `model` minimizes."""
     kind = type(model)
     key = f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
     if key not in PROBLEMS:
         raise TypeError(
-            f"model must be a fitted estimator out of {', '.join(PROBLEMS)}, "
+            f"model must be one of the fitted estimators {', '.join(PROBLEMS)}, "
             f"or a Pipeline that ends in one, got {key}; for any other model call exactzeros.audit "
             "with its weights, the gradient of its loss, and its penalty"
         )
@@ -140,7 +141,7 @@ def _is_sparse(X):
 
 
 def _features(model, X):
-    """Return `X` as a dense or sparse array with the model's number of columns; its entries are not looked at."""
+    """Return `X` as a dense or sparse array with the model's number of columns, without looking at its entries."""
     if _is_sparse(X):
         if X.dtype.kind not in "iuf":
             raise TypeError(f"X must hold real numbers, got dtype {X.dtype}")
@@ -153,7 +154,7 @@ def _features(model, X):
 
 
 def _squeezed(coefficients):
-    """Return the coefficients as a vector where there is one output, else as one row an output."""
+    """Return the coefficients as a vector for one output, otherwise with one row per output."""
     dense = coefficients.toarray() if _is_sparse(coefficients) else coefficients
     return as_array("coef_", dense[0] if np.ndim(dense) == 2 and len(dense) == 1 else dense)
 
@@ -190,7 +191,7 @@ def _sample_weights(sample_weight, samples):
 
 
 def _predictions_of_no_weights(problem, fit_intercept, shape):
-    """Return what the model predicts with all weights at zero: its best intercept, if that is free."""
+    """Return the predictions with all weights at zero: the best intercept, if the model has an unpenalized one."""
     if not fit_intercept or problem.intercept_scaling:
         return np.zeros(shape)
     constant = problem.loss.best_constant(problem.y, problem.sample_weight)
@@ -200,23 +201,23 @@ def _predictions_of_no_weights(problem, fit_intercept, shape):
 
 
 def _gradient(problem, X, predictions, unit):
-    """Return the slopes of the loss, and last those of the intercept unless `unit`, its constant feature, is None."""
+    """Return the slopes of the loss; the last is the intercept's, unless its constant feature `unit` is None."""
     samples = _sample_slopes(problem, predictions)
     slopes = (X.T @ samples).T
     return slopes if unit is None else _with_last(slopes, unit * samples.sum(axis=0))
 
 
 def _sample_slopes(problem, predictions):
-    """Return `s_j*dl/df/N` for each sample, at the predictions `f`."""
+    """Return `s_j*dl/df/N` for each sample at the predictions `f`."""
     weights = problem.sample_weight / problem.divisor
     return (problem.loss.slope(predictions, problem.y).T * weights.T).T
 
 
 def _scale(weights, slopes, samples_at_zero, change):
-    """Return the largest slope, or the mean slope at zero weights if larger: the mean over the weights by their sizes.
+    """Return the largest slope, or the mean slope at zero weights, averaged by the sizes of the weights, if larger.
 
-    The sum of `w_i*g_i(0)` is that of the samples' slopes at zero times the change of their predictions: no product
-    with X.
+    The sum of `w_i*g_i(0)` equals the sum of the samples' slopes at zero times the change of their predictions, so it
+    needs no product with X.
     """
     total = np.abs(weights).sum()
     mean = abs((samples_at_zero * change).sum()) / total if total else 0.0
@@ -245,7 +246,7 @@ def _names(model, names, features):
 
 
 def _strength_max(report, start):
-    """Return the least strength at which all zeros are stationary, given the slopes there; None where there is none."""
+    """Return the least strength at which all zeros are stationary, given the slopes there; None if there is none."""
     penalized = (report.low != 0) | (report.high != 0)
     if report.strength is None or not penalized.any():
         return None

@@ -1,4 +1,4 @@
-"""The audit of any weights: at each, the slope of the loss against what the penalty allows there."""
+"""The audit of any weights: compares the slope of the loss at each weight with what the penalty allows there."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ def audit(
     tolerance: float = 1e-3,
     absolute: float = 1e-12,
 ) -> Audit:
-    r"""Compare the slope of the loss at each weight with what the penalty allows there (chapter Auditing a real model).
+    r"""Compare the slope of the loss at each weight with what the penalty allows there.
 
     Parameters
     ----------
@@ -42,17 +42,17 @@ def audit(
     Returns
     -------
     Audit
-        With the threshold `absolute + tolerance*scale`, a zero is *certified* if the slope lies in the zero interval by
-        more than the threshold, *on the edge* if it lies within the threshold of an edge, else not stationary. A
-        non-zero weight is *stationary* if `-g_i` lies between the one-sided slopes of the penalty at the weight, or
-        misses them by at most the threshold. If not, it *should be zero* if its size is at most 1 % of the largest and
-        its slope lies in the zero interval, up to the threshold; the slope is taken where the weight is, so this is a
-        first-order judgement.
+        The threshold is `absolute + tolerance*scale`. A zero is *certified* if the slope lies inside the zero interval
+        by more than the threshold, *on the edge* if it lies within the threshold of an edge, and otherwise not
+        stationary. A non-zero weight is *stationary* if `-g_i` lies between the one-sided slopes of the penalty at the
+        weight, or misses them by at most the threshold. Otherwise it *should be zero* if its size is at most 1 % of the
+        largest and its slope lies in the zero interval, up to the threshold. The slope is taken at the weight itself,
+        so this verdict is only of first order.
 
     Raises
     ------
     TypeError, ValueError
-        For arguments of another kind.
+        If an argument is not as described.
 
     Examples
     --------
@@ -102,13 +102,13 @@ def audit_in_groups(weights, slopes, groups, *, tolerance, absolute, scale=None,
 
 
 def _slack(weights, slopes, penalty):
-    """Return how far each slope is inside what the penalty allows there, and the penalty's largest finite slope."""
+    """Return how far inside the range that the penalty allows each slope is, and the penalty's largest finite slope."""
     left, right = penalty.numeric_slopes_at_zero
     slack = np.asarray(slack_inside(slopes, left, right))
     sizes = [abs(slope) for slope in (left, right) if np.isfinite(slope)]
     moved = np.asarray(weights != 0)
     if moved.any():
-        slack[moved] = -np.inf  # stays where a constraint is violated
+        slack[moved] = -np.inf  # stays so where a constraint is violated
         moved[moved] = penalty.is_finite(weights[moved])
     if moved.any():
         left, right = penalty.one_sided_slopes(weights[moved])
@@ -118,7 +118,7 @@ def _slack(weights, slopes, penalty):
 
 
 def _codes(weights, slopes, low, high, slack, threshold):
-    """Return the verdicts as indices: first as if all weights were 0, then those of the weights that are not."""
+    """Return the verdicts as indices: first as if all weights were 0, then for the weights that are not."""
     certified, edge, stationary, should_be_zero, outside, moving = np.arange(len(VERDICTS), dtype=np.int8)
     codes = np.where(slack > threshold, certified, np.where(slack >= -threshold, edge, outside))
     moved = weights != 0

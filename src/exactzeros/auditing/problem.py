@@ -1,8 +1,8 @@
 r"""What a fitted model minimizes, in the book's terms.
 
-Every loss here is :math:`L(w, b) = \frac{1}{N} \sum_j s_j\, \ell(x_j \cdot w + b,\, y_j)` with the sample weights `s`,
-all 1 where none are given, and a divisor `N`. A model's objective, divided by what makes its loss equal to `L`, leaves
-the penalty of the book, and its strength `beta`. The intercept `b` is a weight without penalty, except in liblinear.
+Every loss here is :math:`L(w, b) = \frac{1}{N} \sum_j s_j\, \ell(x_j \cdot w + b,\, y_j)` with sample weights `s`, all
+1 by default, and a divisor `N`. Dividing a model's objective so that its loss becomes `L` gives the penalty of the book
+and its strength `beta`. The intercept `b` is an unpenalized weight, except in liblinear.
 """
 
 from dataclasses import dataclass
@@ -23,17 +23,17 @@ class Problem:
     Attributes
     ----------
     loss : SampleLoss
-        Of a prediction and `y`.
+        The loss of a prediction, given `y`.
     y, sample_weight : numpy.ndarray
-        What the predictions are compared with, and `s`; one row a sample.
+        The targets and the sample weights `s`, with one row per sample.
     divisor : float
         `N`.
     penalties : list
-        Pairs of a penalty (None for none) and the index of its coefficients.
+        Pairs of a penalty, or None, and the index of its coefficients.
     strength : float or None
-        `beta`; None where there is no penalty, or not one number.
+        `beta`; None if there is no penalty, or no single strength.
     intercept_scaling : float or None
-        The constant feature whose weight, penalized, is the intercept; None for an intercept without penalty.
+        The constant feature whose penalized weight is the intercept; None if the intercept is unpenalized.
     """
 
     loss: SampleLoss
@@ -46,19 +46,19 @@ class Problem:
 
 
 def for_all(model, penalty):
-    """Return the list of penalties in which all coefficients have this one."""
+    """Return the list of penalties in which all coefficients share this one."""
     return [(penalty, np.s_[..., : model.n_features_in_])]
 
 
 def with_factors(model, penalty, factors):
-    """Return the list of penalties in which the feature `i` has `penalty(factors[i])`, all 1 for None."""
+    """Return the list of penalties in which feature `i` has `penalty(factors[i])`; None stands for factors of 1."""
     if factors is None:
         return for_all(model, penalty(1.0))
     factors = np.asarray(factors, dtype=float)
     return [(penalty(float(factor)), np.s_[..., np.flatnonzero(factors == factor)]) for factor in np.unique(factors)]
 
 
-@lru_cache(maxsize=256)  # a penalty derives its slopes once
+@lru_cache(maxsize=256)  # so that a penalty derives its slopes only once
 def elastic_net(strength, l1_ratio=1.0, positive=False):
     r"""Return :math:`\beta (a |w| + (1 - a) w^2/2)` with `a = l1_ratio`, on `w >= 0` only if `positive`.
 
@@ -82,27 +82,27 @@ def on_half_line(penalty):
 
 
 def l1_ratio_of(model):
-    """Return the share of L1 in the penalty of a model that calls it "l1", "l2" or "elasticnet", or by the ratio."""
+    """Return the share of L1 in a model's penalty, which it names "l1", "l2" or "elasticnet", or gives as a ratio."""
     return {"l1": 1.0, "l2": 0.0}.get(model.penalty, float(model.l1_ratio or 0.0))
 
 
 def named(strength, l1_ratio):
-    """Return the strength under the book's name: for a pure L2 penalty `beta*w**2`, half of the model's; None for 0."""
+    """Return the book's strength `beta`: half of the model's for a pure L2 penalty, `beta*w**2`; None for 0."""
     return (strength if l1_ratio else strength / 2) or None
 
 
 def signs(classes, y):
-    """Return the labels -1 and 1 of two classes; for more of them a column each, one class against the rest."""
+    """Return the labels -1 and 1 for two classes; for more classes, one column per class against the rest."""
     return 2 * y - 1 if classes == 2 else 2 * one_hot(classes, y) - 1
 
 
 def one_hot(classes, y):
-    """Return a column for each class, with a 1 for its samples; `y` holds the index of the class."""
+    """Return one column per class, with a 1 for its samples; `y` holds the index of the class."""
     return np.eye(classes)[y.astype(int)]
 
 
 def class_weights(model, y, sample_weight=None):
-    """Return the factor of each sample's weight that the weights of the classes make."""
+    """Return the factor by which the class weights multiply each sample's weight."""
     from sklearn.utils.class_weight import compute_sample_weight
 
     if model.class_weight is None:

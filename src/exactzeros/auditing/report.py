@@ -1,4 +1,4 @@
-"""The report of an audit: one verdict a weight, counted, named and shown as a table."""
+"""The report of an audit: one verdict per weight, counted, named and shown as a table."""
 
 import math
 from collections import Counter
@@ -46,18 +46,18 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class Audit:
-    r"""The answer of `audit`, one entry a weight; all arrays have the shape of the weights.
+    r"""The result of `audit`, with one entry per weight; all arrays have the shape of the weights.
 
     Attributes
     ----------
     weights, slopes : numpy.ndarray of float64
-        The weights, and the slopes `g_i = dL/dw_i` of the loss at them.
+        The weights, and the slopes `g_i = dL/dw_i` of the loss there.
     low, high : numpy.ndarray of float64
         The edges :math:`-\rho'(0^+)` and :math:`-\rho'(0^-)` of the weight's zero interval; both 0 without a penalty.
     slack : numpy.ndarray of float64
-        How far `g` lies inside the interval from :math:`-\rho'(w^+)` to :math:`-\rho'(w^-)`, which is the zero interval
-        for a zero and one point where the penalty is smooth: positive inside, negative outside, so for most non-zero
-        weights :math:`-|g + \rho'(w)|`; minus infinity where the penalty is infinite.
+        How far `g` lies inside the interval from :math:`-\rho'(w^+)` to :math:`-\rho'(w^-)`: positive inside, negative
+        outside. For a zero this is the zero interval. Where the penalty is smooth it is one point, so for most non-zero
+        weights the slack is :math:`-|g + \rho'(w)|`. It is minus infinity where the penalty is infinite.
     threshold : float
         The slack that counts as 0: `absolute` plus `tolerance` times the scale, as in `audit`.
     codes : numpy.ndarray of int
@@ -65,9 +65,9 @@ class Audit:
     name_of : function, optional
         The name of each column of the weights, for the table; by default the index is the name.
     strength : float, optional
-        What `audit_estimator` knows: the strength `beta`, if there is one and it is a single number.
+        Set by `audit_estimator`: the strength `beta`, if there is a single one.
     find_strength_max : function, optional
-        What computes `strength_max` from the audit, when it is asked for: it costs one more gradient.
+        Computes `strength_max` from the audit when it is needed, since that costs one more gradient.
 
     Examples
     --------
@@ -187,9 +187,9 @@ class Audit:
     def least_share(self) -> Floats:
         """The share of its zero interval that a certified zero needs, in [0, 1); NaN for every other weight.
 
-        The interval of a penalty of strength `beta` is proportional to `beta` throughout the catalog. So `beta` may
-        fall to more than this share of its value, the other weights held, and the zero stays a strict local minimum
-        along its coordinate.
+        For every penalty in the catalog the interval is proportional to the strength `beta`. So with the other weights
+        held, the zero stays a strict local minimum along its coordinate as long as `beta` exceeds this share of its
+        value.
 
         Examples
         --------
@@ -224,7 +224,7 @@ class Audit:
         return lines
 
     def _cells(self):
-        """Yield the table's rows: those that matter first where not all of them are shown."""
+        """Yield the rows of the table: the most important first if not all are shown."""
         shares, decimals = self.least_share.ravel(), _decimals(self.threshold)
         for i in self._shown():
             row, share = self.row(i), shares[i]
@@ -261,12 +261,12 @@ class Audit:
 
 
 def needed_share(slopes, low, high):
-    """Return the factor that makes `slopes` an edge of the interval from `low <= 0` to `high >= 0`."""
+    """Return the factor that scales the interval from `low <= 0` to `high >= 0` so that `slopes` lie on its edges."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = slopes / np.where(slopes > 0, high, low)
     return np.where(slopes == 0, 0.0, share)
 
 
 def _decimals(threshold):
-    """Return the decimals that a table shows of slopes: two digits finer than the threshold."""
+    """Return the number of decimals for slopes in a table: two digits finer than the threshold."""
     return 2 - math.floor(math.log10(threshold)) if threshold > 0 else 15

@@ -1,7 +1,8 @@
-"""What each model minimizes: one module a family, whose `MODELS` gives by package and class the function that says it.
+"""What each model minimizes: one module per family of models.
 
-Such a function takes the fitted model, `y` as floats (for a classifier the index of the class) and the sample weights,
-and returns the `Problem`. No module here imports the package whose models it knows.
+In each module `MODELS` maps a package and class name to a function. It takes the fitted model, `y` as floats (for a
+classifier, the index of the class) and the sample weights, and returns the `Problem`. No module imports the package
+whose models it describes.
 """
 
 from . import celer, lasso, logistic, ridge, sgd, skglm

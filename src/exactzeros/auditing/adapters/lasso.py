@@ -1,4 +1,4 @@
-"""The lasso and the elastic net of scikit-learn, in all forms."""
+"""scikit-learn's lasso and elastic net, in all forms."""
 
 from ..._sample_losses import Squared
 from ..problem import Problem, elastic_net, for_all
@@ -8,9 +8,9 @@ def elastic_net_regression(model, y, sample_weight):
     r"""`Lasso`, `LassoCV`, `LassoLars`, `ElasticNet` and `ElasticNetCV`: `beta = alpha`.
 
     They minimize :math:`\frac{1}{2n}\sum_j s_j (y_j - f_j)^2 + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)`, with `a =
-    l1_ratio` (1 for the lasso), and scale the sample weights so that they add up to `n` first. That is the loss with
-    :math:`N = \sum_j s_j`, and the elastic net of strength `alpha` as it stands. The models with cross-validation keep
-    what they chose in `alpha_`.
+    l1_ratio` (1 for the lasso), after scaling the sample weights so that they add up to `n`. That is the loss with
+    :math:`N = \sum_j s_j` and the elastic net of strength `alpha`. The models with cross-validation keep their choice
+    in `alpha_`.
     """
     strength = float(model.alpha_ if hasattr(model, "alpha_") else model.alpha)
     ratio = float(getattr(model, "l1_ratio_", getattr(model, "l1_ratio", 1.0)))

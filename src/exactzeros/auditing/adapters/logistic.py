@@ -1,4 +1,4 @@
-"""Logistic regression of scikit-learn."""
+"""scikit-learn's logistic regression."""
 
 import numpy as np
 
@@ -7,13 +7,13 @@ from ..problem import Problem, class_weights, elastic_net, for_all, l1_ratio_of,
 
 
 def logistic_regression(model, y, sample_weight):
-    r"""`LogisticRegression`: `beta = 1/(C*sum(s))`, for the L2 penalty (`l1_ratio = 0`) half of it.
+    r"""`LogisticRegression`: `beta = 1/(C*sum(s))`, or half of it for the L2 penalty (`l1_ratio = 0`).
 
     It minimizes :math:`C \sum_j s_j \ell_j + a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2`, with `a = l1_ratio`, after
-    multiplying the sample weights by those of the classes. Divided by :math:`C \sum_j s_j`, that is the mean loss and
-    the elastic net of strength :math:`1/(C \sum_j s_j)`; for `a = 0` it is :math:`\beta w^2` with half of that. The
-    loss is the logistic one for two classes, and that of softmax for more. liblinear takes the intercept for the weight
-    of one more feature, a constant `intercept_scaling`, and penalizes it like the others.
+    multiplying the sample weights by those of the classes. Dividing by :math:`C \sum_j s_j` gives the mean loss and the
+    elastic net of strength :math:`1/(C \sum_j s_j)`; for `a = 0` it is :math:`\beta w^2` with half of that strength.
+    The loss is the logistic loss for two classes, and the softmax loss for more. liblinear treats the intercept as the
+    weight of one more feature, the constant `intercept_scaling`, and penalizes it like the others.
     """
     sample_weight = sample_weight * class_weights(model, y, sample_weight)
     total, ratio, classes = sample_weight.sum(), l1_ratio_of(model), len(model.classes_)

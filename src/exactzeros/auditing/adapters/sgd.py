@@ -1,4 +1,4 @@
-"""Stochastic gradient descent of scikit-learn."""
+"""scikit-learn's stochastic gradient descent."""
 
 import numpy as np
 
@@ -7,12 +7,13 @@ from ..problem import Problem, class_weights, elastic_net, for_all, l1_ratio_of,
 
 
 def stochastic_gradient(model, y, sample_weight):
-    r"""`SGDRegressor` and `SGDClassifier`: `beta = alpha`, for the L2 penalty half of it.
+    r"""`SGDRegressor` and `SGDClassifier`: `beta = alpha`, or half of it for the L2 penalty.
 
-    They minimize :math:`\frac{1}{n}\sum_j s_j \ell_j + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)`: the divisor is
-    the number of samples, not the sum of their weights, since each step follows the penalty as much, however little its
-    sample weighs. `a` is 0 for `penalty="l2"`, 1 for "l1" and `l1_ratio` for "elasticnet". More than two classes are as
-    many problems, one class against the rest, in which the class weight counts for the class alone.
+    They minimize :math:`\frac{1}{n}\sum_j s_j \ell_j + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)`. The divisor is
+    the number of samples, not the sum of their weights, since every step follows the penalty equally, whatever the
+    weight of its sample. `a` is 0 for `penalty="l2"`, 1 for "l1" and `l1_ratio` for "elasticnet". For more than two
+    classes there is one problem per class, the class against the rest, and the class weight applies only to the class
+    itself.
     """
     loss, ratio = _differentiable_loss(model), l1_ratio_of(model)
     strength = 0.0 if model.penalty is None else float(model.alpha)

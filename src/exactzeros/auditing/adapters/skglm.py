@@ -31,7 +31,7 @@ def sparse_logistic(model, y, sample_weight):
     r"""`SparseLogisticRegression`: `beta = alpha`.
 
     It minimizes :math:`\frac{1}{n}\sum_j \log(1 + e^{-y_j f_j}) + \alpha (a \|w\|_1 + \frac{1-a}{2} \|w\|_2^2)` with
-    `a = l1_ratio`: the mean loss and the elastic net as they stand. More than two classes are as many problems, one
+    `a = l1_ratio`: the mean loss and the elastic net. For more than two classes there is one problem per class, the
     class against the rest.
     """
     strength, ratio = float(model.alpha), float(model.l1_ratio)
