@@ -17,6 +17,8 @@ from time import perf_counter
 
 import yaml
 
+import press
+
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("press.execution", "press.atomic")
 TARGETS = {"cold": ("cold", "stock", 0.65), "unchanged": ("unchanged", "stock", 1.0), "prose": ("cold", "off", 1.3)}
@@ -26,7 +28,8 @@ def configurations(book):
     """Write the settings of the three kinds of build beside the book's own, and return their names."""
     settings = yaml.safe_load((book / "_config.yml").read_text())
     extensions = settings["sphinx"]["config"]["extensions"]
-    stock = [name for name in extensions if name not in OURS]
+    parts = [f"press.{name}" for name in press.EXTENSIONS]
+    stock = [name for name in (*extensions[: extensions.index("press")], *parts) if name not in OURS]
     for kind, used, execution in (("ours", extensions, "cache"), ("stock", stock, "cache"), ("off", stock, "off")):
         settings["sphinx"]["config"]["extensions"] = used
         settings["execute"]["execute_notebooks"] = execution

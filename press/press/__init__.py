@@ -1,15 +1,30 @@
 """The Sphinx extension `press`: turns a Jupyter Book into a site, whatever the book is about."""
 
+import shutil
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# In this order: later rules win, so what adapts to a narrow screen and to paper comes last.
+STYLE_PARTS = ("base", "page", "text", "math", "code", "figures", "statements", "search", "narrow", "print")
 EXTENSIONS = ("atomic", "backlinks", "downloads", "execution", "folds", "live", "markup", "mathml", "publishing")
+
+
+def joined_styles(folder):
+    """Write the style sheets into a folder, the parts of `book.css` as one file, which is one request; return it."""
+    made, sheets = folder / "styles", HERE / "styles"
+    made.mkdir(parents=True, exist_ok=True)
+    text = "\n".join((sheets / f"{part}.css").read_text(encoding="utf-8") for part in STYLE_PARTS)
+    (made / "book.css").write_text(text, encoding="utf-8")
+    for path in sheets.glob("*.css"):
+        if path.stem not in STYLE_PARTS:  # it is for some pages only
+            shutil.copy(path, made)
+    return made
 
 
 def bring_assets(app, config):
     """Add the press's templates, style sheets, scripts and fonts to the book's own files."""
     config.templates_path.append(str(HERE / "templates"))
-    config.html_static_path += [str(HERE / "styles"), str(HERE / "scripts")]
+    config.html_static_path += [str(joined_styles(Path(app.doctreedir))), str(HERE / "scripts")]
     config.html_extra_path += [str(HERE / "fonts")]
 
 

@@ -1,4 +1,4 @@
-"""A small book, built like the real one, whose builds the tests and benchmarks/faults.py break."""
+"""A small book, built like the real one, whose builds the tests break."""
 
 import filecmp
 import gc

@@ -7,6 +7,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
+import press
 from press import bring_assets, live
 
 CONTENT = {
@@ -75,11 +76,14 @@ def test_the_runtime_is_added_only_to_pages_with_a_figure(with_figure, page, bui
     assert len(added) == 2 * with_figure
 
 
-def test_the_press_brings_its_assets():
+def test_the_press_brings_its_assets(tmp_path):
     config = SimpleNamespace(templates_path=[], html_static_path=[], html_extra_path=[])
-    bring_assets(None, config)
-    styles, scripts = ({path.name for path in Path(folder).iterdir()} for folder in config.html_static_path)
-    assert "book.css" in styles and "book.js" in scripts
+    bring_assets(SimpleNamespace(doctreedir=tmp_path), config)
+    files = {path.name: path for folder in config.html_static_path for path in Path(folder).iterdir()}
+    assert {"book.css", "reference.css", "book.js"} <= set(files)
+    assert not set(files) & {f"{part}.css" for part in press.STYLE_PARTS}
+    text = files["book.css"].read_text()
+    assert text.count("@font-face") == 1 and text.count("@media print") == 1 and text.count("{") == text.count("}")
     (templates,) = config.templates_path
     assert {"404.html", "layout.html", "search.html"} <= {path.name for path in Path(templates).iterdir()}
     assert "latin-modern" in {path.name for folder in config.html_extra_path for path in Path(folder).iterdir()}
