@@ -7,12 +7,15 @@ processor's cache.
 """
 
 import math
+from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from .._arguments import as_array, as_array_of_any_value, as_positive, describe_non_finite
+from .._types import Floats
 from . import compiled
 from .arcs import Curve
 from .candidates import Candidates
@@ -96,7 +99,7 @@ class ProximalOperator:
             return None
         return compiled.body_of_curve(curve, self._pieces.border_slopes[0][1], self._pieces.border_values[0])
 
-    def _faster(self, rule, size, has_steps):
+    def _faster(self, rule, size, has_steps) -> Callable[[Floats, Any, Floats], Any]:
         """Return a compiled loop in place of the rule, where that is worth while."""
         if not compiled.IS_AVAILABLE or size < _WORTH_COMPILING:
             return rule
