@@ -112,6 +112,14 @@ class Forked:
         """Send a signal."""
         os.kill(self.pid, number)
 
+    def terminate(self):
+        """Ask the process to end; Jupyter expects a `ProcessLookupError` if it has ended."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self):
+        """End the process."""
+        self.send_signal(signal.SIGKILL)
+
 
 class Provisioner(LocalProvisioner):
     """Starts a Jupyter kernel as a fork of the nursery."""

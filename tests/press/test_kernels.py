@@ -64,3 +64,16 @@ def test_a_kernel_ends_when_the_nursery_is_killed(tmp_path):
 def test_a_module_that_is_not_there_is_named(tmp_path):
     with pytest.raises(RuntimeError, match="book_preload"), kernels.nursery(["no_such_module"]) as (nursery, _):
         asyncio.run(executed(nursery, tmp_path, "1"))
+
+
+@pytest.mark.parametrize("how", ["terminate", "kill"])
+def test_a_kernel_can_be_ended(tmp_path, how):
+    with kernels.nursery([MODULE]) as (nursery, _), kernels.recorded() as (environment, _):
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", environment["TMPDIR"] + "/kernel.json"]
+        kernel = kernels.Forked(nursery.fork(command, environment, tmp_path))
+        getattr(kernel, how)()
+        deadline = time.monotonic() + 30
+        while kernel.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.1)
+        with pytest.raises(ProcessLookupError):  # which Jupyter ignores
+            getattr(kernel, how)()
