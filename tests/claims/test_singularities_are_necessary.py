@@ -100,12 +100,12 @@ def test_two_tilts_force_two_slopes(sides=slice(None), widen=1):
     assert_proved(z3.Implies(given, to_the_right - to_the_left >= widen * (t2 - t1)))
 
 
-@pytest.mark.claim("cor-probability", evidence="sample", scope="100 000 tilts, one weight")
+@pytest.mark.claim("cor-probability", evidence="sample", scope="20 000 tilts, one weight")
 @pytest.mark.near_miss("a kink", penalty=catalog.l1().at(beta=0.5))
 @pytest.mark.near_miss("a law with atoms", law=np.round)
 def test_a_tilt_without_atoms_misses_the_value_that_gives_zero(penalty=SMOOTH, law=np.asarray):
     """No exact zero and no minimum on an edge: in doubles each has a probability of about 10^-16 for each tilt."""
-    tilts = law(np.random.default_rng(0).normal(size=100_000))
+    tilts = law(np.random.default_rng(0).normal(size=20_000))
     assert np.count_nonzero(penalty.prox(tilts) == 0.0) == 0
     assert not np.any(np.isin(tilts, [-1.0, 1.0]))  # the edges of the zero interval of L1
 
@@ -179,19 +179,19 @@ def test_two_zeros_on_a_line_of_targets_are_one(
     assert_proved(z3.Implies(z3.And(given, gradient, product), tau == 0))
 
 
-@pytest.mark.claim("prop-ridge-never", evidence="sample", scope="2000 regressions, 6 features, 3 samples")
+@pytest.mark.claim("prop-ridge-never", evidence="sample", scope="1000 regressions, 6 features, 3 samples")
 @pytest.mark.near_miss("L1", penalty=catalog.l1().at(beta=0.5))
 @pytest.mark.near_miss("targets without a density", data="ternary")
 def test_ridge_on_gaussian_data(penalty=catalog.l2().at(beta=0.5), data="gaussian"):
-    """No exact zero in 2000 regressions: so with confidence 1 - 10^-6 its probability is below 0.7 %.
+    """No exact zero in 1000 regressions: so with confidence 1 - 10^-6 its probability is below 1.5 %.
 
     There is no false alarm: where the claim holds a zero has probability 0, and in doubles one of about 10^-16.
     """
     run = experiments.regression_zero_frequency(
-        penalty, data, samples=3, features=6, problems=2000, confidence=1 - FALSE_ALARM
+        penalty, data, samples=3, features=6, problems=1000, confidence=1 - FALSE_ALARM
     )
     assert run.zeros == 0
-    assert run.high < 0.008
+    assert run.high < 0.015
 
 
 @pytest.mark.claim("prop-random-feature", evidence="symbolic", scope="3 samples")
