@@ -97,6 +97,19 @@ def test_a_long_table_shows_violations_first_and_then_the_least_slack():
     assert lines[-1].startswith("... and 980 more")
 
 
+def test_names_are_those_of_the_columns():
+    report = audit([[2.0, 0.0], [0.0, 0.0]], [[-0.5, 0.2], [0.7, 0.1]], L1, names=("age", "bmi"))
+    assert [report.row(i).name for i in range(4)] == ["0, age", "0, bmi", "1, age", "1, bmi"]
+    assert audit(0.0, 0.25, L1, names=["only"]).weights.shape == ()
+    for names in (["age"], ["age", "bmi", "sex"], []):
+        with pytest.raises(
+            ValueError, match=rf"^names must have one name for each of the 2 columns, got {len(names)}$"
+        ):
+            audit([0.0, 0.0], [0.0, 0.0], L1, names=names)
+    with pytest.raises(TypeError, match=r"^names must be a list of 2 names, got the string 'xy'$"):
+        audit([0.0, 0.0], [0.0, 0.0], L1, names="xy")
+
+
 def test_names_are_escaped_in_html():
     from dataclasses import replace
 

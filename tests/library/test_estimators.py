@@ -259,6 +259,27 @@ def test_all_weights_are_zero_exactly_from_strength_max_on(model, labels, tight)
         assert (model.fit(X, y).coef_ == 0).all() == all_zero
 
 
+@pytest.mark.parametrize("labels", [Y > 1.9, np.digitize(Y, [0, 1.9])], ids=["two", "three"])
+@pytest.mark.parametrize("class_weight", [None, "balanced", {0: 0.5, 1: 3.0}], ids=str)
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["plain", "weighted"])
+def test_strength_max_of_unbalanced_classes(labels, class_weight, weights):
+    model = LogisticRegression(
+        C=0.05, l1_ratio=1, class_weight=class_weight, **{**SAGA, "tol": 1e-9, "max_iter": 10_000}
+    )
+    labels = labels.astype(int)
+    report = audit_estimator(model.fit(X, labels, sample_weight=weights), X, labels, weights)
+    for factor, all_zero in ((1.001, True), (0.99, False)):
+        model.set_params(C=0.05 * report.strength / (factor * report.strength_max))
+        assert (model.fit(X, labels, sample_weight=weights).coef_ == 0).all() == all_zero
+
+
+def test_a_class_without_weight_is_refused():
+    weights = (LABELS == "yes").astype(float)
+    model = LogisticRegression().fit(X, LABELS)
+    with pytest.raises(ValueError, match=r"^sample_weight must leave each class a weight, got 0 for a whole class$"):
+        audit_estimator(model, X, LABELS, weights)
+
+
 def test_least_share_is_where_the_zero_leaves_with_the_others_held():
     report = audit_estimator(Lasso(0.1).fit(X, Y), X, Y)
     zeros = report.certified_zeros

@@ -194,7 +194,8 @@ def _predictions_of_no_weights(problem, fit_intercept, shape):
     """Return the predictions with all weights at zero: the best intercept, if the model has an unpenalized one."""
     if not fit_intercept or problem.intercept_scaling:
         return np.zeros(shape)
-    constant = problem.loss.best_constant(problem.y, problem.sample_weight)
+    with np.errstate(divide="ignore"):
+        constant = problem.loss.best_constant(problem.y, problem.sample_weight)
     if not np.isfinite(constant).all():
         raise ValueError("sample_weight must leave each class a weight, got 0 for a whole class")
     return np.broadcast_to(constant, shape)
