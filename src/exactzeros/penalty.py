@@ -326,7 +326,8 @@ class Penalty:
         """
         x = self._where_finite(x)
         left, right = self._pieces.slopes(x)
-        _refuse_not_real(left + right, x)
+        _refuse_not_real(left, x)
+        _refuse_not_real(right, x)
         return left, right
 
     @overload

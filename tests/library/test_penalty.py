@@ -745,3 +745,45 @@ def test_an_infinite_slope_of_unknown_sign_is_undecided(size, factor):
     for name in ("slopes_at_zero", "kink", "zero_interval", "is_singular"):
         with pytest.raises(UndecidedError, match="the sign of the infinite limit of"):
             getattr(penalty, name)
+
+
+def test_infinite_one_sided_slopes_of_either_sign():
+    root = Penalty(sp.sqrt(sp.Abs(w)))
+    assert [part.tolist() for part in root.one_sided_slopes([0.0, 4.0])] == [[-np.inf, 0.25], [np.inf, 0.25]]
+
+
+HIDDEN = {  # kinks that no kink function shows, and the same penalty written with one
+    "square root of a square": (sp.sqrt(w**2 - 2 * w + 1), sp.Abs(w - 1)),
+    "times a root": (sp.sqrt((w**2 - 2 * w + 1) * (w**2 + 1)), sp.Abs(w - 1) * sp.sqrt(w**2 + 1)),
+    "of higher degree": (sp.sqrt(w**4 - 2 * w**2 + 1), sp.Abs(w**2 - 1)),
+    "root of a power": ((w**2 - 2 * w + 1) ** sp.Rational(3, 4), sp.Abs(w - 1) ** sp.Rational(3, 2)),
+    "arc cosine": (sp.acos(1 / (1 + (w - 1) ** 2)), None),
+    "wave": (sp.asin(sp.sin(w)), None),
+    "even wave": (sp.acos(sp.cos(w)), None),
+    "root of a wave": (sp.sqrt(1 - sp.cos(w) ** 2), None),
+    "steps": (sp.Abs(w) + sp.floor(w), None),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_kinks_that_no_kink_function_shows_are_right_or_undecided(name):
+    hidden, plain = HIDDEN[name]
+    points = [-1.0, 0.25, 1.0, 1.5]
+    try:
+        found = Penalty(hidden).one_sided_slopes(points)
+    except UndecidedError:
+        assert plain is None
+    else:
+        step = sp.Float("1e-20", 120)
+        for side, slopes in zip((-1, 1), found, strict=True):
+            for point, slope in zip(points, slopes, strict=True):
+                here, there = (
+                    sp.N(hidden.subs(w, sp.Rational(point) + sp.Rational(move)), 120) for move in (0, side * step)
+                )
+                assert slope == pytest.approx(float((there - here) / (side * step)), abs=1e-9)
+    for v in (0.9, 1.2, -0.4, 2.9):
+        try:
+            found = Penalty(hidden).prox(v, 0.5)
+        except UndecidedError:
+            continue
+        assert found == pytest.approx(Penalty(plain).prox(v, 0.5) if plain is not None else found, rel=1e-6)

@@ -402,6 +402,17 @@ def test_no_bound_for_the_minimizers_is_undecided():
         Penalty(log(1 + log(1 + exp(exp(Abs(w)))))).prox([1e4])  # a number with more digits than memory holds
 
 
+@pytest.mark.parametrize("power", [Rational(3, 2), Rational(5, 4), Rational(7, 4)])
+@pytest.mark.parametrize("kink", [1, -2, Rational(1, 3)])
+def test_a_border_with_infinite_curvature_attracts_nothing(power, kink):
+    penalty = Penalty(Abs(w - kink) ** power)
+    v = float(kink) + np.array([-2.0, -0.5, -0.1, -1e-3, 0.0, 1e-3, 0.1, 0.5, 2.0])
+    for each in (penalty.prox(v, 0.5), penalty.prox(v, np.full(9, 0.5))):
+        room = 4 * np.spacing(1 + np.abs(each))
+        below, above = (u + 0.5 * penalty.gradient(u) for u in (each - room, each + room))
+        assert ((below <= v) & (v <= above)).all()
+
+
 @pytest.mark.parametrize("expression", [log(sp.cosh(w)), log(1 + exp(Abs(w)))], ids=str)
 @pytest.mark.parametrize("v", [800.0, 1e4, 1e200])
 def test_far_out_where_the_expression_itself_overflows(expression, v):

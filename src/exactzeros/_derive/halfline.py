@@ -26,6 +26,7 @@ _SAMPLES = [
     )
 ]
 _TINY = [sp.Rational(1, 10**k) for k in (30, 60, 120)]
+_STEPS = (sp.floor, sp.ceiling, sp.frac, sp.Mod)
 _TINIEST = sp.Rational(1, 10**700)  # closer to 0 than any border that a float can express
 
 
@@ -120,9 +121,29 @@ def inside(low, high):
     return (low + high) / 2 if high != sp.oo else low + 1
 
 
-def poles(expression):
-    """Return the `t > 0` at which `expression`, which has neither parameters nor kinks, is singular."""
-    return _numbers_of(sp.singularities, expression)
+def singular_points(expression):
+    """Return the `t > 0` at which `expression`, which has neither parameters nor kinks, may not be smooth.
+
+    These are its poles, and the zeros below a root or at the edge of an arc function, as in `sqrt((t - 1)**2)` and
+    `asin(sin(t))`.
+    """
+    if expression.has(*_STEPS):
+        raise UndecidedError("the jumps of {} are not known", expression)
+    points = _numbers_of(sp.singularities, expression)
+    for edge in _edges(expression):
+        points |= _numbers_of(sp.solveset, edge)
+    return points
+
+
+def _edges(expression):
+    """Yield what is 0 where a function inside `expression` is not smooth although it is finite."""
+    for part in expression.atoms(sp.Pow, sp.asin, sp.acos, sp.acosh, sp.acsc, sp.asec):
+        if not part.has(t):
+            continue
+        if not part.is_Pow:
+            yield part.args[0] ** 2 - 1
+        elif not part.exp.is_integer and part.base != t and not part.base.is_positive:
+            yield part.base
 
 
 def piece_at(expression, point):

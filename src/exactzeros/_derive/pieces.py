@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import sympy as sp
 
-from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, poles, stretches, t
+from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, singular_points, stretches, t
 from .printing import to_numpy, to_numpy_pair
 from .timelimit import derived
 
@@ -181,11 +181,11 @@ def cut(expression, side):
         if pieces and pieces[-1].rho == rho == piece_at(expression, low):
             low = pieces.pop().low
         pieces.append(Piece(side, low, high, rho))
-    return [part for piece in pieces for part in _at_poles(piece)]
+    return [part for piece in pieces for part in _at_singular_points(piece)]
 
 
-def _at_poles(piece):
-    for low, high in stretches(poles(piece.rho), piece.low, piece.high):
+def _at_singular_points(piece):
+    for low, high in stretches(singular_points(piece.rho), piece.low, piece.high):
         point = inside(low, high)
         if not sp.N(piece.rho.subs(t, point)).is_extended_real:
             raise ValueError(f"the penalty must be real, got {piece.rho.subs(t, point)} at w = {piece.side * point}")
