@@ -5,6 +5,7 @@ A loop computes what `lines` and `candidates` compute, without the arrays in bet
 
 from functools import cache
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -34,7 +35,7 @@ _low, _point = sp.symbols("low point", positive=True)
 
 
 @cache
-def loop(body, has_steps):
+def loop(body, has_steps) -> Any:
     """Return the compiled function of `(v, step, out)` whose body goes from `value` and `step` to `found`."""
     import numba
 

@@ -2,6 +2,7 @@
 
 from functools import reduce
 from importlib.util import find_spec
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -15,7 +16,7 @@ _LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy on
 _DIGITS = 40
 _FEW = 8  # points that are computed one by one rather than told apart
 _FAR = 10**6  # where the largest exponential tells
-_RAISE = {"over": "raise", "divide": "raise", "invalid": "raise", "under": "ignore"}
+_RAISE: Any = {"over": "raise", "divide": "raise", "invalid": "raise", "under": "ignore"}
 
 
 def to_numpy(expression, *symbols):
