@@ -12,7 +12,8 @@ from sympy.printing.numpy import SciPyPrinter
 
 from ..errors import UndecidedError
 
-_LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else ["numpy"]  # SciPy only for erf, gamma and the like
+# SciPy only for erf, gamma and the like. SymPy imports all of NumPy for the name "numpy", and nothing for the module.
+_LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else [np]
 _DIGITS = 40
 _FEW = 8  # points that are computed one by one rather than told apart
 _FAR = 10**6  # where the largest exponential tells
