@@ -6,7 +6,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 # In this order: later rules win, so what adapts to a narrow screen and to paper comes last.
 STYLE_PARTS = ("base", "page", "text", "math", "code", "figures", "statements", "search", "narrow", "print")
-EXTENSIONS = ("atomic", "backlinks", "downloads", "execution", "folds", "live", "markup", "mathml", "publishing")
+EXTENSIONS = (
+    "atomic", "backlinks", "browser_python", "downloads", "execution", "folds",
+    "live", "markup", "mathml", "publishing",
+)  # fmt: skip
 
 
 def joined_styles(folder):

@@ -1,0 +1,394 @@
+// The penalty lab: what the reader types, the sliders, the questions to Python and what comes back.
+import { Python, Stopped } from "./python.js";
+import { letter, parameters, parse, typeset } from "./formula.js";
+import { draw } from "./pictures.js";
+
+const $ = (id) => document.getElementById(`lab-${id}`);
+const lab = document.getElementById("lab");
+const EXAMPLES = [
+  ["L1", "beta*|w|"],
+  ["Ridge", "beta*w^2"],
+  ["Log sum", "beta*log(1 + |w|/eps)"],
+  ["Root", "beta*sqrt(|w|)"],
+  ["A power", "beta*|w|^p", "p > 1"],
+  ["A dead zone", "max(|w| - 1, 0)"],
+  ["Only positive", "Piecewise((0, w >= 0), (oo, True))"],
+  ["Asymmetric", "beta*max(w, -c*w)"],
+  ["MCP", "Piecewise((beta*|w| - w^2/(2*gamma), |w| <= beta*gamma), (beta^2*gamma/2, True))", "gamma > 1"],
+  ["Huber", "beta*Piecewise((w^2/(2*delta), |w| <= delta), (|w| - delta/2, True))"],
+];
+const DEFAULT = 1;
+const PAUSE = 350; // milliseconds without a key, after which what is typed counts
+
+let python;
+let isReady = false;
+let isBusy = false;
+let waiting; // the question that comes next; a later one takes its place
+let curves;
+
+const numbers = new Map(); // the value of each slider that was ever shown, by the parameter's name
+
+function say(text, state = "") {
+  $("status").textContent = text;
+  lab.dataset.state = state;
+}
+
+// ---- What is typed: the formula is set, sliders appear, the address changes.
+
+function tree() {
+  return parse($("text").value);
+}
+
+function show() {
+  $("problem").textContent = "";
+  $("text").removeAttribute("aria-invalid");
+  try {
+    const typed = tree();
+    $("shown").replaceChildren(typeset(typed, "rho(w)"));
+    showSliders(parameters(typed));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    refuse(error.message);
+  }
+}
+
+function refuse(message) {
+  $("problem").textContent = message;
+  $("text").setAttribute("aria-invalid", "true");
+}
+
+// The bounds that the assumptions set for a parameter; all parameters are positive.
+function bounds(parameter) {
+  let [low, high] = [0, Infinity];
+  const number = "([0-9.]+(?:/[0-9]+)?)";
+  const value = (text) => text.split("/").reduce((a, b) => a / b);
+  for (const [, left, sign, right] of $("assumptions").value.matchAll(/([\w./]+)\s*([<>])\s*(?=([\w./]+))/g)) {
+    for (const [name, bound, less] of [[left, right, sign === "<"], [right, left, sign === ">"]]) {
+      if (name !== parameter || !new RegExp(`^${number}$`).test(bound)) continue;
+      if (less) high = Math.min(high, value(bound));
+      else low = Math.max(low, value(bound));
+    }
+  }
+  return [low, high];
+}
+
+// A slider's position runs from 0 to 1000, its value over a bounded range evenly, else over four powers of ten.
+function valueAt(position, [low, high]) {
+  const share = Math.min(Math.max(position, 1), 999) / 1000;
+  const value = high < Infinity ? low + share * (high - low) : low + Number((10 ** (4 * share - 2)).toPrecision(2));
+  return Number(value.toPrecision(high < Infinity ? 3 : 6));
+}
+
+function positionOf(value, [low, high]) {
+  const share = high < Infinity ? (value - low) / (high - low) : (Math.log10(value - low) + 2) / 4;
+  return Math.round(1000 * Math.min(Math.max(share, 0.001), 0.999));
+}
+
+function showSliders(names) {
+  const shown = [...$("sliders").children].map((each) => each.dataset.name);
+  if (shown.join() !== names.join()) $("sliders").replaceChildren(...names.map(slider));
+  for (const each of $("sliders").children) adjust(each);
+}
+
+function slider(name) {
+  const box = document.createElement("div");
+  box.dataset.name = name;
+  const label = document.createElement("label");
+  const input = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 1000, step: 1 });
+  const output = document.createElement("output");
+  input.id = `lab-slider-${name}`;
+  label.htmlFor = output.htmlFor = input.id;
+  label.append(letter(name), document.createElement("small"));
+  input.addEventListener("input", () => {
+    numbers.set(name, valueAt(+input.value, bounds(name)));
+    output.textContent = input.ariaValueText = numbers.get(name);
+    remember();
+    ask({ symbols: false });
+  });
+  box.append(label, input, output);
+  return box;
+}
+
+function adjust(box) {
+  const { name } = box.dataset;
+  const [low, high] = bounds(name);
+  const value = numbers.get(name) ?? DEFAULT;
+  if (!numbers.has(name) || value <= low || value >= high) {
+    const inside = value > low && value < high;
+    numbers.set(name, inside ? value : high < Infinity ? Number(((low + high) / 2).toPrecision(3)) : low + DEFAULT);
+  }
+  const input = box.querySelector("input");
+  input.value = positionOf(numbers.get(name), [low, high]);
+  box.querySelector("output").textContent = input.ariaValueText = numbers.get(name);
+  box.querySelector("small").textContent = high < Infinity ? ` between ${low} and ${high}` : ` > ${low}`;
+}
+
+function values() {
+  return Object.fromEntries([...$("sliders").children].map(({ dataset: { name } }) => [name, `${numbers.get(name)}`]));
+}
+
+function assumptions() {
+  return $("assumptions").value.split(",").map((each) => each.trim()).filter(Boolean);
+}
+
+function remember() {
+  const state = new URLSearchParams({ penalty: $("text").value });
+  if ($("assumptions").value) state.set("assume", $("assumptions").value);
+  for (const [name, value] of Object.entries(values())) state.set(`.${name}`, value);
+  history.replaceState(null, "", `#${state}`);
+}
+
+function restore() {
+  const state = new URLSearchParams(location.hash.slice(1));
+  if (!state.has("penalty")) return false;
+  $("text").value = state.get("penalty").slice(0, 300);
+  $("assumptions").value = (state.get("assume") ?? "").slice(0, 120);
+  for (const [name, value] of state) {
+    if (name.startsWith(".") && +value > 0 && +value < 1e6) numbers.set(name.slice(1), +value);
+  }
+  return true;
+}
+
+function changed() {
+  show();
+  remember();
+  ask({ symbols: true });
+}
+
+// ---- Questions to Python: one at a time; while one is answered, the last of those that follow waits.
+
+async function ask({ symbols }) {
+  if (!isReady || $("problem").textContent) return;
+  waiting = { symbols: symbols || waiting?.symbols };
+  if (isBusy) return;
+  while (waiting) {
+    const asked = waiting;
+    waiting = undefined;
+    const request = { text: $("text").value, assumptions: assumptions(), values: values(), symbols: Boolean(asked.symbols) };
+    if (asked.symbols) clear();
+    await answered(request, hear);
+  }
+}
+
+async function answered(request, receive) {
+  const began = performance.now();
+  busy(true);
+  say("Deriving …", "busy");
+  let problem;
+  try {
+    await python.ask(request, receive);
+    say(`Derived in ${((performance.now() - began) / 1000).toFixed(1)} s.`, "done");
+  } catch (error) {
+    problem = error;
+    if (error instanceof Stopped) say("Stopped.", "stopped");
+    else say("", "refused");
+  }
+  busy(false);
+  if (problem && !(problem instanceof Stopped)) {
+    if (request.audit) throw problem;
+    clear();
+    refuse(problem.message);
+  }
+  lab.querySelectorAll(".is-awaited").forEach((cell) => cell.classList.remove("is-awaited"));
+}
+
+function busy(is) {
+  isBusy = is;
+  $("stop").disabled = !is;
+  lab.toggleAttribute("aria-busy", is);
+}
+
+function clear() {
+  $("verdict").textContent = "";
+  for (const cell of lab.querySelectorAll("[data-part], #lab-prox")) {
+    cell.replaceChildren();
+    cell.classList.add("is-awaited");
+  }
+  $("code").textContent = "";
+}
+
+function hear({ part, value, error, assume }) {
+  if (part === "verdict") $("verdict").textContent = error ?? value.replace(/-(?=\d)/g, "−");
+  else if (part === "pictures") drawn(value, error);
+  else if (part === "python") {
+    $("code").textContent = `${value ?? error}\npenalty.slopes_at_zero, penalty.zero_interval, penalty.derivative\n`;
+    $("copy").hidden = !navigator.clipboard;
+  } else {
+    const cell = lab.querySelector(`[data-part="${part}"]`);
+    if (!cell) return;
+    cell.classList.remove("is-awaited");
+    cell.replaceChildren(error === undefined ? formula(value) : doubt(error, assume));
+  }
+}
+
+function formula(text) {
+  try {
+    const box = document.createElement("span");
+    box.className = "lab-formula";
+    box.dataset.text = text;
+    box.append(typeset(parse(text)));
+    return box;
+  } catch {
+    const code = document.createElement("code"); // SymPy's own words, where they are no plain formula
+    code.dataset.text = code.textContent = text;
+    return code;
+  }
+}
+
+// Say why there is no answer, with a button for the assumption that would help.
+function doubt(message, assumption) {
+  const box = document.createElement("span");
+  box.className = "lab-doubt";
+  box.textContent = message;
+  if (assumption) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = `Assume ${assumption}`;
+    button.addEventListener("click", () => {
+      $("assumptions").value = [...assumptions(), assumption].join(", ");
+      changed();
+      $("assumptions").focus();
+    });
+    box.append(" ", button);
+  }
+  return box;
+}
+
+function drawn(value, error) {
+  $("prox").classList.remove("is-awaited");
+  if (error) {
+    $("prox").textContent = error;
+    return;
+  }
+  curves = value;
+  draw(lab, curves);
+  const definition = formula("argmin(rho(u) + (u - v)^2/2)");
+  const number = (x) => `${+x.toPrecision(3)}`.replace("-", "−");
+  const flat = curves.flat && `, exactly 0 for v between ${number(curves.flat[0])} and ${number(curves.flat[1])}`;
+  $("prox").replaceChildren(definition, curves.prox ? (flat ?? ", exactly 0 for one v at most") : ", which does not exist here");
+}
+
+// ---- Start, stop, tabs, a reader's own numbers.
+
+async function start() {
+  const began = performance.now();
+  $("start").disabled = true;
+  $("progress").hidden = false;
+  say("Loading Python …");
+  try {
+    await python.start((share) => {
+      $("progress").value = share;
+      if (share > 0.95) say("Starting Python …");
+    });
+  } catch (error) {
+    say(`Python could not be started: ${error.message}`);
+    $("start").disabled = false;
+    return;
+  } finally {
+    $("progress").hidden = true;
+  }
+  isReady = true;
+  lab.dataset.ready = ((performance.now() - began) / 1000).toFixed(1);
+  say(`Python is ready, after ${lab.dataset.ready} s.`);
+  $("start").textContent = "Derive";
+  $("start").disabled = $("audit").disabled = false;
+  await ask({ symbols: true });
+}
+
+function stop() {
+  waiting = undefined;
+  python.stop();
+}
+
+function select(tab) {
+  for (const each of lab.querySelectorAll("[role=tab]")) {
+    const is = each === tab;
+    each.setAttribute("aria-selected", is);
+    each.tabIndex = is ? 0 : -1;
+    document.getElementById(each.getAttribute("aria-controls")).hidden = !is;
+  }
+}
+
+function turn(event) {
+  const tabs = [...lab.querySelectorAll("[role=tab]")];
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
+  select(next);
+  next.focus();
+}
+
+async function audit(event) {
+  event.preventDefault();
+  if (!isReady || isBusy) return;
+  const { value: kind } = $("kind");
+  const report = $("report");
+  report.hidden = false;
+  report.textContent = "";
+  const request = { audit: kind, table: $("table").value, text: $("text").value, assumptions: assumptions(), values: values() };
+  try {
+    await answered(request, ({ value, error }) => (report.textContent = value ?? error));
+  } catch (error) {
+    report.textContent = error.message;
+  }
+}
+
+function addExamples() {
+  for (const [name, text, assume = ""] of EXAMPLES) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+    button.addEventListener("click", () => {
+      $("text").value = text;
+      $("assumptions").value = assume;
+      changed();
+    });
+    $("examples").append(button);
+  }
+}
+
+async function open() {
+  try {
+    python = await Python.here();
+  } catch (error) {
+    say(`The lab does not run here: ${error.message}. The derivations of the book’s twelve penalties stand below.`);
+    return;
+  }
+  addExamples();
+  if (!restore()) $("text").value = EXAMPLES[2][1];
+  $("form").querySelector("fieldset").disabled = false;
+  say("Python runs in this page, on your machine, once you start it; nothing that you type leaves it.");
+  $("start").textContent = `Start Python here (${(python.manifest.size / 1e6).toFixed(1)} MB)`;
+  show();
+
+  let pause;
+  for (const input of [$("text"), $("assumptions")]) {
+    input.addEventListener("input", () => {
+      clearTimeout(pause);
+      show();
+      pause = setTimeout(changed, PAUSE);
+    });
+  }
+  $("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (isReady) changed();
+    else if (!$("start").disabled) start();
+  });
+  $("stop").addEventListener("click", stop);
+  $("numbers").addEventListener("submit", audit);
+  for (const tab of lab.querySelectorAll("[role=tab]")) {
+    tab.addEventListener("click", () => select(tab));
+    tab.addEventListener("keydown", turn);
+  }
+  $("copy").addEventListener("click", async () => {
+    await navigator.clipboard.writeText($("code").textContent);
+    $("copy").textContent = "Copied";
+    setTimeout(() => ($("copy").textContent = "Copy"), 2000);
+  });
+  addEventListener("hashchange", () => {
+    if (!restore()) return;
+    show();
+    ask({ symbols: true });
+  });
+  lab.classList.add("is-open");
+}
+
+open();
