@@ -18,7 +18,8 @@ function tokens(text) {
 }
 
 // Return the tree of a text: {number}, {name}, {call, args}, {sign, left, right}, {minus}, {bars}, {list, open, close}.
-export function parse(text) {
+// SymPy prints "or" as a bar; what a reader types has bars around sizes only.
+export function parse(text, isPrinted = false) {
   const all = tokens(text);
   let next = 0;
   let bars = 0;
@@ -30,7 +31,7 @@ export function parse(text) {
     next += 1;
   }
   function infix() {
-    return sign() === "|" ? (bars ? undefined : "or") : sign();
+    return sign() === "|" ? (isPrinted && !bars ? "or" : undefined) : sign();
   }
   function read(least = 0) {
     if ((depth += 1) > DEEPEST) throw new SyntaxError("nested too deeply");

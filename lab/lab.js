@@ -79,7 +79,7 @@ function valueAt(position, [low, high]) {
   return Number(value.toPrecision(high < Infinity ? 3 : 6));
 }
 
-function positionOf(value, [low, high]) {
+function placeOf(value, [low, high]) {
   const share = high < Infinity ? (value - low) / (high - low) : (Math.log10(value - low) + 2) / 4;
   return Math.round(1000 * Math.min(Math.max(share, 0.001), 0.999));
 }
@@ -118,7 +118,7 @@ function adjust(box) {
     numbers.set(name, inside ? value : high < Infinity ? Number(((low + high) / 2).toPrecision(3)) : low + DEFAULT);
   }
   const input = box.querySelector("input");
-  input.value = positionOf(numbers.get(name), [low, high]);
+  input.value = placeOf(numbers.get(name), [low, high]);
   box.querySelector("output").textContent = input.ariaValueText = numbers.get(name);
   box.querySelector("small").textContent = high < Infinity ? ` between ${low} and ${high}` : ` > ${low}`;
 }
@@ -226,7 +226,7 @@ function formula(text) {
     const box = document.createElement("span");
     box.className = "lab-formula";
     box.dataset.text = text;
-    box.append(typeset(parse(text)));
+    box.append(typeset(parse(text, true)));
     return box;
   } catch {
     const code = document.createElement("code"); // SymPy's own words, where they are no plain formula
@@ -388,7 +388,7 @@ async function open() {
     show();
     ask({ symbols: true });
   });
-  lab.classList.add("is-open");
+  lab.python = python; // for whoever looks from outside, as the tests do
 }
 
 open();

@@ -1,12 +1,12 @@
 """A Sphinx extension: a page on which readers run Python, in their own browser and without a server.
 
 The directive `python-page` puts a file of HTML into a page and loads a script of the book there, which imports
-`python.js` and asks Python through it. The setting `browser_python` in `_config.yml` names the folder of such `scripts`,
-the `packages` that come along, the modules to `leave`, and the `module` that answers. The site serves all of it: Pyodide from `runtimes/pyodide/`, the
-installed packages as bytecode, which Node makes with the same Pyodide. Where Node is missing the page gets the sources,
-and takes longer to start.
+`python.js` and asks Python through it. In `_config.yml` the setting `browser_python` names the folder of such
+`scripts`, the `packages` that come along, the modules to `leave`, and the `module` that answers.
 
-Such a page has a content security policy: nothing but the site's own files, and WebAssembly.
+The site serves all of it: Pyodide from `runtimes/pyodide/`, and the packages as they are installed, compiled by Node
+with the same Pyodide. Where Node is missing the page gets the sources, and takes longer to start. The page has a
+content security policy that allows the site's own files, WebAssembly, and nothing else.
 """
 
 import base64
@@ -25,7 +25,6 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from . import packing
-from .recording import digest
 
 HERE = Path(__file__).parent
 RUNTIME = HERE / "runtimes" / "pyodide"
@@ -79,7 +78,8 @@ def policy() -> str:
     """Return what such a page may load and run."""
     layout = (HERE / "templates" / "layout.html").read_text(encoding="utf-8")
     inline = re.findall(r"<script>(.*?)</script>", layout, flags=re.DOTALL)
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}'" for each in inline)
+    digests = (base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in inline)
+    hashes = " ".join(f"'sha256-{each}'" for each in digests)
     return "; ".join(
         [
             "default-src 'none'",
@@ -109,10 +109,8 @@ class Packing:
 
     def __init__(self, kept, packages, leave):
         sources = {LIBRARY: library(), PACKAGES: modules(packages, leave)}
-        own = [path.read_bytes() for path in (HERE / "packing.py", HERE / "pack.mjs", Path(__file__))]
         node = node_program()
-        found = digest([bool(node), own, [sorted(files.items()) for files in sources.values()]])
-        self.is_compiled, self.folder, self._process = bool(node), kept / found[:16], None
+        self.is_compiled, self.folder, self._process = bool(node), kept / mark(sources, bool(node)), None
         if not (self.folder / "done").is_file():
             shutil.rmtree(kept, ignore_errors=True)
             self.folder.mkdir(parents=True)
@@ -147,6 +145,17 @@ class Packing:
             self._process.wait()
 
 
+def mark(sources, is_compiled) -> str:
+    """Return a hash of all that the archives are made of, and of how."""
+    found = hashlib.sha256(f"{is_compiled}".encode())
+    for path in (HERE / "packing.py", HERE / "pack.mjs", RUNTIME / "SHA256SUMS"):
+        found.update(path.read_bytes())
+    for files in sources.values():
+        for name, content in sorted(files.items()):
+            found.update(f"\n{name} {len(content)}\n".encode() + content)
+    return found.hexdigest()[:16]
+
+
 def node_program() -> str | None:
     """Return the path of a Node that is new enough, None if there is none."""
     node = shutil.which("node")
@@ -161,7 +170,7 @@ def unpack_runtime(target):
     """Write Pyodide's files as Node needs them."""
     target.mkdir()
     for name in (*AS_THEY_ARE, LIBRARY):
-        shutil.copy(RUNTIME / name, target)
+        shutil.copyfile(RUNTIME / name, target / name)
     (target / INTERPRETER).write_bytes(gzip.decompress((RUNTIME / f"{INTERPRETER}.gz").read_bytes()))
 
 
@@ -195,9 +204,9 @@ def installed(name) -> dict:
 
 
 def begin(app):
-    """Start to compile, if a page of the book runs Python."""
+    """Start to compile, if pages of the book run Python."""
     settings, app.press_packing = app.config.browser_python, None
-    if app.builder.name == "html" and settings:
+    if app.builder.name == "html" and settings and Path(app.srcdir, settings["scripts"]).is_dir():
         kept = app.outdir.parent / ".python"
         app.press_packing = Packing(kept, settings["packages"], settings.get("leave", []))
 
@@ -214,9 +223,9 @@ def write_python(app, exception):
     target.mkdir(exist_ok=True)
     compressed = {INTERPRETER: RUNTIME / f"{INTERPRETER}.gz", **packing_.result()}
     for name in AS_THEY_ARE:
-        shutil.copy(RUNTIME / name, target)
+        shutil.copyfile(RUNTIME / name, target / name)
     for path in compressed.values():
-        shutil.copy(path, target)
+        shutil.copyfile(path, target / path.name)
     plain = sum(len(gzip.compress((RUNTIME / name).read_bytes(), 6)) for name in AS_THEY_ARE)
     manifest = {
         "module": app.config.browser_python["module"],
@@ -237,10 +246,10 @@ def listed(path) -> dict:
 
 
 def bring_assets(app, config):
-    """Add the scripts of the book's pages; copy no runtime to the site of which only parts are served."""
-    if config.browser_python:
-        config.html_static_path.append(config.browser_python["scripts"])  # Jupyter Book would load those set before
-    config.exclude_patterns.append("pyodide")
+    """Add the scripts and styles of the book's pages that run Python."""
+    scripts = config.browser_python.get("scripts")
+    if scripts and Path(app.srcdir, scripts).is_dir():
+        config.html_static_path.append(scripts)  # only now: those named before, Jupyter Book loads on every page
 
 
 def setup(app):

@@ -104,7 +104,7 @@ self.onmessage = async ({ data }) => {
   }
   try {
     answer(data.request, (part) => postMessage({ part: JSON.parse(part) }));
-    postMessage({ done: true });
+    postMessage({ done: { memory: python._module.HEAP8.length } });
   } catch (error) {
     postMessage({ raised: raised(error) });
   }

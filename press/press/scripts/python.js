@@ -27,16 +27,18 @@ export class Python {
     return this.#current.ready;
   }
 
-  // Send a request; `receive` gets each part of the answer. Rejects with what Python raised, or when stopped.
+  // Send a request; `receive` gets each part of the answer. Rejects with what Python raised, or when stopped; else
+  // returns how much memory Python has taken, in bytes.
   async ask(request, receive) {
     const running = this.#current;
     await running.ready;
     if (running !== this.#current) throw new Stopped();
-    await new Promise((resolve, reject) => {
+    const { memory } = await new Promise((resolve, reject) => {
       this.#asked = { resolve, reject, receive };
       running.worker.postMessage({ request: JSON.stringify(request) });
     });
     this.#spare ??= this.#launch();
+    return memory;
   }
 
   // End what runs now, whatever it is. The next question is answered by the spare.
@@ -72,7 +74,7 @@ export class Python {
     if (part) return this.#asked?.receive(part);
     const { resolve, reject } = this.#asked ?? {};
     this.#asked = undefined;
-    if (done) resolve?.();
+    if (done) resolve?.(done);
     else reject?.(Object.assign(new Error(raised.message), raised));
   }
 }
