@@ -205,5 +205,7 @@ function set(node) {
 // Return the MathML element of a tree, with a name and a sign before it, if given: typeset(tree, "rho(w)").
 export function typeset(tree, before = "") {
   const inner = set(tree);
-  return element("math", before ? row(set(parse(before)), operator("="), inner) : inner);
+  const made = element("math", before ? row(set(parse(before)), operator("="), inner) : inner);
+  made.setAttribute("displaystyle", "true");
+  return made;
 }
