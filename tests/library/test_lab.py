@@ -1,6 +1,8 @@
 """The lab quickly turns what a reader types into a penalty or a message, and the penalty into an answer."""
 
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -158,6 +160,20 @@ def test_the_flat_stretch_is_where_the_proximal_operator_is_zero():
     assert parts("beta*|w|")["pictures"]["value"]["flat"] == pytest.approx([-2, 2], abs=1e-4)
     assert parts("max(w, -w/3)")["pictures"]["value"]["flat"] == pytest.approx([-1 / 3, 1], abs=1e-4)
     assert parts("w^2")["pictures"]["value"]["flat"] is None
+
+
+def test_without_scipy_the_answers_are_the_same():
+    """As in a browser, where NumPy is alone."""
+    code = (
+        "import sys; sys.modules['scipy'] = None\n"
+        "from exactzeros.lab.answers import answers\n"
+        "for text in ('beta*log(1 + |w|/eps)', 'max(|w| - 1, 0)'):\n"
+        "    print(list(answers(text, values={'beta': '2', 'eps': '0.1'})))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    numbers = {"beta": "2", "eps": "0.1"}
+    expected = [list(answers(text, values=numbers)) for text in ("beta*log(1 + |w|/eps)", "max(|w| - 1, 0)")]
+    assert done.stdout.splitlines() == list(map(str, expected))
 
 
 def test_a_page_asks_and_is_answered_in_json():
