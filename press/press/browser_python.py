@@ -186,21 +186,23 @@ def modules(packages, leave) -> dict:
     wheels = {path.name.split("-")[0]: path for path in RUNTIME.glob("*.whl")}
     files = {}
     for name in packages:
-        files |= packing.read(wheels[name]) if name in wheels else installed(name)
-    return {
-        name: content
-        for name, content in files.items()
-        if name.endswith((".py", ".so")) and not TESTS.search(name) and not name.startswith(left)
-    }
+        files |= unpacked(wheels[name]) if name in wheels else installed(name)
+    return {name: content for name, content in files.items() if not TESTS.search(name) and not name.startswith(left)}
 
 
 def installed(name) -> dict:
-    """Return the modules of an installed package by their paths."""
+    """Return the modules of an installed package, and its stubs: a lazy package reads its names in them."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise ExtensionError(f"browser_python: packages: {name} is not an installed package")
     root = Path(spec.submodule_search_locations[0])
-    return {path.relative_to(root.parent).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.py"))}
+    paths = sorted([*root.rglob("*.py"), *root.rglob("*.pyi")])
+    return {path.relative_to(root.parent).as_posix(): path.read_bytes() for path in paths}
+
+
+def unpacked(wheel) -> dict:
+    """Return the modules of a wheel."""
+    return {name: content for name, content in packing.read(wheel).items() if name.endswith((".py", ".so"))}
 
 
 def begin(app):
