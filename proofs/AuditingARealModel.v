@@ -166,8 +166,10 @@ Proof.
     rewrite S' in K; lra.
 Qed.
 
-(** "Zeros of every exact solution", for a loss f(Xw) whose gradient in Xw has the Lipschitz constant M.  Take any w, any dual feasible
-    theta, and any number d that is not above the dual objective -f*(-lam theta), the infimum of f(z) + lam theta.z over z.
+(** "Zeros of every exact solution", for a loss f(Xw) whose gradient in Xw has the Lipschitz constant M.  Take any w,
+    any dual feasible
+    theta, and any number d that is not above the dual objective -f*(-lam theta), the infimum of f(z) + lam theta.z
+        over z.
     Then the gap P(w) - d certifies zeros of every exact solution.  That f is convex is not needed. *)
 Theorem thm_gap_safe :
   forall m n (f : vec m -> R) (G : vec m -> vec m) (M lam : R) (X : matrix m n) (free : Fin.t n -> bool),
@@ -214,7 +216,8 @@ Proof.
   (* at w'_j <> 0 the slope is lam *)
   assert (St := l1_stationary m n f G X free lam w' j D Min Fj N); fold z in St.
   assert (S1 : Rabs (sign (w' j)) = 1).
-  { destruct (Rdichotomy _ _ N) as [L | L]; [rewrite sign_neg, Rabs_left by lra | rewrite sign_pos, Rabs_R1 by lra]; ring. }
+  { destruct (Rdichotomy _ _ N) as [L | L]; [rewrite sign_neg, Rabs_left by lra | rewrite sign_pos, Rabs_R1 by lra];
+      ring. }
   assert (E : lam * dot theta (column X j) - lam * sign (w' j) = dot delta (column X j)).
   { replace (lam * sign (w' j)) with (- dot (G z) (column X j)) by lra.
     unfold dot at 3; unfold delta.
@@ -260,7 +263,8 @@ Proof.
 Qed.
 
 (** Near miss: a column without penalty to which theta is not orthogonal.  With the feature (1, 3), an intercept, the
-    targets (3, -1) and lam = 1 the gap of w = 0 and theta = y is 0, and x.theta = 0; but the solution has the slope -3/2. *)
+    targets (3, -1) and lam = 1 the gap of w = 0 and theta = y is 0, and x.theta = 0; but the solution has the slope
+        -3/2. *)
 Lemma miss_thm_gap_safe_intercept :
   let X : matrix 2 2 := fun r j => if Fin.eq_dec j Fin.F1 then (if Fin.eq_dec r Fin.F1 then 1 else 3) else 1 in
   let y : vec 2 := fun r => if Fin.eq_dec r Fin.F1 then 3 else -1 in
@@ -272,7 +276,8 @@ Proof.
   intros X y free P.
   assert (Sq : forall v : vec 2, norm v ^ 2 = v Fin.F1 ^ 2 + v (Fin.FS Fin.F1) ^ 2).
   { intro v; unfold norm; rewrite pow2_sqrt by (apply sum_nonneg; intro; apply pow2_ge_0); simpl; ring. }
-  assert (PE : forall u, P u = ((3 - (u Fin.F1 + u (Fin.FS Fin.F1))) ^ 2 + (-1 - (3 * u Fin.F1 + u (Fin.FS Fin.F1))) ^ 2) / 2
+  assert (PE : forall u, P u = ((3 - (u Fin.F1 + u (Fin.FS Fin.F1))) ^ 2 + (-1 - (3 * u Fin.F1 + u (Fin.FS Fin.F1))) ^
+      2) / 2
                                + Rabs (u Fin.F1)).
   { intro u; unfold P, l1_objective; rewrite Sq; unfold minus, times, dot, X, y, free; simpl; field. }
   split; [| split].

@@ -6,8 +6,6 @@ Require Export Definitions.
 (** * The extended line *)
 
 (** * Lemmas *)
-Lemma lt_fin : forall a b : R, ext_lt a b <-> a < b.
-Proof. simpl; tauto. Qed.
 
 Lemma le_fin : forall a b : R, ext_le a b <-> a <= b.
 Proof.
@@ -23,9 +21,6 @@ Proof.
   try (destruct H; [tauto | discriminate]); try (left; exact I); try (now right).
   destruct (Rle_lt_or_eq_dec a b) as [K | K]; [lra | now left | right; now rewrite K].
 Qed.
-
-Lemma lt_le : forall x y : Ext, ext_lt x y -> ext_le x y.
-Proof. intros; now left. Qed.
 
 Lemma lt_opp : forall x y, ext_lt (ext_opp x) (ext_opp y) <-> ext_lt y x.
 Proof. intros [a | |] [b | |]; simpl; split; intros; try easy; lra. Qed.

@@ -340,7 +340,8 @@ Hypothesis C : convex_ext rho.
 
 Lemma ext_le_real : forall (s : Ext) (b : R), (s <= b)%ext -> s <> minus_oo -> exists a : R, s = a /\ a <= b.
 Proof.
-  intros [a | |] b H N; [exists a; split; [reflexivity | now apply le_fin] | destruct H as [[] | H]; discriminate | congruence].
+  intros [a | |] b H N; [exists a; split; [reflexivity | now apply le_fin] | destruct H as [[] | H]; discriminate |
+      congruence].
 Qed.
 
 (** Between x, where rho is r, and x + k, where it is b, rho lies below the chord. *)
@@ -505,7 +506,8 @@ Qed.
 
 Lemma convex_is_convex_ext : forall rho : R -> R, convex rho -> convex_ext (fun u => rho u).
 Proof.
-  intros rho C; split; [discriminate |]; intros x y a b t Ht Ha Hb; apply le_fin in Ha; apply le_fin in Hb; apply le_fin.
+  intros rho C; split; [discriminate |]; intros x y a b t Ht Ha Hb; apply le_fin in Ha; apply le_fin in Hb; apply
+      le_fin.
   specialize (C x y t Ht); nra.
 Qed.
 
@@ -535,7 +537,8 @@ Proof.
   exists (fun j => Fin.caseS' j (fun _ => R) a b); intro j; pattern j; apply Fin.caseS'; [exact E1 | exact Hb].
 Qed.
 
-Lemma all_real : forall n (f : Fin.t n -> Ext), (forall j, exists r : R, f j = r) -> exists b : vec n, forall j, f j = b j.
+Lemma all_real : forall n (f : Fin.t n -> Ext), (forall j, exists r : R, f j = r) -> exists b : vec n, forall j, f j =
+    b j.
 Proof.
   intros n f H; destruct (all_real_or_infinite n f) as [B | [j E]]; [| exact B |].
   - intros j E; destruct (H j) as [r Er]; congruence.

@@ -148,7 +148,8 @@ Proof.
       { intro w.
         assert (Sw := dot_swap n H a w Sym).
         unfold l1_step, a'; unfold dot in *; unfold times in Sw.
-        rewrite (sum_ext _ _ (fun j => a j * w j + - s k * (a j * dot (H j) w) + - s k * (a j * (b j + beta * sign (w j)))))
+        rewrite (sum_ext _ _ (fun j => a j * w j + - s k * (a j * dot (H j) w) + - s k * (a j * (b j + beta * sign (w
+            j)))))
           by (intro; unfold dot; ring).
         rewrite (sum_ext _ (fun j => (a j - s k * sum (fun l => H j l * a l)) * w j)
                    (fun j => a j * w j + - s k * (dot (H j) a * w j))) by (intro; unfold dot; ring).
@@ -296,7 +297,8 @@ Proof.
     apply Rmult_eq_reg_r with r; [| lra].
     replace (eps * Rabs g / r * r) with (eps * Rabs g) by (field; lra).
     apply Rsqr_inj; [nra | nra |]. unfold Rsqr.
-    assert (beta ^ 2 * w ^ 2 = g ^ 2 * q ^ 2) by (replace (beta ^ 2 * w ^ 2) with ((beta * w) ^ 2) by ring; rewrite Z'; ring).
+    assert (beta ^ 2 * w ^ 2 = g ^ 2 * q ^ 2) by (replace (beta ^ 2 * w ^ 2) with ((beta * w) ^ 2) by ring; rewrite
+        Z'; ring).
     replace (Rabs w * r * (Rabs w * r)) with (Rabs w ^ 2 * r ^ 2) by ring.
     replace (eps * Rabs g * (eps * Rabs g)) with (eps ^ 2 * Rabs g ^ 2) by ring.
     rewrite Aw, Er, <- Gsq. nra.
@@ -322,7 +324,8 @@ Proof.
       set (k := (f (d / 2) - f 0) / (d / 2)) in *; nra.
 Qed.
 
-(** Near miss: "with equality for every f".  For f(u) = u^2/6 - 4u, beta = 5 and eps = 4 the minimum is at 3, and the bound
+(** Near miss: "with equality for every f".  For f(u) = u^2/6 - 4u, beta = 5 and eps = 4 the minimum is at 3, and the
+    bound
     is 16/3. *)
 Lemma miss_prop_smoothing_equality :
   ~ (forall (f : R -> R) (g beta eps : R), convex f -> derivative f 0 g -> Rabs g < beta -> 0 < eps ->
@@ -387,7 +390,8 @@ Proof.
     rewrite !Rmult_1_l; now apply (proj1 (slopes_line rho (w i) (- g i) C)).
 Qed.
 
-(** Near miss: "the fixed points are those of the given problem", with c = 2 d.  At w = 0 and g = 2 the step rests, and |g| > 1. *)
+(** Near miss: "the fixed points are those of the given problem", with c = 2 d.  At w = 0 and g = 2 the step rests,
+    and |g| > 1. *)
 Lemma miss_prop_fixed_points_other_step :
   ~ (forall n (rho : R -> R) (w g d c : vec n), convex rho -> (forall i, 0 < d i) -> (forall i, 0 < c i) ->
      (forall i, is_prox (fun u => c i * rho u) (w i - d i * g i) (w i)) ->
@@ -397,7 +401,8 @@ Proof.
   assert (K := H 1%nat Rabs (fun _ => 0) (fun _ => 2) (fun _ => 1) (fun _ => 2) convex_abs).
   assert (B : between_slopes Rabs 0 (-2)).
   - apply K; try (intro; lra); try exact Fin.F1.
-    refine (proj2 (proj1 (prop_fixed_points 1 Rabs (fun _ => 0) (fun _ => 2) (fun _ => 1) (fun _ => 2) convex_abs _ _)) _);
+    refine (proj2 (proj1 (prop_fixed_points 1 Rabs (fun _ => 0) (fun _ => 2) (fun _ => 1) (fun _ => 2) convex_abs _
+        _)) _);
       try (intro; lra).
     intro i; exists (- (2 / 1)), (2 / 1); destruct (slopes_abs (2 / 1)); repeat split; auto; apply le_fin; lra.
   - apply slopes_line in B; [| exact convex_abs]. specialize (B (-1)).
@@ -490,7 +495,8 @@ Qed.
 
 (** * Flicker *)
 
-(** "Flicker", part 1: one step keeps zero exactly if |g + e| <= beta, whatever the step s; an error that is small enough
+(** "Flicker", part 1: one step keeps zero exactly if |g + e| <= beta, whatever the step s; an error that is small
+    enough
     keeps it always. *)
 Theorem prop_noise_1 :
   forall g e beta s : R, 0 < s -> 0 <= beta ->
@@ -521,7 +527,8 @@ Definition mean {Outcome : Type} (law : list (R * Outcome)) (X : Outcome -> R) :
 Definition keeps (beta g e : R) : R := if Rle_dec (Rabs (g + e)) beta then 1 else 0.
 
 (** The probability that the zero survives m steps.  A state holds all that the past has left: the weights, the
-    optimizer's memory, the number of the step.  [law x] is the law of the errors in state x, [slope x] the slope g_i there,
+    optimizer's memory, the number of the step.  [law x] is the law of the errors in state x, [slope x] the slope g_i
+        there,
     [part e] the error in g_i, and [next x e] the state after the step. *)
 Fixpoint survival {State Error : Type} (slope : State -> R) (part : Error -> R) (next : State -> Error -> State)
     (law : State -> list (R * Error)) (beta : R) (m : nat) (x : State) : R :=

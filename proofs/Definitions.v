@@ -1,6 +1,7 @@
 (** The words that the theorems of this folder use.  Nothing is proved here; the file is short so that one can see
     that the theorems say what they seem to say.  [R] is the library's type of the real numbers, [f : R -> R] a
-    function, [/\ \/ ~ -> <->] are and, or, not, if-then, if and only if, and [fun x => t] is the function that takes x to t. *)
+    function, [/\ \/ ~ -> <->] are and, or, not, if-then, if and only if, and [fun x => t] is the function that takes
+        x to t. *)
 From Coq Require Export Reals.
 From Coq Require Fin.
 Open Scope R_scope.

@@ -1,5 +1,7 @@
-(** Null sets of R^n, the sets of Lebesgue measure zero: a law that has a density gives them the probability zero, and so
-    "with probability zero" is proved here as "is a null set".  Hyperplanes are null sets.  Nothing here is a statement of
+(** Null sets of R^n, the sets of Lebesgue measure zero: a law that has a density gives them the probability zero, and
+    so
+    "with probability zero" is proved here as "is a null set".  Hyperplanes are null sets.  Nothing here is a
+        statement of
     the book. *)
 From Coq Require Import List.
 Require Import Basics.
@@ -47,7 +49,8 @@ Proof.
   - intros w [H | H]; [destruct (C1 w H) as (k & b & I & W) | destruct (C2 w H) as (k & b & I & W)];
       exists k, b; (split; [apply in_or_app; auto | exact W]).
   - intros k b I; apply in_app_or in I; destruct I as [I | I]; [now apply (P1 k) | now apply (P2 k)].
-  - intro N; rewrite (sum_ext _ _ (fun k => volumes (b1 (proj1_sig (Fin.to_nat k))) + volumes (b2 (proj1_sig (Fin.to_nat k)))))
+  - intro N; rewrite (sum_ext _ _ (fun k => volumes (b1 (proj1_sig (Fin.to_nat k))) + volumes (b2 (proj1_sig
+      (Fin.to_nat k)))))
       by (intro; apply volumes_app).
     rewrite sum_plus; specialize (V1 N); specialize (V2 N); lra.
 Qed.
@@ -82,7 +85,8 @@ Proof.
 Qed.
 
 Lemma product_mult : forall n (f g : vec n), product (fun j => f j * g j) = product f * product g.
-Proof. induction n; intros f g; simpl; [ring |]. rewrite (IHn (fun j => f (Fin.FS j)) (fun j => g (Fin.FS j))); ring. Qed.
+Proof. induction n; intros f g; simpl; [ring |]. rewrite (IHn (fun j => f (Fin.FS j)) (fun j => g (Fin.FS j))); ring.
+    Qed.
 
 Lemma product_ext : forall n (f g : vec n), (forall j, f j = g j) -> product f = product g.
 Proof. intros n f g H; f_equal; now apply functional_extensionality. Qed.
@@ -95,7 +99,8 @@ Proof.
   transitivity (product (fun j => (if Fin.eq_dec j i then x else 1) * (if Fin.eq_dec j i then 1 else y))).
   - apply product_ext; intro j; destruct (Fin.eq_dec j i); ring.
   - rewrite product_mult; f_equal.
-    assert (One : forall m, product (fun _ : Fin.t m => 1) = 1) by (induction m; simpl; [reflexivity | rewrite IHm; ring]).
+    assert (One : forall m, product (fun _ : Fin.t m => 1) = 1) by (induction m; simpl; [reflexivity | rewrite IHm;
+        ring]).
     revert i; induction n; intro i; [inversion i |]; pattern i; apply Fin.caseS'; clear i.
     + cbn [product]; rewrite (product_ext _ _ (fun _ => 1)), One.
       * destruct (Fin.eq_dec Fin.F1 Fin.F1) as [_ | E]; [ring | congruence].
@@ -123,7 +128,8 @@ Section Hyperplane.
 Variables (n : nat) (a : vec n) (c : R) (i : Fin.t n).
 Hypothesis Ha : a i <> 0.
 
-(** Over the cell of a grid with the lowest corner x and sides delta, w_i differs from its value at x by [reach] at most. *)
+(** Over the cell of a grid with the lowest corner x and sides delta, w_i differs from its value at x by [reach] at
+    most. *)
 Definition others (x : vec n) : R := sum (fun j => if Fin.eq_dec j i then 0 else a j * x j).
 Definition rise : R := sum (fun j => if Fin.eq_dec j i then 0 else Rabs (a j)) / Rabs (a i).
 
@@ -157,7 +163,8 @@ Proof.
     rewrite Rabs_mult, Rabs_inv; unfold rise, Rdiv; rewrite <- Rmult_assoc.
     apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat |].
     unfold others; rewrite <- sum_scal.
-    replace (sum (fun j => if Fin.eq_dec j i then 0 else a j * x j) - sum (fun j => if Fin.eq_dec j i then 0 else a j * w j))
+    replace (sum (fun j => if Fin.eq_dec j i then 0 else a j * x j) - sum (fun j => if Fin.eq_dec j i then 0 else a j
+        * w j))
       with (sum (fun j => (if Fin.eq_dec j i then 0 else a j * x j) + -1 * (if Fin.eq_dec j i then 0 else a j * w j)))
       by (rewrite sum_plus, sum_scal; ring).
     apply Rle_trans with (1 := sum_abs _ _); apply sum_le; intro k; destruct (Fin.eq_dec k i) as [E | E].
@@ -197,7 +204,8 @@ Proof.
   set (x' := fun j => if Fin.eq_dec j i then 0 else x j).
   exists (plane_box delta x'); split.
   - apply in_map, grid_all; intro j; unfold x'; destruct (Fin.eq_dec j i); [now left | apply Hx].
-  - apply plane_box_covers; [exact Hw | | lra]; intros j Hj; unfold x'; destruct (Fin.eq_dec j i); [congruence | apply Hx].
+  - apply plane_box_covers; [exact Hw | | lra]; intros j Hj; unfold x'; destruct (Fin.eq_dec j i); [congruence | apply
+      Hx].
 Qed.
 
 Lemma cover_volume : forall A K, (0 < K)%nat ->
@@ -208,7 +216,8 @@ Proof.
   assert (L : forall l : list (vec n), volumes (map (plane_box delta) l)
               = INR (length l) * product (fun j => if Fin.eq_dec j i then 2 * (delta * rise) else delta)).
   { induction l as [| x l IH]; [unfold volumes; simpl; ring |].
-    change (volumes (map (plane_box delta) (x :: l))) with (volume (plane_box delta x) + volumes (map (plane_box delta) l)).
+    change (volumes (map (plane_box delta) (x :: l))) with (volume (plane_box delta x) + volumes (map (plane_box
+        delta) l)).
     rewrite IH, plane_box_volume; cbn [length]; rewrite S_INR; ring. }
   unfold cover; fold delta; rewrite L; unfold corners; rewrite grid_length, <- product_mult, <- product_one.
   apply product_ext; intro j; destruct (Fin.eq_dec j i); [simpl; ring |].
@@ -260,7 +269,8 @@ Proof.
       - rewrite INR_IZR_INZ, Z2Nat.id by (apply le_IZR; exact P); lra.
       - generalize (pos_INR (Z.to_nat (up (need k)))); lra. }
     assert (PI : 0 < INR (K k)) by (apply lt_0_INR, PK).
-    apply Rmult_le_reg_r with (INR (K k) * (2 ^ S k / eps)); [apply Rmult_lt_0_compat; [lra | apply Rdiv_lt_0_compat; lra] |].
+    apply Rmult_le_reg_r with (INR (K k) * (2 ^ S k / eps)); [apply Rmult_lt_0_compat; [lra | apply Rdiv_lt_0_compat;
+        lra] |].
     replace (2 * (2 * INR (S k) / INR (K k) * rise) * Y k * (INR (K k) * (2 ^ S k / eps))) with (need k)
       by (unfold need; field; lra).
     replace (eps / 2 ^ S k * (INR (K k) * (2 ^ S k / eps))) with (INR (K k)) by (field; lra).

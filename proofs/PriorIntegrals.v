@@ -58,7 +58,8 @@ Proof.
       with (s * (H (- a) - L) + (H b - L)) by ring.
     apply Rle_lt_trans with (1 := Rabs_triang _ _); rewrite Rabs_mult.
     assert (K1 := Small (- a) ltac:(lra)); assert (K2 := Small b Hb).
-    assert (Rabs s * Rabs (H (- a) - L) <= 1 * Rabs (H (- a) - L)) by (apply Rmult_le_compat_r; [apply Rabs_pos | exact Hs]).
+    assert (Rabs s * Rabs (H (- a) - L) <= 1 * Rabs (H (- a) - L)) by (apply Rmult_le_compat_r; [apply Rabs_pos |
+        exact Hs]).
     lra.
 Qed.
 
@@ -124,7 +125,8 @@ Proof.
       + intros u v; symmetry; apply is_derive_unique, k'.
       + apply continuity_2d_pt_filterlim; simpl.
         apply (continuous_mult (fun z : R * R => - 2 * fst z) (fun z : R * R => exp (- fst z ^ 2 * (1 + snd z ^ 2)))).
-        * apply (continuous_mult (fun _ => -2) (fun z : R * R => fst z)); [apply continuous_const | apply continuous_fst].
+        * apply (continuous_mult (fun _ => -2) (fun z : R * R => fst z)); [apply continuous_const | apply
+            continuous_fst].
         * apply (continuous_comp (fun z : R * R => - fst z ^ 2 * (1 + snd z ^ 2)) exp); [| apply continuous_exp].
           apply (continuous_mult (fun z : R * R => - fst z ^ 2) (fun z : R * R => 1 + snd z ^ 2)).
           -- apply (continuous_comp (fun z : R * R => fst z) (fun u => - u ^ 2)); [apply continuous_fst |].
@@ -140,7 +142,8 @@ Proof.
   assert (I2 := is_RInt_scal _ _ _ (- 2 * exp (- x ^ 2)) _ I1).
   replace (- 2 * exp (- x ^ 2) * E x) with (RInt (fun t => Derive (fun u => k u t) x) 0 1); [exact D |].
   apply is_RInt_unique; apply is_RInt_ext with (2 := I2).
-  intros t _; assert (Dk : Derive (fun u => k u t) x = - 2 * x * exp (- x ^ 2 * (1 + t ^ 2))) by (apply is_derive_unique, k').
+  intros t _; assert (Dk : Derive (fun u => k u t) x = - 2 * x * exp (- x ^ 2 * (1 + t ^ 2))) by (apply
+      is_derive_unique, k').
   cbv beta; rewrite Dk; unfold scal; simpl; unfold mult; simpl.
   replace (- (x * (x * 1)) * (1 + t * (t * 1))) with (- (x * (x * 1)) + - ((x * t + 0) * ((x * t + 0) * 1))) by ring.
   rewrite exp_plus; ring.
@@ -161,7 +164,8 @@ Proof.
     2: { rewrite atan_0; unfold minus, plus, opp; simpl; ring. }
     apply is_RInt_unique, (is_RInt_derive atan (fun t => / (1 + t ^ 2))).
     + intros t _; apply is_derive_Reals, atan'.
-    + intros t _; apply (ex_derive_continuous (fun t => / (1 + t ^ 2))); assert (P := one_plus_square_pos t); auto_derive; lra.
+    + intros t _; apply (ex_derive_continuous (fun t => / (1 + t ^ 2))); assert (P := one_plus_square_pos t);
+        auto_derive; lra.
   - intros t _; apply k0.
 Qed.
 
@@ -185,14 +189,17 @@ Qed.
 Lemma G_bounds x : 0 <= G x <= exp (- x ^ 2).
 Proof.
   assert (I : ex_RInt (k x) 0 1).
-  { apply (ex_RInt_continuous (k x)); intros t _; apply (ex_derive_continuous (k x)); unfold k; assert (P := one_plus_square_pos t); auto_derive; lra. }
+  { apply (ex_RInt_continuous (k x)); intros t _; apply (ex_derive_continuous (k x)); unfold k; assert (P :=
+      one_plus_square_pos t); auto_derive; lra. }
   split.
-  - apply RInt_ge_0; [lra | exact I |]. intros t _; unfold k; left; apply Rdiv_lt_0_compat; [apply exp_pos | apply one_plus_square_pos].
+  - apply RInt_ge_0; [lra | exact I |]. intros t _; unfold k; left; apply Rdiv_lt_0_compat; [apply exp_pos | apply
+      one_plus_square_pos].
   - replace (exp (- x ^ 2)) with (RInt (fun _ => exp (- x ^ 2)) 0 1).
     2: { rewrite RInt_const; unfold scal; simpl; unfold mult; simpl; ring. }
     apply RInt_le; [lra | exact I | apply ex_RInt_const |]. intros t _; unfold k.
     assert (P := one_plus_square_pos t). apply Rmult_le_reg_r with (1 + t ^ 2); [lra |].
-    replace (exp (- x ^ 2 * (1 + t ^ 2)) / (1 + t ^ 2) * (1 + t ^ 2)) with (exp (- x ^ 2 * (1 + t ^ 2))) by (field; lra).
+    replace (exp (- x ^ 2 * (1 + t ^ 2)) / (1 + t ^ 2) * (1 + t ^ 2)) with (exp (- x ^ 2 * (1 + t ^ 2))) by (field;
+        lra).
     assert (exp (- x ^ 2 * (1 + t ^ 2)) <= exp (- x ^ 2)).
     { destruct (Req_dec (x * t) 0) as [Z | Z].
       - right; f_equal; replace (- x ^ 2 * (1 + t ^ 2)) with (- x ^ 2 - (x * t) ^ 2) by ring; rewrite Z; ring.
@@ -267,7 +274,8 @@ Proof.
 Qed.
 
 Lemma mass_0 : mass 0 = 0.
-Proof. unfold mass; rewrite Rmult_0_r; unfold E; rewrite RInt_point; unfold zero; simpl; field; generalize b_pos; lra. Qed.
+Proof. unfold mass; rewrite Rmult_0_r; unfold E; rewrite RInt_point; unfold zero; simpl; field; generalize b_pos; lra.
+    Qed.
 
 Lemma bell_even : forall w, bell (- w) = bell w.
 Proof. intro w; unfold bell; f_equal; ring. Qed.
@@ -289,14 +297,16 @@ Proof. unfold half, b; rewrite sqrt_div_alt by exact Hb; field; apply Rgt_not_eq
 Lemma bell_integral : integral bell (sqrt (PI / beta)).
 Proof.
   rewrite root_quotient; replace (half / b) with (half / b - mass 0) by (rewrite mass_0; ring).
-  apply (even_integral bell bell mass (half / b) (/ half / beta)); auto using bell_continuous, mass_derive, mass_far, bell_even.
+  apply (even_integral bell bell mass (half / b) (/ half / beta)); auto using bell_continuous, mass_derive, mass_far,
+      bell_even.
 Qed.
 
 Lemma bell_mean : integral (fun w => w * bell w) 0.
 Proof.
   assert (Cont : forall x, continuous (fun w => w * bell w) x).
   { intro x; apply (ex_derive_continuous (fun w => w * bell w)); unfold bell; auto_derive; auto. }
-  apply (odd_integral (fun w => w * bell w) (fun w => w * bell w) (fun w => - bell w / (2 * beta)) 0 (/ beta / (2 * beta))); auto.
+  apply (odd_integral (fun w => w * bell w) (fun w => w * bell w) (fun w => - bell w / (2 * beta)) 0 (/ beta / (2 *
+      beta))); auto.
   - intro x; unfold bell; auto_derive; [lra |]. simpl; field; lra.
   - intros x Hx; rewrite Rminus_0_r; unfold Rdiv at 1; rewrite Rabs_mult, Rabs_Ropp.
     assert (I2 : 0 < / (2 * beta)) by (apply Rinv_0_lt_compat; lra).
@@ -401,7 +411,8 @@ Proof.
   assert (I : 0 < / beta) by now apply Rinv_0_lt_compat.
   replace (2 / beta) with (2 * (0 - H 0)).
   2: { unfold H, tail; replace (beta * 0) with 0 by ring; rewrite Ropp_0, exp_0; field; lra. }
-  apply (even_integral tent tail H 0 ((/ beta + 0 + 0) * (27 / beta ^ 3))); auto using tent_continuous, tent_tail, tent_even.
+  apply (even_integral tent tail H 0 ((/ beta + 0 + 0) * (27 / beta ^ 3))); auto using tent_continuous, tent_tail,
+      tent_even.
   - intro x; apply (ex_derive_continuous tail); unfold tail; auto_derive; auto.
   - intro x; unfold H, tail; auto_derive; [auto |]. simpl; field; lra.
   - intros x Hx; apply tail_far; lra.
@@ -478,7 +489,8 @@ Proof.
     apply FunctionalExtensionality.functional_extensionality; intro w; unfold p, bell; field; lra.
 Qed.
 
-(** Part 2: exp(-beta |w|)/Z with Z = 2/beta is the Laplace density with scale 1/beta, and its mean is 0 and its variance
+(** Part 2: exp(-beta |w|)/Z with Z = 2/beta is the Laplace density with scale 1/beta, and its mean is 0 and its
+    variance
     2/beta^2. *)
 Theorem prop_priors_2 :
   forall beta : R, 0 < beta ->

@@ -228,7 +228,8 @@ Proof.
   - apply zero_interval_width; simpl; f_equal; unfold l, r; field; lra.
 Qed.
 
-(** Near miss: "the width is the kink of the prior divided by -p(0)", also for a prior that dips.  For p(w) = 1 + |w| near
+(** Near miss: "the width is the kink of the prior divided by -p(0)", also for a prior that dips.  For p(w) = 1 + |w|
+    near
     zero the kink is 2, and -2 is no width. *)
 Lemma miss_prop_kinks_dip :
   ~ (forall (p : R -> R) (pl pr : R), 0 < p 0 -> slope_left p 0 pl -> slope_right p 0 pr ->
@@ -240,10 +241,12 @@ Proof.
     split; exists (1 + 1 * Rabs 0); (split; [reflexivity |]); intro a.
     - destruct (L a) as [L1 L2]; split; intro Ha; [destruct (L1 Ha) as (d & P & Q) | destruct (L2 Ha) as (d & P & Q)];
         exists d; split; auto; intros h Hh; specialize (Q h Hh); simpl in *.
-      all: match goal with |- context [(?x - ?y) / ?z] => replace (x - y) with (1 * Rabs (0 + - h) - 1 * Rabs 0) by ring end; exact Q.
+      all: match goal with |- context [(?x - ?y) / ?z] => replace (x - y) with (1 * Rabs (0 + - h) - 1 * Rabs 0) by
+          ring end; exact Q.
     - destruct (R a) as [L1 L2]; split; intro Ha; [destruct (L1 Ha) as (d & P & Q) | destruct (L2 Ha) as (d & P & Q)];
         exists d; split; auto; intros h Hh; specialize (Q h Hh); simpl in *.
-      all: match goal with |- context [(?x - ?y) / ?z] => replace (x - y) with (1 * Rabs (0 + h) - 1 * Rabs 0) by ring end; exact Q. }
+      all: match goal with |- context [(?x - ?y) / ?z] => replace (x - y) with (1 * Rabs (0 + h) - 1 * Rabs 0) by ring
+          end; exact Q. }
   destruct S as [SL SR].
   assert (P0 : 0 < 1 + 1 * Rabs 0) by (rewrite Rabs_R0; lra).
   destruct (H _ _ _ P0 SL SR) as (a & b & _ & E).

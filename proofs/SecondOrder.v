@@ -84,7 +84,8 @@ Proof.
         fold v in IHk. replace (l1 (first (S k) d)) with (Rabs (d i) + l1 (first k d)) by lra. lra.
       + replace (first (S k) d) with (first k d); [exact IHk |].
         apply functional_extensionality; intro j; unfold first; assert (K := proj2_sig (Fin.to_nat j)).
-        simpl in K; destruct (lt_dec (proj1_sig (Fin.to_nat j)) k), (lt_dec (proj1_sig (Fin.to_nat j)) (S k)); auto; lia. }
+        simpl in K; destruct (lt_dec (proj1_sig (Fin.to_nat j)) k), (lt_dec (proj1_sig (Fin.to_nat j)) (S k)); auto;
+            lia. }
   specialize (P n); replace (first n d) with d in P; [exact P |].
   apply functional_extensionality; intro j; unfold first; assert (K := proj2_sig (Fin.to_nat j)).
   simpl in K; destruct (lt_dec (proj1_sig (Fin.to_nat j)) n); [auto | lia].
@@ -101,7 +102,8 @@ Proof.
   assert (E1 : sum (fun j => (A Fin.F1 (Fin.FS j) + A (Fin.FS j) Fin.F1) / 2 * d (Fin.FS j)) =
     / 2 * sum (fun j => A Fin.F1 (Fin.FS j) * d (Fin.FS j)) + / 2 * sum (fun j => A (Fin.FS j) Fin.F1 * d (Fin.FS j))).
   { rewrite <- !sum_scal, <- sum_plus; apply sum_ext; intro; field. }
-  assert (E2 : sum (fun i => d (Fin.FS i) * (A (Fin.FS i) Fin.F1 * d0 + sum (fun j => A (Fin.FS i) (Fin.FS j) * d (Fin.FS j)))) =
+  assert (E2 : sum (fun i => d (Fin.FS i) * (A (Fin.FS i) Fin.F1 * d0 + sum (fun j => A (Fin.FS i) (Fin.FS j) * d
+      (Fin.FS j)))) =
     d0 * sum (fun j => A (Fin.FS j) Fin.F1 * d (Fin.FS j)) +
     sum (fun i => d (Fin.FS i) * sum (fun j => A (Fin.FS i) (Fin.FS j) * d (Fin.FS j)))).
   { rewrite <- sum_scal, <- sum_plus; apply sum_ext; intro; ring. }
@@ -146,7 +148,8 @@ Proof.
       { intros d' Z (i & Hi). rewrite Q''.
         set (x := sum (fun j => b j * d' j)).
         assert (P := H (cons (- x / a) d')); rewrite Q in P; simpl in P; fold x in P.
-        replace (quadratic_form A' d' - x ^ 2 / a) with (a * (- x / a * (- x / a * 1)) + 2 * (- x / a) * x + quadratic_form A' d') by (field; lra).
+        replace (quadratic_form A' d' - x ^ 2 / a) with (a * (- x / a * (- x / a * 1)) + 2 * (- x / a) * x +
+            quadratic_form A' d') by (field; lra).
         apply P; [| now exists (Fin.FS i)].
         intro j; pattern j; apply Fin.caseS'; [congruence | exact Z]. }
       set (B := sum (fun j => b j ^ 2)).
@@ -176,12 +179,14 @@ Proof.
         replace (B / a ^ 2 * D) with (B * D * / a ^ 2) by (field; lra).
         apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; nra | exact CS]. }
       apply Rle_trans with (nu * (2 * z ^ 2) + nu * c * D).
-      { unfold c; apply Rle_trans with (nu * (2 * z ^ 2 + 2 * B / a ^ 2 * D + D)); [apply Rmult_le_compat_l; lra | right; ring]. }
+      { unfold c; apply Rle_trans with (nu * (2 * z ^ 2 + 2 * B / a ^ 2 * D + D)); [apply Rmult_le_compat_l; lra |
+          right; ring]. }
       apply Rle_trans with (a * z ^ 2 + mu * D); [| lra].
       apply Rplus_le_compat; [generalize (pow2_ge_0 z); nra | apply Rmult_le_compat_r; lra].
     + destruct (IHn A' s') as (mu & Hmu & K).
       { intros d' Z (i & Hi). assert (P := H (cons 0 d')); rewrite Q in P; simpl in P.
-        replace (quadratic_form A' d') with (a * (0 * (0 * 1)) + 2 * 0 * sum (fun j => b j * d' j) + quadratic_form A' d') by ring.
+        replace (quadratic_form A' d') with (a * (0 * (0 * 1)) + 2 * 0 * sum (fun j => b j * d' j) + quadratic_form A'
+            d') by ring.
         apply P; [| now exists (Fin.FS i)].
         intro j; pattern j; apply Fin.caseS'; [reflexivity | exact Z]. }
       exists mu; split; auto; intros d Z; cbn [sum]; rewrite Q, (Z Fin.F1 S1).
@@ -189,17 +194,6 @@ Proof.
 Qed.
 
 (** * Taylor's formula of second order *)
-Lemma finitely_many : forall n (P : Fin.t n -> R -> Prop),
-  (forall i e e', e' <= e -> P i e -> P i e') -> (forall i, exists e, 0 < e /\ P i e) ->
-  exists e, 0 < e /\ forall i, P i e.
-Proof.
-  induction n; intros P M H; [exists 1; split; [lra | intro i; inversion i] |].
-  destruct (IHn (fun i => P (Fin.FS i)) (fun i => M _) (fun i => H _)) as (e & He & K).
-  destruct (H Fin.F1) as (e1 & He1 & K1).
-  exists (Rmin e1 e); split; [now apply Rmin_pos |]. intro i; pattern i; apply Fin.caseS'.
-  - apply M with e1; [apply Rmin_l | exact K1].
-  - intro i'; apply M with e; [apply Rmin_r | apply K].
-Qed.
 
 Lemma qform_step : forall n (A : Fin.t n -> Fin.t n -> R) (d : vec n) i h,
   (forall j k, A j k = A k j) ->
@@ -270,7 +264,8 @@ Lemma l1_two_steps : forall i j h x, i <> j ->
   l1 (step (step (fun _ : Fin.t n => 0) j h) i x) = Rabs h + Rabs x.
 Proof.
   intros i j h x Hij; unfold l1.
-  assert (K1 := sum_one n (fun k => Rabs (step (step (fun _ : Fin.t n => 0) j h) i x k)) (fun k => Rabs (step (fun _ : Fin.t n => 0) j h k)) i).
+  assert (K1 := sum_one n (fun k => Rabs (step (step (fun _ : Fin.t n => 0) j h) i x k)) (fun k => Rabs (step (fun _ :
+      Fin.t n => 0) j h k)) i).
   assert (K2 := sum_one n (fun k => Rabs (step (fun _ : Fin.t n => 0) j h k)) (fun _ => 0) j).
   cbv beta in K1, K2; rewrite !step_same, step_other, Rabs_R0, Rplus_0_l in K1 by exact Hij.
   rewrite !step_same, Rplus_0_l, sum_zero in K2.
@@ -284,12 +279,14 @@ Proof.
   intros eps Heps; destruct (gradient_near eps Heps) as (e1 & He1 & K).
   exists (Rmin e0 e1); split; [now apply Rmin_pos |]; intros i j h Hij Hh.
   generalize (Rmin_l e0 e1) (Rmin_r e0 e1); intros M1 M2.
-  assert (In : forall x y, Rabs x <= h -> Rabs y <= h -> forall k, Rabs (step (step (fun _ : Fin.t n => 0) j y) i x k) < Rmin e0 e1).
+  assert (In : forall x y, Rabs x <= h -> Rabs y <= h -> forall k, Rabs (step (step (fun _ : Fin.t n => 0) j y) i x k)
+      < Rmin e0 e1).
   { intros x y Hx Hy k; unfold step; destruct (Fin.eq_dec k i), (Fin.eq_dec k j); try congruence;
       rewrite ?Rplus_0_l, ?Rabs_R0; lra. }
   assert (Nr : forall x y, Rabs x <= h -> Rabs y <= h -> near e0 w (step (step w j y) i x)).
   { intros x y Hx Hy k; rewrite two_steps by exact Hij; unfold add.
-    replace (w k + step (step (fun _ => 0) j y) i x k - w k) with (step (step (fun _ : Fin.t n => 0) j y) i x k) by ring.
+    replace (w k + step (step (fun _ => 0) j y) i x k - w k) with (step (step (fun _ : Fin.t n => 0) j y) i x k) by
+        ring.
     generalize (In x y Hx Hy k); lra. }
   assert (Z : Rabs 0 <= h) by (rewrite Rabs_R0; lra).
   assert (Hh' : Rabs h <= h) by (rewrite Rabs_right; lra).

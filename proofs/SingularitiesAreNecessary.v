@@ -349,7 +349,8 @@ Proof.
   intros n F i; split.
   - destruct (ends (serves F i) (serves_interval n F i) (serves_closed n F i)) as (lo & hi & H).
     exists lo, hi; intro t; rewrite tilts_have_boxes; split; intros [k K]; exists k; now apply H.
-  - destruct (classic (exists b t1 t2, t1 < t2 /\ serves F i b t1 /\ serves F i b t2)) as [(b & t1 & t2 & L & S1 & S2) | N].
+  - destruct (classic (exists b t1 t2, t1 < t2 /\ serves F i b t1 /\ serves F i b t2)) as [(b & t1 & t2 & L & S1 & S2)
+      | N].
     + right; exists t1, t2; split; [exact L |]; intros t Ht; apply tilts_have_boxes; exists b.
       now apply (serves_interval n F i b t1 t2).
     + left; destruct (listing (serves F i)) as [list Hl].
@@ -566,7 +567,8 @@ Proof.
   intros t Ht; destruct (Hl t Ht) as [k <-]; now exists k.
 Qed.
 
-(** "Probability zero", part 1: with a tilt without atoms, F_t has a local minimum with w_i = 0 with probability zero. *)
+(** "Probability zero", part 1: with a tilt without atoms, F_t has a local minimum with w_i = 0 with probability zero.
+    *)
 Theorem cor_probability_1 :
   forall n (F : vec n -> R) (i : Fin.t n) (N : (R -> Prop) -> Prop), null_sets N -> without_atoms N ->
   (forall w, w i = 0 -> exists g, partial F i w g) -> N (zero_tilts F i).
@@ -583,7 +585,8 @@ Theorem cor_probability_2 :
 Proof. intros n F i N Hn Ha; apply countable_null; auto; apply thm_countable_2. Qed.
 
 (** Part 3: a random vector t of tilts.  Given the other components, the i-th is a random tilt as in part 1. *)
-(* Scope: for each value of the other components; that the probabilities given these add up to zero (Fubini's theorem, for
+(* Scope: for each value of the other components; that the probabilities given these add up to zero (Fubini's theorem,
+    for
    a measurable set) is not proved. *)
 Theorem cor_probability_3 :
   forall n (F : vec n -> R) (i : Fin.t n) (N : (R -> Prop) -> Prop), null_sets N -> without_atoms N ->
@@ -601,7 +604,8 @@ Proof.
       rewrite linear_step, (sum_ext _ (fun j => u j * t j) (fun j => t j * u j)) by (intro; ring); ring. }
     rewrite K; ring.
   - intros w E; destruct (D w E) as [g Dg]; exists (g - (t i - t i)).
-    apply (derivable_pt_lim_minus (fun h => F (step w i h)) (fun h => dot t (step w i h) - t i * step w i h i)); [exact Dg |].
+    apply (derivable_pt_lim_minus (fun h => F (step w i h)) (fun h => dot t (step w i h) - t i * step w i h i));
+        [exact Dg |].
     apply polynomial_slope with (dot t w) 0; intro h; unfold dot; rewrite linear_step, step_same, E; ring.
 Qed.
 
@@ -716,7 +720,8 @@ Proof.
     - assert (0 <= (y + 1) ^ 2 * ((y - 1) ^ 2 - 1 / 4)) by (apply Rmult_le_pos; [apply pow2_ge_0 | nra]). nra. }
   split; [apply M; now left | split; [apply M; now right |]].
   intro w; exists (w (Fin.FS Fin.F1) + 2 * w Fin.F1); unfold F, partial.
-  apply polynomial_slope with (w Fin.F1 * w (Fin.FS Fin.F1) + w Fin.F1 ^ 2 + (w (Fin.FS Fin.F1) ^ 2 - 1) ^ 2) 1; intro h.
+  apply polynomial_slope with (w Fin.F1 * w (Fin.FS Fin.F1) + w Fin.F1 ^ 2 + (w (Fin.FS Fin.F1) ^ 2 - 1) ^ 2) 1; intro
+      h.
   rewrite step_same, step_other by discriminate; ring.
 Qed.
 
@@ -790,7 +795,8 @@ Proof.
     generalize (Rmin_l d0 (Rmin 1 d)) (Rmin_r d0 (Rmin 1 d)); intros.
     assert (Hu : 0 < u /\ u < d0 /\ u < Rmin 1 d) by (unfold u; lra).
     assert (Sg : exists sg, (sg = 1 \/ sg = -1) /\ sg * g = Rabs g).
-    { destruct (Rle_dec 0 g); [exists 1; rewrite Rabs_right by lra | exists (-1); rewrite Rabs_left by lra]; split; auto; ring. }
+    { destruct (Rle_dec 0 g); [exists 1; rewrite Rabs_right by lra | exists (-1); rewrite Rabs_left by lra]; split;
+        auto; ring. }
     destruct Sg as (sg & Sg & Eg).
     assert (Av : Rabs (- sg * u) = u).
     { rewrite Rabs_mult, Rabs_Ropp, (Rabs_right u) by lra.
@@ -876,7 +882,8 @@ Proof.
   set (F := fun w => 1 / INR m * sum (fun j => ln (1 + exp (- c j * w))) + beta * w ^ 2).
   change (unique_min F 0 <-> hits x y = INR m / 2).
   assert (D : derivative F 0 (1 / INR m * (- / 2 * sum c) + beta * (INR 2 * 0 ^ 1))).
-  { apply (derivable_pt_lim_plus (fun w => 1 / INR m * sum (fun j => ln (1 + exp (- c j * w)))) (fun w => beta * w ^ 2)).
+  { apply (derivable_pt_lim_plus (fun w => 1 / INR m * sum (fun j => ln (1 + exp (- c j * w)))) (fun w => beta * w ^
+      2)).
     - apply (derivable_pt_lim_scal (fun w => sum (fun j => ln (1 + exp (- c j * w))))).
       rewrite <- sum_scal; apply derivative_sum; intro j.
       replace (- / 2 * c j) with (- c j / 2) by field; apply softplus_slope.
@@ -940,7 +947,8 @@ Proof.
   rewrite in_map_iff; intros (y & E & Hy); apply Inj in E; now subst.
 Qed.
 
-Lemma nodup_app : forall (A : Type) (l l' : list A), NoDup l -> NoDup l' -> (forall x, In x l -> ~ In x l') -> NoDup (l ++ l').
+Lemma nodup_app : forall (A : Type) (l l' : list A), NoDup l -> NoDup l' -> (forall x, In x l -> ~ In x l') -> NoDup
+    (l ++ l').
 Proof.
   intros A l l' H H' D; induction H; simpl; auto. constructor.
   - rewrite in_app_iff; intros [K | K]; [auto | now apply (D x); [left |]].
@@ -999,7 +1007,8 @@ Proof.
   - simpl tosses; rewrite filter_app, app_length, !filter_map.
     set (x' := fun j => x (Fin.FS j)).
     assert (Sx' : signs x') by (intro j; apply Sx).
-    assert (Hit : forall a y, x Fin.F1 * a = 1 -> has_hits x k (cons a y) = match k with O => false | S k' => has_hits x' k' y end).
+    assert (Hit : forall a y, x Fin.F1 * a = 1 -> has_hits x k (cons a y) = match k with O => false | S k' => has_hits
+        x' k' y end).
     { intros a y E; unfold has_hits; rewrite hits_cons; fold x'.
       destruct (Req_EM_T (x Fin.F1 * a) 1); [| lra].
       assert (P := hits_nonneg m x' y). destruct k; [| rewrite S_INR].
@@ -1072,7 +1081,8 @@ Proof.
   - set (u0 := u Fin.F1); set (u' := fun l => u (Fin.FS l)).
     destruct (IHk m u' u0) as [[c Hc] | (p & Pu & P0)].
     + destruct (IHk m u' x) as [[d Hd] | (v & Vu & Vx)].
-      * left; exists (cons 0 d); intro r; rewrite (sum_cons k 0 d (fun l => u l r)), Hd, Rmult_0_l, Rplus_0_l; reflexivity.
+      * left; exists (cons 0 d); intro r; rewrite (sum_cons k 0 d (fun l => u l r)), Hd, Rmult_0_l, Rplus_0_l;
+          reflexivity.
       * right; exists v; split; [| exact Vx]; intro l; pattern l; apply Fin.caseS'; [| exact Vu].
         fold u0; unfold dot; rewrite (sum_ext _ _ (fun r => sum (fun l => c l * (v r * u' l r)))).
         2: { intro r; rewrite Hc, <- sum_scal; apply sum_ext; intro; ring. }
@@ -1113,7 +1123,8 @@ Theorem prop_column_outside_span :
     local_min_n (fun u => canonical_loss A X (fun r => y r + s * v r) u + P u) w).
 Proof.
   intros m n A X P i DA DP Out.
-  destruct (span_or_normal n m (fun j r => if Fin.eq_dec j i then 0 else X r j) (column X i)) as [[c Hc] | (v & V & Vi)].
+  destruct (span_or_normal n m (fun j r => if Fin.eq_dec j i then 0 else X r j) (column X i)) as [[c Hc] | (v & V &
+      Vi)].
   { exfalso; apply Out; exists (fun j => if Fin.eq_dec j i then 0 else c j).
     destruct (Fin.eq_dec i i); [| congruence]; split; [reflexivity |]; intro r.
     specialize (Hc r); unfold column in Hc; rewrite Hc; unfold times, dot; apply sum_ext; intro j.
@@ -1141,7 +1152,8 @@ Proof.
   exists (sum (fun r => a r * X r i) - dot y (column X i) + p); unfold F, canonical_loss.
   apply (derivable_pt_lim_plus (fun h => sum (fun r => A (dot (X r) (step w i h))) - dot y (times X (step w i h)))
            (fun h => P (step w i h))); [| exact Dp].
-  apply (derivable_pt_lim_minus (fun h => sum (fun r => A (dot (X r) (step w i h)))) (fun h => dot y (times X (step w i h)))).
+  apply (derivable_pt_lim_minus (fun h => sum (fun r => A (dot (X r) (step w i h)))) (fun h => dot y (times X (step w
+      i h)))).
   - apply (derivative_sum m (fun r h => A (dot (X r) (step w i h)))); intro r.
     apply (derivable_pt_lim_comp (fun h => dot (X r) (step w i h)) A).
     + apply polynomial_slope with (dot (X r) w) 0; intro h; unfold dot; rewrite linear_step; ring.
@@ -1230,10 +1242,12 @@ Proof.
   destruct (Solve (column X i)) as [a Ha].
   exists a; split; [| split].
   - (* a.x_i = 2 beta |a|^2 + |X^T a|^2 *)
-    rewrite (Pair _ _ Ha a), (sum_ext _ _ (fun l => 2 * beta * a l ^ 2 + a l * times X (fun j => dot a (column X j)) l)).
+    rewrite (Pair _ _ Ha a), (sum_ext _ _ (fun l => 2 * beta * a l ^ 2 + a l * times X (fun j => dot a (column X j))
+        l)).
     2: { intro l; rewrite KD; unfold times; rewrite (dot_sym _ (X l)); ring. }
     rewrite sum_plus, sum_scal.
-    change (sum (fun l => a l * times X (fun j => dot a (column X j)) l)) with (dot a (times X (fun j => dot a (column X j)))).
+    change (sum (fun l => a l * times X (fun j => dot a (column X j)) l)) with (dot a (times X (fun j => dot a (column
+        X j)))).
     rewrite dot_times.
     assert (P : 0 <= sum (fun j => dot a (column X j) * dot a (column X j))).
     { apply sum_nonneg; intro j; generalize (pow2_ge_0 (dot a (column X j))); lra. }
@@ -1263,7 +1277,8 @@ Proof.
     set (d := fun j => u j - w j).
     assert (Ed : forall r, y r - times X u r = (y r - times X w r) - times X d r).
     { intro r; unfold times, d; rewrite (dot_sym _ (X r) u), (dot_sym _ (X r) w), (dot_sym _ (X r)).
-      unfold dot; rewrite (sum_ext _ (fun j => (u j - w j) * X r j) (fun j => u j * X r j + -1 * (w j * X r j))) by (intro; ring).
+      unfold dot; rewrite (sum_ext _ (fun j => (u j - w j) * X r j) (fun j => u j * X r j + -1 * (w j * X r j))) by
+          (intro; ring).
       rewrite sum_plus, sum_scal; ring. }
     unfold ridge_loss.
     rewrite (sum_ext _ (fun r => (y r - times X u r) ^ 2 / 2)
@@ -1281,7 +1296,8 @@ Qed.
 
 (** "Ridge hits zero on no set of targets with a volume", part 1, least squares, any number of rows and columns: the
     minimum exists, w_i is a.y with one vector a <> 0, and the targets with w_i = 0 are a null set. *)
-(* Scope: part 1, and the last sentence for least squares; part 2 is not proved.  A density gives null sets the probability
+(* Scope: part 1, and the last sentence for least squares; part 2 is not proved.  A density gives null sets the
+    probability
    zero. *)
 Theorem prop_ridge_never_1 :
   forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta -> (exists r, X r i <> 0) ->
@@ -1347,7 +1363,8 @@ Proof.
     { rewrite (SameF x x0 w0 Z0), (SameF x x0 w Z); apply M0. }
     assert (Mid := M (fun j => 1 / 2 * w j + (1 - 1 / 2) * w0 j)).
     assert (C : sum (fun r => l r (times (with_column X i x) (fun j => 1 / 2 * w j + (1 - 1 / 2) * w0 j) r))
-      <= sum (fun r => 1 / 2 * l r (times (with_column X i x) w r) + (1 - 1 / 2) * l r (times (with_column X i x) w0 r))).
+      <= sum (fun r => 1 / 2 * l r (times (with_column X i x) w r) + (1 - 1 / 2) * l r (times (with_column X i x) w0
+          r))).
     { apply sum_le; intro r.
       replace (times (with_column X i x) (fun j => 1 / 2 * w j + (1 - 1 / 2) * w0 j) r)
         with (1 / 2 * times (with_column X i x) w r + (1 - 1 / 2) * times (with_column X i x) w0 r).
@@ -1355,7 +1372,8 @@ Proof.
       - unfold times, dot; rewrite <- !sum_scal, <- sum_plus; apply sum_ext; intro; ring. }
     rewrite sum_plus, !sum_scal in C.
     assert (S : sum (fun j => (1 / 2 * w j + (1 - 1 / 2) * w0 j) ^ 2)
-                = 1 / 2 * sum (fun j => w j ^ 2) + 1 / 2 * sum (fun j => w0 j ^ 2) + - (1 / 4) * sum (fun j => (w j - w0 j) ^ 2)).
+                = 1 / 2 * sum (fun j => w j ^ 2) + 1 / 2 * sum (fun j => w0 j ^ 2) + - (1 / 4) * sum (fun j => (w j -
+                    w0 j) ^ 2)).
     { rewrite <- !sum_scal, <- !sum_plus; apply sum_ext; intro; field. }
     unfold F, ridge_objective in Mid, E; rewrite S in Mid.
     set (d := sum (fun j => (w j - w0 j) ^ 2)) in *; nra. }
@@ -1420,17 +1438,20 @@ Proof.
     assert (T : exp (p * d) <= (1 - p) + p * exp d) by (rewrite <- I2; nra).
     apply Rmult_le_compat_r with (r := 1 + exp x) in T; [| lra].
     replace (((1 - p) + p * exp d) * (1 + exp x)) with (1 + exp u) in T; [exact T |].
-    replace (((1 - p) + p * exp d) * (1 + exp x)) with (1 + exp x - p * (1 + exp x) + exp d * (p * (1 + exp x))) by ring.
+    replace (((1 - p) + p * exp d) * (1 + exp x)) with (1 + exp x - p * (1 + exp x) + exp d * (p * (1 + exp x))) by
+        ring.
     rewrite Hp, <- Ed; ring. }
   unfold softplus; fold p d.
   apply Rle_trans with (ln (exp (p * d) * (1 + exp x))).
   - rewrite ln_mult, ln_exp by (try apply exp_pos; lra); lra.
-  - destruct Main as [Main | ->]; [left; apply ln_increasing; [apply Rmult_lt_0_compat; [apply exp_pos | lra] | exact Main] | lra].
+  - destruct Main as [Main | ->]; [left; apply ln_increasing; [apply Rmult_lt_0_compat; [apply exp_pos | lra] | exact
+      Main] | lra].
 Qed.
 
 (** "Labels, and a feature with a density": ridge logistic regression with labels 1 and -1.  Given the other columns and
     the labels, the features x_i for which the minimum has w_i = 0 are a null set. *)
-(* Scope: "with probability zero" is said as "a null set"; a density of the feature gives null sets the probability zero. *)
+(* Scope: "with probability zero" is said as "a null set"; a density of the feature gives null sets the probability
+    zero. *)
 Theorem prop_random_feature :
   forall m n (X : matrix m n) (y : vec m) (i : Fin.t n) (beta : R), 0 < beta -> (0 < m)%nat -> signs y ->
   let objective x w :=
@@ -1457,7 +1478,8 @@ Qed.
 (** Near miss: residuals that may vanish.  Least squares with the target 0 has w = 0 for every feature. *)
 Lemma miss_prop_random_feature_least_squares :
   forall x : vec 1, global_min (fun u : vec 1 =>
-    canonical_loss (fun z => z ^ 2 / 2) (with_column (fun _ _ => 0) Fin.F1 x) (fun _ => 0) u + 1 * sum (fun j => u j ^ 2))
+    canonical_loss (fun z => z ^ 2 / 2) (with_column (fun _ _ => 0) Fin.F1 x) (fun _ => 0) u + 1 * sum (fun j => u j ^
+        2))
     (fun _ => 0).
 Proof.
   intros x u; unfold canonical_loss, times, dot; simpl; unfold with_column; simpl.

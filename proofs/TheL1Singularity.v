@@ -104,7 +104,8 @@ Proof.
   - destruct H as [-> ->]; now apply slopes_derivative.
 Qed.
 
-(** Near miss: "every zero interval has the kink as its width".  The kink of -|w| is -2, and its zero interval is empty. *)
+(** Near miss: "every zero interval has the kink as its width".  The kink of -|w| is -2, and its zero interval is
+    empty. *)
 Lemma miss_def_zero_interval_concave :
   slope_left (fun w => -1 * Rabs w) 0 1 /\ slope_right (fun w => -1 * Rabs w) 0 (-1) /\ kink 1 (-1) (-2) /\
   forall g, ~ zero_interval 1 (-1) g.
@@ -238,7 +239,8 @@ Theorem prop_soft :
              (- sign g * Rmax (Rabs g - beta) 0).
 Proof.
   intros g beta Hb y Hy; set (w := - sign g * Rmax (Rabs g - beta) 0) in *.
-  assert (Ay : - Rabs y <= y <= Rabs y) by (split; [generalize (Rle_abs (- y)); rewrite Rabs_Ropp; lra | apply Rle_abs]).
+  assert (Ay : - Rabs y <= y <= Rabs y) by (split; [generalize (Rle_abs (- y)); rewrite Rabs_Ropp; lra | apply
+      Rle_abs]).
   assert (C : (Rabs g <= beta /\ w = 0) \/ (g > beta /\ w = beta - g) \/ (g < - beta /\ w = - beta - g)).
   { unfold w, sign; destruct (Rle_dec (Rabs g) beta) as [H | H].
     - left; split; auto; rewrite Rmax_right by lra; ring.
@@ -273,7 +275,8 @@ Theorem exa_edge : forall beta c : R, 0 < beta ->
 Proof.
   intros beta c Hb F.
   assert (Fp : forall h, h > 0 -> F h = c * h ^ 2) by (intros h H; unfold F; rewrite Rabs_right by lra; ring).
-  assert (Fm : forall h, h < 0 -> F h = 2 * beta * Rabs h + c * h ^ 2) by (intros h H; unfold F; rewrite Rabs_left by lra; ring).
+  assert (Fm : forall h, h < 0 -> F h = 2 * beta * Rabs h + c * h ^ 2) by (intros h H; unfold F; rewrite Rabs_left by
+      lra; ring).
   assert (F0 : F 0 = 0) by (unfold F; rewrite Rabs_R0; ring).
   repeat split; auto.
   - intro Hc; exists 1; split; [lra |]; intros y _; apply le_fin; rewrite F0.
@@ -367,7 +370,8 @@ Proof.
 Qed.
 
 (** Part 2: strictness off the support, stationarity and a positive definite Hessian on it are sufficient for a strict
-    local minimum.  An empty support, or an empty complement, is allowed.  G is the gradient of L near w, and H, the Hessian
+    local minimum.  An empty support, or an empty complement, is allowed.  G is the gradient of L near w, and H, the
+        Hessian
     of L at w, is its derivative there. *)
 Theorem thm_joint_2 :
   forall n (L : vec n -> R) (G : vec n -> vec n) (H : matrix n n) (w : vec n) (beta : R),
@@ -402,7 +406,8 @@ Proof.
   assert (He2 : 0 < e2) by (apply Rdiv_lt_0_compat; [| repeat apply Rmult_lt_0_compat]; lra).
   assert (Ee2 : (C + 2 * eta) * ((INR n + 1) * e2) = delta / 2) by (unfold e2; field; lra).
   exists (Rmin e1 (Rmin e2 omega)); split; [repeat apply Rmin_pos; auto |]; intros u Hu Hne.
-  generalize (Rmin_l e1 (Rmin e2 omega)) (Rmin_r e1 (Rmin e2 omega)) (Rmin_l e2 omega) (Rmin_r e2 omega); intros M1 M2 M3 M4.
+  generalize (Rmin_l e1 (Rmin e2 omega)) (Rmin_r e1 (Rmin e2 omega)) (Rmin_l e2 omega) (Rmin_r e2 omega); intros M1 M2
+      M3 M4.
   set (d := fun j => u j - w j).
   assert (Ed : u = add w d) by (apply functional_extensionality; intro; unfold add, d; ring).
   assert (Hd : forall j, Rabs (d j) < Rmin e1 (Rmin e2 omega)) by exact Hu.
@@ -491,7 +496,8 @@ Proof.
   change (F w < F u); unfold F; cbv beta in First. unfold l in TL, TL'. lra.
 Qed.
 
-(** Near miss: without the Hessian.  L(u) = -(u - 1)^2 - (u - 1) with beta = 1 is stationary at 1, and falls from there. *)
+(** Near miss: without the Hessian.  L(u) = -(u - 1)^2 - (u - 1) with beta = 1 is stationary at 1, and falls from
+    there. *)
 Lemma miss_thm_joint_2_concave :
   ~ (forall n (L : vec n -> R) (G : vec n -> vec n) (H : matrix n n) (w : vec n) (beta : R),
      (exists e, 0 < e /\ forall u, near e w u -> forall i, partial L i u (G u i)) -> derivative_n G w H ->
@@ -532,9 +538,11 @@ Theorem exa_joint_1 : forall beta : R, 0 < beta ->
   (forall h, 0 < h < 1 -> F (1 + h) (1 - h) < F 1 1).
 Proof.
   intros beta Hb F; unfold unique_min, F; repeat split.
-  - intros y Hy; rewrite Rabs_R1. assert (0 < (y - 1) ^ 2) by (assert (y - 1 <> 0) by lra; rewrite <- Rsqr_pow2; now apply Rsqr_pos_lt).
+  - intros y Hy; rewrite Rabs_R1. assert (0 < (y - 1) ^ 2) by (assert (y - 1 <> 0) by lra; rewrite <- Rsqr_pow2; now
+      apply Rsqr_pos_lt).
     generalize (Rle_abs y); nra.
-  - intros y Hy; rewrite Rabs_R1. assert (0 < (y - 1) ^ 2) by (assert (y - 1 <> 0) by lra; rewrite <- Rsqr_pow2; now apply Rsqr_pos_lt).
+  - intros y Hy; rewrite Rabs_R1. assert (0 < (y - 1) ^ 2) by (assert (y - 1 <> 0) by lra; rewrite <- Rsqr_pow2; now
+      apply Rsqr_pos_lt).
     generalize (Rle_abs y); nra.
   - intros h Hh; rewrite Rabs_R1, !Rabs_right by lra; nra.
 Qed.
@@ -572,7 +580,8 @@ Theorem exa_joint_3 :
 Proof.
   intro F; unfold unique_min, F; repeat split.
   - intros a Ha; rewrite !Rminus_0_r, Rabs_R0; apply Rabs_pos_lt in Ha; generalize (abs_between a); lra.
-  - intros b Hb; rewrite (Rminus_0_l b), Rabs_Ropp, (Rminus_diag_eq 0 0), Rabs_R0 by reflexivity; apply Rabs_pos_lt in Hb.
+  - intros b Hb; rewrite (Rminus_0_l b), Rabs_Ropp, (Rminus_diag_eq 0 0), Rabs_R0 by reflexivity; apply Rabs_pos_lt in
+      Hb.
     generalize (abs_between b); lra.
   - intros a Ha; rewrite (Rminus_diag_eq a a), (Rminus_diag_eq 0 0), Rabs_R0, (Rabs_right a) by lra; lra.
   - intros a b a' b' t Ht.
@@ -606,7 +615,8 @@ Proof.
 Qed.
 
 (** "A certified zero is a zero of every solution."  The loss and the penalty are convex, the penalty with values in
-    (-oo, oo]; w and w' are two global minima, at which it is finite.  Then the gradient of the loss is the same at both,
+    (-oo, oo]; w and w' are two global minima, at which it is finite.  Then the gradient of the loss is the same at
+        both,
     and a zero of w with its slope strictly inside the zero interval is a zero of w'. *)
 Theorem thm_every_solution :
   forall n (L : vec n -> R) (rho : R -> Ext) (w w' g g' : vec n),
@@ -628,7 +638,8 @@ Proof.
     rewrite Hb in Er; injection Er as <-; specialize (K (w' i)); rewrite Hb' in K; now apply le_fin in K. }
   assert (T := gradient_inequality n L w g CL D).
   assert (Eq : L w' + sum b' <= L w + sum b).
-  { assert (K := M' w); unfold F in K; rewrite (ext_sum_real n _ b Hb), (ext_sum_real n _ b' Hb') in K; now apply le_fin in K. }
+  { assert (K := M' w); unfold F in K; rewrite (ext_sum_real n _ b Hb), (ext_sum_real n _ b' Hb') in K; now apply
+      le_fin in K. }
   set (a j := b' j - (b j + - g j * (w' j - w j))).
   assert (Pa : forall j, 0 <= a j) by (intro j; unfold a; generalize (St j); lra).
   assert (Sa : sum a = sum b' - sum b + sum (fun j => g j * (w' j - w j))).
