@@ -44,7 +44,7 @@ function show() {
   $("text").removeAttribute("aria-invalid");
   try {
     const typed = tree();
-    $("shown").replaceChildren(typeset(typed, "rho(w)"));
+    $("shown").replaceChildren(math(typed, "rho(w)"));
     showSliders(parameters(typed));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -221,12 +221,18 @@ function hear({ part, value, error, assume }) {
   }
 }
 
+// A formula as the book's own pages have it.
+function math(tree, before) {
+  const box = document.createElement("span");
+  box.className = "math";
+  box.append(typeset(tree, before));
+  return box;
+}
+
 function formula(text) {
   try {
-    const box = document.createElement("span");
-    box.className = "lab-formula";
+    const box = math(parse(text, true));
     box.dataset.text = text;
-    box.append(typeset(parse(text, true)));
     return box;
   } catch {
     const code = document.createElement("code"); // SymPy's own words, where they are no plain formula

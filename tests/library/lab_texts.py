@@ -29,7 +29,7 @@ ODD = [  # the text, the assumptions
     ("sign(w)^2", []),
     ("log(1 + sqrt(|w|))", []),
     ("w^4", []),  # smooth
-    ("beta*w^2/(1 + w^2)", []),
+    ("beta*w^2/(3 + w^2)", []),
     ("log(cosh(w))", []),
     ("atan(w^2)", []),
     ("beta*(1 - exp(-w^2/eps))", []),

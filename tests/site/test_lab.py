@@ -16,7 +16,6 @@ PAGE = "chapters/penalty-lab.html"
 LARGEST = 12.5e6  # bytes on their way
 TRANSCENDENTAL = ("exp", "log", "cosh", "tanh", "atan", "cos", "^p", "(1/3)", "(3/2)")
 ULPS = 4  # of a value, or of 1 where terms of that size cancel each other
-BY_LAPACK = {"beta*w^2/(1 + w^2)"}  # polynomials of a high degree: a double root keeps half of its digits
 DONE = "#lab:is([data-state=done], [data-state=stopped], [data-state=refused])"
 ASK = """async (request) => {
     const parts = [];
@@ -97,8 +96,6 @@ def test_no_other_page_loads_any_of_it(browser, address):
 
 def tolerance(text, name):
     """Return by how much a curve may differ: not at all where only sums, products and roots are computed."""
-    if name == "prox" and text in BY_LAPACK:
-        return 1e-7
     return ULPS * 2.0**-52 if name == "density" or any(each in text for each in TRANSCENDENTAL) else 0.0
 
 
