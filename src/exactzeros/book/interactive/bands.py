@@ -7,24 +7,20 @@ from .. import style
 from ..examples import diabetes
 from .live import LiveFigure, axis, data, model, panel, slider
 
-_SHOWN = {  # what the path below shows for each weight: key, axis, start
-    "coefficients": ("coefficients against β", axis(-40, 40, [-30, 0, 30])),
-    "slopes": ("slopes, in units of β, against β", axis(-1.1, 1.1, [[-1, "−β"], [0, "0"], [1, "β"]])),
-}
+_EDGES = [[-1, "−β"], [0, "0"], [1, "β"]]
 
 
 def walk():
     """Walk along the lasso path of the diabetes data: which coefficients are exactly 0, and what holds them there."""
-    found = diabetes()
-    return two_bands("walk", found, "coefficients", start=3.16)
+    return two_bands("walk", diabetes(), "coefficients", start=3.16, follow="bmi")
 
 
 def hold():
     """Walk along the same path, with the slopes: how far each zero is from the edge of its interval."""
-    return two_bands("hold", diabetes(), "slopes", start=5.0)
+    return two_bands("hold", diabetes(), "slopes", start=5.0, follow="s6")
 
 
-def two_bands(name, found, shown, start):
+def two_bands(name, found, shown, start, follow):
     """Return the live figure of a lasso path: bars of coefficients, dots of slopes in a band, and the path below.
 
     Parameters
@@ -37,20 +33,30 @@ def two_bands(name, found, shown, start):
         What to draw against the strength.
     start : float
         The initial strength.
+    follow : str
+        The feature whose line stands out at first.
     """
-    names, path_of = found.names, exact_path(found.X, found.y)
-    key, along = _SHOWN[shown]
+    names, path_of = list(found.names), exact_path(found.X, found.y)
+    reach = 1.15 * np.abs(path_of["weights"]).max()
+    size = 10.0 ** np.floor(np.log10(reach))
+    number = float(size * np.floor(0.8 * reach / size))
+    sizes = axis(-reach, reach, [[value, f"{value:g}".replace("-", "−")] for value in (-number, 0, number)])
+    low, high = (float(f"{share * path_of['knots'][1]:.3g}") for share in (7e-4, 1.1))
+    key, along = {
+        "coefficients": ("coefficients against β", sizes),
+        "slopes": ("slopes, in units of β, against β", axis(-1.1, 1.1, _EDGES)),
+    }[shown]
     rows = axis(len(names) - 0.4, -0.6, [[row, name] for row, name in enumerate(names)])
     ink, color = style.INK, style.color("l1")
     coefficients = panel(
-        axis(-40, 40, [-30, 0, 30], "coefficient"),
+        sizes | {"title": "coefficient"},
         rows,
+        {"area": "followedRow", "color": ink, "opacity": 0.1},
         {"line": "zero", "color": ink, "width": 0.7},
         {"line": "bars", "color": color, "width": 9},
         {"dot": "zeros", "color": color, "width": 11},
         {"dot": "zeros", "color": "#ffffff", "width": 7},
         {"text": "slackTexts", "at": "zeros", "dx": 10},
-        {"line": "followedBar", "color": ink, "width": 1.5},
         height=21 * len(names),
         key=[("coefficients", color)],
         left=36,
@@ -58,21 +64,21 @@ def two_bands(name, found, shown, start):
         place="1 / 1",
     )
     slopes = panel(
-        axis(-1.35, 1.35, [[-1, "−β"], [0, "0"], [1, "β"]], "zero interval"),
+        axis(-1.35, 1.35, _EDGES, "zero interval"),
         axis(len(names) - 0.4, -0.6),
+        {"area": "followedRow", "color": ink, "opacity": 0.1},
         {"band": ["lowEdge", "highEdge"], "color": color, "opacity": 0.18},
         {"line": "edges", "color": color, "width": 1.5},
         {"line": "zero", "color": ink, "width": 0.7},
         {"dot": "onEdge", "color": color, "width": 9},
         {"dot": "inside", "color": ink, "width": 9},
-        {"line": "followedSlope", "color": ink, "width": 1.5},
         height=21 * len(names),
         key=[("slopes", ink)],
         left=2,
         place="1 / 2",
     )
     path = panel(
-        axis(0.03, 50, [[0.1, "0.1"], [1, "1"], [10, "10"]], "strength β", log=True),
+        axis(low, high, [[0.1, "0.1"], [1, "1"], [10, "10"]], "strength β", log=True),
         along,
         {"line": "others", "color": color, "width": 1.1, "opacity": 0.55},
         {"line": "followed", "color": ink, "width": 2.2},
@@ -89,17 +95,17 @@ def two_bands(name, found, shown, start):
         f"The lasso on {len(names)} features. At the left the coefficients as bars, exact zeros as circles with their "
         "slack; at the right the slope of the loss for each, in the band from minus beta to beta: on an edge where the "
         f"coefficient is not zero, inside where it is. Below, {key}.",
-        [slider("beta", "strength β", 0.0316, 49.7, 0.02, start, log=True)],
+        [slider("beta", "strength β", low, high, 0.02, start, log=True)],
         [coefficients, slopes, path],
-        model("beta, follow", _WALK, _VALUES, data(names=list(names), shown=shown, **path_of) + _ONCE),
+        model("beta, follow", _WALK, _VALUES, data(names=names, shown=shown, low=low, high=high, **path_of) + _ONCE),
         columns="minmax(0, 3fr) minmax(0, 2fr)",
         play="beta",
-        more={"follow": 2},
+        more={"follow": names.index(follow)},
     )
 
 
 _VALUES = (
-    "zero, bars, zeros, slackTexts, followedBar, lowEdge, highEdge, edges, onEdge, inside, followedSlope, others, "
+    "zero, bars, zeros, slackTexts, lowEdge, highEdge, edges, onEdge, inside, followedRow, others, "
     "followed, here, followedHere, byHand, coefficients, slopes, slacks, count, least, words"
 )
 _ONCE = """
@@ -108,7 +114,7 @@ const at = (table, beta) => {
   const share = (knots[row] - beta) / (knots[row] - knots[row + 1]);
   return table[row].map((start, i) => start + (table[row + 1][i] - start) * share);
 };
-const strengths = Array.from({length: 161}, (_, i) => 0.0316 * (49.7 / 0.0316) ** (i / 160));
+const strengths = Array.from({length: 161}, (_, i) => low * (high / low) ** (i / 160));
 const values = strengths.map((beta) => shown === "slopes" ? at(loss, beta).map((g) => g / beta) : at(weights, beta));
 const lines = names.map((_, i) => strengths.map((beta, k) => [beta, values[k][i]]));
 const others = lines.flatMap((line) => [...line, null]);
@@ -124,7 +130,7 @@ const slackTexts = slacks.map((slack, i) => isZero[i] ? `slack ${show(slack)}` :
 const place = (i) => [slopes[i] / beta, i];
 const onEdge = names.map((_, i) => isZero[i] ? null : place(i));
 const inside = names.map((_, i) => isZero[i] ? place(i) : null);
-const underline = [[-99, follow + 0.45], [99, follow + 0.45]], followedBar = underline, followedSlope = underline;
+const followedRow = [[-99, follow - 0.5], [99, follow - 0.5], [99, follow + 0.5], [-99, follow + 0.5]];
 const followed = lines[follow];
 const here = [[beta, -99], [beta, 99]];
 const followedHere = [beta, shown === "slopes" ? slopes[follow] / beta : coefficients[follow]];

@@ -147,7 +147,7 @@ def scroll():
         {"dot": "lowest", "color": style.INK, "width": 11},
         {"text": "told", "at": "lowest", "anchor": "middle", "dy": 18},
     ]
-    key = [("loss", style.LOSS), ("loss + penalty", style.color("l1")), ("line −g·w, and the wedge", style.INK)]
+    key = [("loss", style.LOSS), ("loss + penalty", style.color("l1")), ("line −g·w", style.INK)]
     return LiveFigure(
         "scroll",
         "A loss over the weight w, loss plus the L1 penalty with its minimum, a dot, and the line of slope minus g "
@@ -211,13 +211,13 @@ def smooth():
             slider("g", "slope g", -2, 2, 0.05, -0.5),
         ],
         [
-            panel(axis(-2, 2), axis(-1.1, 1.1, [-1, 0, 1]), *marks(""), height=130, key=key, left=34, drag="byHand"),
+            panel(axis(-2, 2), axis(-1.1, 1.1, [-1, 0, 1]), *marks(""), height=130, key=key, left=40, drag="byHand"),
             panel(
                 slopes,
                 axis(1e-8, 2, sizes, log=True),
                 *marks("Size"),
                 height=120,
-                left=34,
+                left=40,
                 drag="byHand",
                 key=[("and its size", style.INK)],
             ),

@@ -164,7 +164,7 @@ def miss():
         {"line": "passed", "color": color, "width": 1.4},
         {"dot": "exact", "color": ink, "width": 4},
         height=130,
-        left=44,
+        left=48,
         key=[("one weight whose optimum is 0", color), ("exactly 0", ink)],
         drag="byHand",
     )
@@ -175,7 +175,7 @@ def miss():
         {"dot": "offZero", "color": color, "width": 6},
         {"dot": "atZero", "color": ink, "width": 8},
         height=100,
-        left=44,
+        left=48,
         key=[("at this step: not 0", color), ("exactly 0", ink)],
     )
     return LiveFigure(

@@ -298,12 +298,12 @@ globalThis.liveFigure = (() => {
     function play() {
       if (playing) return stop();
       const control = controls.get(figure.play), button = element.querySelector("[data-play]");
-      const from = state[figure.play] >= control.high ? control.low : state[figure.play];
-      const seconds = (6 * (control.high - from)) / (control.high - control.low), start = performance.now();
+      const [low, high, now] = [control.low, control.high, state[figure.play]].map((value) => toSlider(control, value));
+      const from = now >= high ? low : now, seconds = (6 * (high - from)) / (high - low), start = performance.now();
       button.textContent = "Pause";
-      const advance = (now) => {
-        const share = still() ? 1 : Math.min(Math.max(now - start, 0) / (1000 * seconds), 1);
-        set({ [figure.play]: from + share * (control.high - from) }, share === 1);
+      const advance = (time) => {
+        const share = still() ? 1 : Math.min(Math.max(time - start, 0) / (1000 * seconds), 1);
+        set({ [figure.play]: fromSlider(control, from + share * (high - from)) }, share === 1);
         if (share < 1) playing = requestAnimationFrame(advance);
         else stop();
       };
