@@ -65,7 +65,7 @@ def absolute_value():
         axes[1].plot(0, side, "o", markerfacecolor="white", markeredgecolor=style.color("l1"))
     axes[1].vlines(0, -0.9, 0.9, color=style.INK, linestyle=":", linewidth=1.2)
     axes[1].set(xlabel="weight $w$", ylabel="derivative of $|w|$", yticks=[-1, 0, 1])
-    style.write_on(axes[1], 0.1, 0, "jump of 2:\nthe kink", style.INK, va="center")
+    style.write_on(axes[1], 0.1, 0, "jump\nof 2:\nthe kink", style.INK, va="center")
     return figure
 
 
@@ -93,7 +93,7 @@ def edge():
         weights = np.linspace(-0.6, 1.0, 321)
         ax.plot(weights, -weights + curvature * weights**2 + penalty("l1")(weights), **style.of("l1"))
         ax.plot(0, 0, "o", color=style.INK)
-        ax.set(title=f"$c = {curvature:g}$: {verdict} at 0", xlabel="weight $w$", ylim=(-0.6, 1.3))
+        ax.set(title=f"$c = {curvature:g}$:\n{verdict} at 0", xlabel="weight $w$", ylim=(-0.6, 1.3))
         style.zero_lines(ax)
     axes[0].set_ylabel(r"$-\beta w + c w^2 + \beta|w|$")
     return figure
@@ -145,8 +145,8 @@ def product_fit(first, second, beta=0.25):
 
 def _joint_examples():
     return (
-        (saddle_of_two, (1, 1), (0, 2), "a saddle"),
-        (product_fit, (0, 0), (-1.6, 1.6), "a local minimum only"),
+        (saddle_of_two, (1, 1), (0, 2), "\na saddle"),
+        (product_fit, (0, 0), (-1.6, 1.6), "only a local\nminimum"),
     )
 
 

@@ -24,10 +24,10 @@ def equality_and_inequality(spread):
         left, right = penalty(name).numeric_slopes_at_zero
         inside = (-right <= slopes) & (slopes <= -left)
         ax.fill_between(slopes[inside], density[inside], color=style.color(name), alpha=0.35, linewidth=0)
-        ax.set(xlabel="slope $g$ of the loss", title=style.label(name), ylim=(0, None))
+        ax.set(xlabel="slope $g$ of the loss", title=style.label(name), ylim=(0, 1.5 * density.max()))
     axes[0].vlines(0, 0, density.max(), color=style.color("l2"))
-    style.write_on(axes[0], -3.4, density.max() * 0.8, "one slope:\nno area", style.color("l2"))
-    style.write_on(axes[1], 0, density.max() / 3, "an interval:\nan area", style.color("l1"), ha="center")
+    for ax, name, text in zip(axes, ("l2", "l1"), ("one slope:\nno area", "an interval:\nan area"), strict=True):
+        style.write_on(ax, 0, 1.08 * density.max(), text, style.color(name), ha="center")
     axes[0].set_ylabel("density")
     return figure
 

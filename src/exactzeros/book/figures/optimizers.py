@@ -22,7 +22,7 @@ def trajectories():
         "gradient descent": (SGD(0.05), None),
         "momentum 0.9": (SGD(0.005, momentum=0.9), None),
         "Adam": (Adam(0.02), None),
-        "with proximal step": (SGD(0.05), data.penalty.prox),
+        "proximal step": (SGD(0.05), data.penalty.prox),
     }
     for ax, (name, (optimizer, prox)) in zip(axes, choices.items(), strict=True):
         objective = gradient if prox else experiment.with_sign(gradient, experiment.BETA)
@@ -34,7 +34,7 @@ def trajectories():
         ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
         ax.set(ylim=(-0.06, 0.06))
     axes[-1].set_xlabel("step")
-    figure.supylabel("weight", fontsize=11)
+    figure.supylabel("weight", fontsize=10.5)
     for ax in axes:
         ax.set_ylabel(" ")
     return figure
@@ -50,7 +50,7 @@ def band_widths(slope):
         widths = [np.ptp(experiment.hovering(kind(step), slope)) for step in steps]
         ax.plot(steps, widths, marker=marker, linestyle="none", color=_COLORS[name], label=name)
     ax.plot(steps, 2 * steps, color=style.INK, linewidth=1, label=r"$2 s \beta$: step times kink")
-    ax.legend(loc="upper left", fontsize=10)
+    ax.legend(loc="upper left", fontsize=style.SMALL)
     ax.set(xscale="log", yscale="log", xlabel="step $s$", ylabel="width of the band")
     return figure
 
@@ -102,7 +102,7 @@ def flicker(batches, shares):
     looks = zip(shares.items(), "osD^", colors, ("-", "--", ":", "-."), strict=False)
     for (name, values), marker, color, line in looks:
         ax.plot(batches, values, marker=marker, linestyle=line, color=color, label=name)
-    ax.legend(loc="lower right", fontsize=10)
+    ax.legend(loc="lower right", fontsize=style.SMALL)
     ax.set(xscale="log", ylim=(0, 1.04), xlabel="samples in a batch", ylabel="share of zeros that are 0.0")
     ax.set_xticks(batches, [f"{batch:g}" for batch in batches])
     ax.minorticks_off()

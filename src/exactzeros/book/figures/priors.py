@@ -92,5 +92,5 @@ def no_kink():
     axes[2].plot(weights, gaussian(1.0)(weights) / 2, color=style.INK)
     axes[2].annotate("", (0, 0.5), (0, 0), arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 2})
     axes[2].set(title="an atom", ylim=(0, 0.6), xlabel="$w$")
-    style.write_on(axes[2], 0.15, 0.45, "mass 1/2", style.INK)
+    style.write_on(axes[2], 0.15, 0.45, "mass\n1/2", style.INK)
     return figure

@@ -27,7 +27,7 @@ def coefficient_paths():
                     textcoords="offset points",
                     ha="right",
                     va="center",
-                    fontsize=10,
+                    fontsize=style.SMALL,
                 )
         ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
         ax.set(xscale="log", ylabel="coefficient", xlim=(0.009, 110))
@@ -62,9 +62,9 @@ def ridge_crossing(ratio, correlation):
         ax,
         crossing,
         0,
-        rf"exactly 0, here only: $\beta$ = {crossing:g}",
+        f"exactly 0, here only:\n$\\beta$ = {crossing:g}",
         style.INK,
-        xytext=(8, -16),
+        xytext=(8, -30),
         textcoords="offset points",
     )
     ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
