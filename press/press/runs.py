@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 
 MADE = ("language_info", "widgets")  # what a run adds to the metadata of a notebook
+MAKERS = ("execution.py", "kernels.py", "recorder/sitecustomize.py", "runs.py")  # their code determines a kept run
 MISSING = "missing"  # instead of a digest
 IGNORED = {"__pycache__", "_build"}  # written by Python and by builds; hidden folders are ignored too
 # Files here belong to the system, or to a package whose version counts instead. Editable installs are elsewhere.
@@ -23,6 +24,9 @@ INSTALLED = {
 def digest(value) -> str:
     """Return the SHA-256 of a value: of the bytes themselves, or of the `repr` of anything else."""
     return hashlib.sha256(value if isinstance(value, bytes) else repr(value).encode()).hexdigest()
+
+
+MADE_BY = digest([(Path(__file__).parent / name).read_bytes() for name in MAKERS])
 
 
 def code_cells(notebook):
@@ -58,18 +62,18 @@ class Runs:
         return self.folder / f"{page}.json"
 
     def load(self, page) -> dict:
-        """Return a page's kept run with its `mark`; {} if there is none or its file is damaged."""
+        """Return a page's kept run with its `mark`; {} if there is none, or it is damaged or by another press."""
         try:
             mark, text = self.path(page).read_text(encoding="utf-8").split("\n", 1)
         except (OSError, ValueError):
             return {}
-        return json.loads(text) | {"mark": mark} if mark == digest(text.encode()) else {}
+        return json.loads(text) | {"mark": mark} if mark == digest((MADE_BY, text)) else {}
 
     def due(self, page, notebook=None) -> str:
         """Return why a page must run, or "" if its run is current; checks the code only if the notebook is given."""
         run = self.load(page)
         if not run:
-            return "its kept run is damaged" if self.path(page).exists() else "first run"
+            return "its kept run is damaged or by another press" if self.path(page).exists() else "first run"
         if notebook and run["cells"] != self._cells(notebook):
             return "its code changed"
         now, before = self.versions, run["versions"]
@@ -97,7 +101,7 @@ class Runs:
             "outputs": [[cell.execution_count, cell.outputs] for cell in code_cells(notebook)],
         }
         text, path = json.dumps(run), self.path(page)
-        mark = digest(text.encode())
+        mark = digest((MADE_BY, text))
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(f"{mark}\n{text}", encoding="utf-8")

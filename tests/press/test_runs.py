@@ -7,7 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from press.runs import Runs
+from press import runs as press_runs
+from press.runs import Runs, digest
 
 
 def notebook(source="1 + 1", outputs=(), **metadata):
@@ -25,6 +26,7 @@ def read(*files, folders=None, summaries=()):
     ]
 
 
+UNREADABLE = "its kept run is damaged or by another press"
 OUTPUT = nbformat.v4.new_output("stream", text="2\n")
 
 
@@ -173,7 +175,24 @@ def test_a_damaged_run_is_no_run(book, damage):
     path = kept(book, read()).path("chapters/page")
     path.write_text(damage(path.read_text()))
     assert Runs(path.parents[1], book).load("chapters/page") == {}
-    assert why(book) == "its kept run is damaged"
+    assert why(book) == UNREADABLE
+
+
+def test_a_run_by_another_version_of_the_press_is_no_run(book, monkeypatch):
+    monkeypatch.setattr(press_runs, "MADE_BY", "other code")
+    path = kept(book, read()).path("chapters/page")
+    assert is_current(book)
+    monkeypatch.undo()
+    assert Runs(path.parents[1], book).load("chapters/page") == {}
+    assert why(book) == UNREADABLE
+
+
+@pytest.mark.parametrize("text", ['{"versions": "a digest", "cells": "", "inputs": {}}', "[]", '"text"', "{}"])
+def test_a_run_in_an_older_format_is_no_run(book, text):
+    path = kept(book, read()).path("chapters/page")
+    path.write_text(f"{digest(text.encode())}\n{text}")
+    assert Runs(path.parents[1], book).load("chapters/page") == {}
+    assert why(book) == UNREADABLE
 
 
 def test_a_page_without_a_run_is_not_current(tmp_path):
