@@ -35,7 +35,7 @@ export function parse(text, isPrinted = false) {
   }
   function read(least = 0) {
     if ((depth += 1) > DEEPEST) throw new SyntaxError("nested too deeply");
-    let left = prefix();
+    let left = prefix(least);
     while (BINDING[infix()] >= least) {
       const operator = infix();
       next += 1;
@@ -57,7 +57,7 @@ export function parse(text, isPrinted = false) {
     bars = outer;
     return items;
   }
-  function prefix() {
+  function prefix(least) {
     const token = all[next];
     if (!token) throw new SyntaxError("a number, a name or a parenthesis is missing");
     next += 1;
@@ -67,7 +67,8 @@ export function parse(text, isPrinted = false) {
       next += 1;
       return { call: token.name, args: list(")") };
     }
-    if (token.sign === "-") return { minus: read(SIGN) };
+    // At the start of a term the whole product is negative, which reads better: -a/b as −(a/b).
+    if (token.sign === "-") return { minus: read(least > BINDING["+"] ? SIGN : BINDING["*"]) };
     if (token.sign === "+") return read(SIGN);
     if (token.sign === "(") {
       const items = list(")");
@@ -175,10 +176,20 @@ function cases(pairs) {
   return row(operator("{"), table);
 }
 
+// Whether a part begins or ends with the name of a function, such as log(w), which stands off from its factor.
+const isNamed = (node) => Boolean(node?.call) && !["Abs", "abs", "sqrt", "exp", "Piecewise"].includes(node.call);
+
+function gap() {
+  const made = element("mspace");
+  made.setAttribute("width", "0.17em");
+  return made;
+}
+
 function product(node) {
   const { left, right } = node;
   const startsWithDigit = (each) => each.number || ((each.sign === "*" || each.sign === "^") && startsWithDigit(each.left));
-  const between = startsWithDigit(right) ? operator("·") : operator("\u2062");
+  const named = [left, left.right].some(isNamed) || [right, right.left].some(isNamed);
+  const between = startsWithDigit(right) ? operator("·") : named ? gap() : operator("\u2062");
   return row(within(left, BINDING["*"]), between, within(right, right.sign === "/" ? 0 : BINDING["*"] + 1));
 }
 

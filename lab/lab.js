@@ -22,8 +22,10 @@ const PAUSE = 350; // milliseconds without a key, after which what is typed coun
 
 let python;
 let isReady = false;
-let isBusy = false;
-let waiting; // the question that comes next; a later one takes its place
+let isAsking = false;
+let waiting; // the question about the penalty that comes next; a later one takes its place
+let turn = Promise.resolve(); // Python answers one question after the other
+let pause;
 let curves;
 
 const numbers = new Map(); // the value of each slider that was ever shown, by the parameter's name
@@ -150,17 +152,19 @@ function restore() {
 }
 
 function changed() {
+  clearTimeout(pause);
   show();
   remember();
   ask({ symbols: true });
 }
 
-// ---- Questions to Python: one at a time; while one is answered, the last of those that follow waits.
+// ---- Questions to Python.
 
 async function ask({ symbols }) {
   if (!isReady || $("problem").textContent) return;
   waiting = { symbols: symbols || waiting?.symbols };
-  if (isBusy) return;
+  if (isAsking) return;
+  isAsking = true;
   while (waiting) {
     const asked = waiting;
     waiting = undefined;
@@ -168,9 +172,16 @@ async function ask({ symbols }) {
     if (asked.symbols) clear();
     await answered(request, hear);
   }
+  isAsking = false;
 }
 
-async function answered(request, receive) {
+function answered(request, receive) {
+  const mine = turn.then(() => answer(request, receive));
+  turn = mine.catch(() => {});
+  return mine;
+}
+
+async function answer(request, receive) {
   const began = performance.now();
   busy(true);
   say("Deriving …", "busy");
@@ -193,7 +204,6 @@ async function answered(request, receive) {
 }
 
 function busy(is) {
-  isBusy = is;
   $("stop").disabled = !is;
   lab.toggleAttribute("aria-busy", is);
 }
@@ -315,7 +325,7 @@ function select(tab) {
   }
 }
 
-function turn(event) {
+function turnTab(event) {
   const tabs = [...lab.querySelectorAll("[role=tab]")];
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
@@ -326,7 +336,7 @@ function turn(event) {
 
 async function audit(event) {
   event.preventDefault();
-  if (!isReady || isBusy) return;
+  if (!isReady) return;
   const { value: kind } = $("kind");
   const report = $("report");
   report.hidden = false;
@@ -365,7 +375,6 @@ async function open() {
   $("start").textContent = `Start Python here (${(python.manifest.size / 1e6).toFixed(1)} MB)`;
   show();
 
-  let pause;
   for (const input of [$("text"), $("assumptions")]) {
     input.addEventListener("input", () => {
       clearTimeout(pause);
@@ -382,7 +391,7 @@ async function open() {
   $("numbers").addEventListener("submit", audit);
   for (const tab of lab.querySelectorAll("[role=tab]")) {
     tab.addEventListener("click", () => select(tab));
-    tab.addEventListener("keydown", turn);
+    tab.addEventListener("keydown", turnTab);
   }
   $("copy").addEventListener("click", async () => {
     await navigator.clipboard.writeText($("code").textContent);
