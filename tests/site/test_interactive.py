@@ -146,6 +146,39 @@ def test_a_handle_follows_mouse_and_finger(tabs):
     reset(figure)
 
 
+@pytest.mark.parametrize("pointer", ["mouse", "touch"])
+@pytest.mark.parametrize(("name", "setting"), [("fig-walk", "beta"), ("fig-narrow", "y"), ("fig-miss", "step")])
+def test_a_hand_in_the_panel_moves_its_setting(name, setting, pointer, tabs):
+    page, figure = tabs(name)
+    reset(figure)
+    panel = figure.locator(".live-draggable").first
+    panel.evaluate("element => element.scrollIntoView({block: 'center'})")
+    box = panel.bounding_box()
+    low, high = box["x"] + 0.2 * box["width"], box["x"] + 0.6 * box["width"]
+    found = []
+    for start, end in ((high, low), (low, high)):
+        drag(page, pointer, (start, box["y"] + 40), (end, box["y"] + 40))
+        found.append(values(figure)[1][setting])
+    assert found[0] < found[1]
+    reset(figure)
+
+
+def test_play_runs_to_the_end_and_can_be_stopped(tabs):
+    page, figure = tabs("fig-miss")
+    reset(figure)
+    figure.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(400)
+    figure.get_by_role("button", name="Pause").click()
+    stopped = values(figure)[1]["step"]
+    assert 0 < stopped < 400
+    page.emulate_media(reduced_motion="reduce")
+    figure.get_by_role("button", name="Play").click()
+    figure.get_by_role("button", name="Play").wait_for()
+    assert values(figure)[1]["step"] == 400
+    page.emulate_media(reduced_motion="no-preference")
+    reset(figure)
+
+
 def drag(page, pointer, start, end):
     if pointer == "mouse":
         page.mouse.move(*start)
@@ -259,7 +292,8 @@ def test_figures_fit_are_legible_and_follow_the_theme(place, theme, width, brows
             for stage in figure.locator(".live-stage:visible").all():
                 box = stage.bounding_box()
                 assert box["x"] >= 0 and box["x"] + box["width"] <= width
-                assert ("invert" in stage.evaluate("e => getComputedStyle(e).filter")) == (theme == "dark")
+                ink = stage.evaluate("e => getComputedStyle(e).color")
+                assert (min(map(int, re.findall(r"\d+", ink))) > 128) == (theme == "dark")
             sizes = figure.locator(".live *:visible").evaluate_all(
                 "all => all.filter(e => e.textContent.trim()).map(e => parseFloat(getComputedStyle(e).fontSize))"
             )

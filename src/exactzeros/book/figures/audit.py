@@ -65,9 +65,11 @@ def bootstrap(share, frequency, names):
     zero = np.asarray(share) > 0
     for chosen, marker, color in ((zero, "o", style.INK), (~zero, "D", style.color("l1"))):
         ax.plot(np.asarray(share)[chosen], np.asarray(frequency)[chosen], marker, color=color)
-    for x, y, name in zip(share, frequency, names, strict=True):
-        if x > 0:
-            style.write_on(ax, x, y, name, style.INK, xytext=(6, -4), textcoords="offset points")
+    points = [point for point in zip(share, frequency, names, strict=True) if point[0] > 0]
+    for x, y, name in points:
+        is_beside = any(0 < right - x < 0.15 and abs(up - y) < 0.1 for right, up, _ in points)  # then no room there
+        place = {"xytext": (-6, -4), "ha": "right"} if is_beside else {"xytext": (6, -4)}
+        style.write_on(ax, x, y, name, style.INK, textcoords="offset points", **place)
     style.write_on(ax, 0, 0, "not zero", style.color("l1"), xytext=(10, 4), textcoords="offset points")
     ax.set(
         xlabel=r"slack of the zero / $\beta$",

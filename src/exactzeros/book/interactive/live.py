@@ -70,7 +70,8 @@ def _frame(name, html, script, shared):
     """Return a frame that contains only the figure and has its height."""
     fit = "frameElement.style.height = document.documentElement.offsetHeight + 'px'"
     page = (
-        f"<!DOCTYPE html><html lang='en' data-theme='light'><meta charset='utf-8'><style>{shared['figure.css']}</style>"
+        f"<!DOCTYPE html><html lang='en' style='color-scheme: light'><meta charset='utf-8'>"
+        f"<style>{shared['figure.css']}</style>"
         f"<body style='margin: 0 0.5rem; max-width: 36rem; background: #fff'>"
         f"<div class='live' data-figure='{name}'>{html}</div>"
         f"<script>{shared['figure.js']}{script}new ResizeObserver(() => {{ {fit} }}).observe(document.body)</script>"
@@ -109,20 +110,17 @@ def panel(x, y, *marks, height, key=(), **options):
     x, y : dict
         From `axis`.
     *marks : dict
-        `line` (a function or points), `area`, `band`, `dot`, `text` at points, `handle` that sets `by` a function; each
-        uses names of values of the model. A color that begins with `=` is such a name, too.
+        `line` (a function or points), `area`, `band`, `dot`, `text` at points; and `handle`, a ring that the reader
+        drags in the plane of both axes, where `by` turns its place into settings. Each uses names of values of the
+        model. A color that begins with `=` is such a name, too.
     key : list of (str, str)
         Words above the panel, and their colors.
     **options
         `left`, the space for the numbers of the y axis; `place` in the columns; `drag`, a function that sets what
         follows the reader's pointer; `follow` to choose a row of the y axis by its name; `shape` instead of a height.
     """
-    size = {"height": height} if height else {}
-    return (
-        {"x": x, "y": y, "marks": list(marks), **({"key": [list(part) for part in key]} if key else {})}
-        | size
-        | options
-    )
+    found = {"x": x, "y": y, "marks": marks, "height": height, "key": key} | options
+    return {name: value for name, value in found.items() if value}
 
 
 def model(settings, code, values, once=""):

@@ -4,6 +4,7 @@
 // their size, on every screen.
 globalThis.liveFigure = (() => {
   const definitions = {};
+  const INK = "#222222";
   const SAMPLES = 120; // steps along a curve
 
   const escape = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -58,7 +59,24 @@ globalThis.liveFigure = (() => {
   // ---- Marks. Each becomes one <path> or one <div> of texts; only its attributes or its content change.
 
   const named = (values, name) => (typeof name === "string" ? values[name] : name);
-  const color = (values, name = "#222222") => (name.startsWith("=") ? values[name.slice(1)] : name);
+
+  // Colors are those of a light page. On a dark one lightness is turned around and the hue stays, as in still figures.
+  function color(values, name = INK) {
+    const light = name.startsWith("=") ? values[name.slice(1)] : name;
+    if (light.toLowerCase() === INK) return "currentColor";
+    if (light === "#ffffff") return "var(--ground, #ffffff)";
+    return `light-dark(${light}, ${turned(light)})`;
+  }
+
+  function turned(hex) {
+    const [r, g, b] = [1, 3, 5].map((at) => 255 - parseInt(hex.slice(at, at + 2), 16));
+    const rows = [[-0.574, 1.43, 0.144], [0.426, 0.43, 0.144], [0.426, 1.43, -0.856]]; // a turn of the hue by 180 degrees
+    const parts = rows.map((row) => Math.round(Math.min(Math.max(row[0] * r + row[1] * g + row[2] * b, 0), 255)));
+    return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  // Letters are thin, and need more contrast than lines.
+  const textColor = (values, name) => `color-mix(in srgb, ${color(values, name)} 75%, light-dark(black, white))`;
 
   function pointsOf(values, name) {
     if (Array.isArray(name)) return [name.map((each) => named(values, each))];
@@ -102,7 +120,7 @@ globalThis.liveFigure = (() => {
         html: pointsOf(values, mark.at).map((point, i) => {
           const shown = point && texts[i] && point.every(Number.isFinite);
           return shown ? place("span", `live-text live-${mark.anchor ?? "start"}`, panel, point, escape(texts[i]),
-            `color:${color(values, mark.color)};margin:${mark.dy ?? 0}px 0 0 ${mark.dx ?? 0}px`) : "";
+            `color:${textColor(values, mark.color)};margin:${mark.dy ?? 0}px 0 0 ${mark.dx ?? 0}px`) : "";
         }).join(""),
       };
     },
@@ -133,7 +151,7 @@ globalThis.liveFigure = (() => {
   }
 
   function keyText(parts, values) {
-    return parts.map(([text, name]) => `<b style="color:${color(values, name)}">${escape(text)}</b>`).join(" ");
+    return parts.map(([text, name]) => `<b style="color:${textColor(values, name)}">${escape(text)}</b>`).join(" ");
   }
 
   function panelHtml(panel, values) {
