@@ -16,9 +16,9 @@ from exactzeros._derive.halfline import (
     limit_at_zero,
     next_to_zero,
     piece_at,
-    poles,
     sample_values,
     sign_of,
+    singular_points,
     slopes_at_zero,
     stretches,
     t,
@@ -268,11 +268,22 @@ def test_breakpoints_that_cannot_be_listed(expression):
         breakpoints(expression)
 
 
-def test_poles():
-    assert poles(1 / (t - 1) + 1 / (t + 1) + log(t - 3) + t**2) == {1, 3}
-    assert poles(exp(t) + sqrt(t)) == set()
-    with pytest.raises(UndecidedError, match=r"^SymPy cannot find the borders of the pieces of "):
-        poles(sp.Pow(t - 1, sp.zoo, evaluate=False))
+def test_singular_points():
+    assert singular_points(1 / (t - 1) + 1 / (t + 1) + log(t - 3) + t**2) == {1, 3}
+    assert singular_points(exp(t) + sqrt(t)) == set()
+    assert singular_points((t - 2) ** Rational(2, 3) + sqrt(t + 1)) == {2}
+    assert singular_points(sp.asin(t / 2) + sp.acos(t - 3)) == {2, 4}
+
+
+@pytest.mark.parametrize("expression", [sp.Pow(t - 1, sp.zoo, evaluate=False), sp.asin(sin(t))], ids=str)
+def test_singular_points_that_cannot_be_listed(expression):
+    with pytest.raises(UndecidedError, match=r"^SymPy cannot (find|list) the borders of the pieces of "):
+        singular_points(expression)
+
+
+def test_jumps_are_not_listed():
+    with pytest.raises(UndecidedError, match=r"^the jumps of floor"):
+        singular_points(sp.floor(t))
 
 
 def test_stretches_and_points_inside():

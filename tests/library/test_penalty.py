@@ -479,11 +479,14 @@ def test_constant_pieces_give_arrays():
 def test_outside_the_real_numbers():
     arc = Penalty(sp.acos(w))
     assert arc.slopes_at_zero == (-1, -1)
-    for function in (arc, arc.gradient):
-        with pytest.raises(ValueError, match=r"^x must lie where the penalty is real, got 1\.5$"):
-            function([0.5, 1.5])
-    with pytest.raises(ValueError, match=r"^the penalty must be real, got .* at w = -2$"):
-        Penalty(-log(1 + w))([0.5])
+    for penalty in (arc, Penalty(-log(1 + w)), Penalty(sqrt(3 - w))):  # an end of the real part is an end of a piece
+        for function in (penalty, penalty.gradient):
+            with pytest.raises(ValueError, match=r"^the penalty must be real, got .* at w = (2|-2|4)$"):
+                function([0.5])
+    for function in (hidden := Penalty(sp.erfinv(w / 2)), hidden.gradient):
+        assert np.isfinite(function([0.5])).all()
+        with pytest.raises(ValueError, match=r"^x must lie where the penalty is real, got 2\.5$"):
+            function([0.5, 2.5])
     with pytest.raises(ValueError, match=r"^the penalty must be real next to 0"):
         _ = Penalty(cbrt(w)).slopes_at_zero
 
