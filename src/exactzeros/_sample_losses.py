@@ -26,6 +26,10 @@ class SampleLoss:
         r"""Return :math:`\partial \ell / \partial f` of each sample."""
         raise NotImplementedError
 
+    def conjugate(self, slopes, y):
+        r"""Return :math:`\ell^*(v, y) = \sup_f\, v f - \ell(f, y)` of each sample, at slopes that the loss can have."""
+        raise NotImplementedError
+
     def best_constant(self, y, weights):
         r"""Return the constant `c`, one per output, that minimizes :math:`\sum_j s_j\, \ell(c, y_j)`.
 
@@ -50,6 +54,9 @@ class Squared(SampleLoss):
     def slope(self, predictions, y):
         return predictions - y
 
+    def conjugate(self, slopes, y):
+        return slopes * (slopes / 2 + y)
+
     def best_constant(self, y, weights):
         return _mean(y, weights)
 
@@ -64,6 +71,10 @@ class Logistic(SampleLoss):
 
     def slope(self, predictions, y):
         return -y * np.exp(-np.logaddexp(0.0, y * predictions))  # 1/(1 + exp(y*f)), without overflow
+
+    def conjugate(self, slopes, y):
+        share = np.clip(-y * slopes, 0.0, 1.0)
+        return _times_log(share) + _times_log(1 - share)
 
     def best_constant(self, y, weights):
         share = _mean(y > 0, weights)
@@ -82,6 +93,9 @@ class Softmax(SampleLoss):
         powers = np.exp(predictions - predictions.max(axis=1, keepdims=True))
         return powers / powers.sum(axis=1, keepdims=True) - y
 
+    def conjugate(self, slopes, y):
+        return _times_log(np.clip(slopes + y, 0.0, 1.0)).sum(axis=1)
+
     def best_constant(self, y, weights):
         return np.log(_mean(y, weights))
 
@@ -96,6 +110,9 @@ class SquaredHinge(SampleLoss):
 
     def slope(self, predictions, y):
         return -2 * y * np.maximum(1 - y * predictions, 0.0)
+
+    def conjugate(self, slopes, y):
+        return slopes * (slopes / 4 + y)
 
     def best_constant(self, y, weights):
         return _mean(y, weights)  # it is (f - y)**2 between -1 and 1
@@ -127,6 +144,9 @@ class Huber(SampleLoss):
     def slope(self, predictions, y):
         return np.clip(predictions - y, -self.epsilon, self.epsilon)
 
+    def conjugate(self, slopes, y):
+        return slopes * (slopes / 2 + y)
+
 
 class SquaredEpsilonInsensitive(SampleLoss):
     r""":math:`\max(|f - y| - \epsilon, 0)^2`."""
@@ -143,9 +163,17 @@ class SquaredEpsilonInsensitive(SampleLoss):
         excess = predictions - y
         return 2 * (excess - np.clip(excess, -self.epsilon, self.epsilon))
 
+    def conjugate(self, slopes, y):
+        return slopes * (slopes / 4 + y) + self.epsilon * np.abs(slopes)
+
 
 def _mean(values, weights):
     """Return the weighted mean over the samples, one per output."""
     if np.ndim(values) > np.ndim(weights):
         weights = weights[:, np.newaxis]
     return (weights * values).sum(axis=0) / weights.sum(axis=0)
+
+
+def _times_log(share):
+    """Return `p*log(p)`, 0 at 0."""
+    return share * np.log(np.where(share > 0, share, 1.0))

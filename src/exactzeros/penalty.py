@@ -412,6 +412,9 @@ class Penalty:
     def __hash__(self) -> int:
         return hash(self._key)
 
+    def __reduce__(self):
+        return Penalty, (self.expression, *self.assumptions)  # what was derived is derived again
+
     def __repr__(self) -> str:
         return f"Penalty({', '.join(map(str, (self.expression, *self.assumptions)))})"
 

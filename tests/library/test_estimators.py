@@ -34,8 +34,8 @@ TWO_TARGETS = np.c_[Y, X[:, 0] - Y]
 
 REGRESSORS = [
     Lasso(0.1), Lasso(0.1, fit_intercept=False), Lasso(0.1, positive=True), LassoCV(cv=3),
-    ElasticNet(0.1), ElasticNet(0.2, l1_ratio=0.9), ElasticNetCV(cv=3),
-    Ridge(3.0), Ridge(3.0, positive=True), Ridge(3.0, fit_intercept=False),
+    ElasticNet(0.1), ElasticNet(0.2, l1_ratio=0.9), ElasticNetCV(cv=3, tol=1e-6),
+    Ridge(3.0), Ridge(3.0, positive=True, tol=1e-9), Ridge(3.0, fit_intercept=False),
 ]  # fmt: skip
 SAGA = {"solver": "saga", "max_iter": 1000, "random_state": 0}
 CLASSIFIERS = [
@@ -61,7 +61,7 @@ def test_converged_regressions_pass(model, weights):
 
 @pytest.mark.parametrize(
     "model",
-    [LassoLars(0.1), LassoLars(0.1, positive=True), Lasso(0.0001), LassoLars(0.1, fit_intercept=False)],
+    [LassoLars(0.1), LassoLars(0.1, positive=True), Lasso(0.0001, tol=1e-8), LassoLars(0.1, fit_intercept=False)],
     ids=repr,
 )
 def test_converged_paths_pass(model):
@@ -136,14 +136,14 @@ def test_stochastic_gradient_descent_is_roughly_stationary(loss, penalty):
 @pytest.mark.parametrize("loss", SGD_LOSSES[3:])
 def test_stochastic_gradient_regression(loss):
     model = SGDRegressor(loss=loss, penalty="l1", **STEADY).fit(X, Y, sample_weight=WEIGHTS)
-    assert_passes(audit_estimator(model, X, Y, WEIGHTS, tolerance=0.1))
+    assert_passes(audit_estimator(model, X, Y, WEIGHTS, tolerance=0.2))
 
 
 def test_stochastic_gradient_one_against_the_rest():
     model = SGDClassifier(
         loss="squared_hinge", penalty="elasticnet", class_weight={0: 2.0, 1: 1.0, 2: 0.5}, **STEADY
     ).fit(X, THREE)
-    report = audit_estimator(model, X, THREE, tolerance=0.1)
+    report = audit_estimator(model, X, THREE, tolerance=0.4)
     assert_passes(report)
     assert report.weights.shape == (3, 13)
 
@@ -252,7 +252,7 @@ class TestPerturbed:
 )
 def test_all_weights_are_zero_exactly_from_strength_max_on(model, labels, tight):
     y = Y if labels is None else labels
-    report = audit_estimator(model.set_params(**tight).fit(X, y), X, y)
+    report = audit_estimator(model.set_params(**tight).fit(X, y), X, y, strength_max=True)
     for factor, all_zero in ((1.001, True), (0.99, False)):
         strength = factor * report.strength_max
         model.set_params(**({"alpha": strength} if labels is None else {"C": 1 / (len(y) * strength)}))
@@ -330,7 +330,7 @@ WITH_NAN = np.where(np.arange(200)[:, np.newaxis] == 3, np.nan, X)
         (X, np.where(Y == Y[0], np.nan, Y), None, ValueError, "y must be finite"),
         (X[0], Y, None, ValueError, "X must have shape"),
         (X.astype(str), Y, None, TypeError, "X must hold real numbers"),
-        (scipy.sparse.csr_array(X > 0), Y, None, TypeError, "X must hold real numbers"),
+        (scipy.sparse.csr_array(X + 0j), Y, None, TypeError, "X must hold real numbers"),
         (1e200 * X, 1e200 * Y, None, ValueError, "X must have entries whose products are finite"),
         (X, Y, WEIGHTS[:5], ValueError, r"sample_weight must have shape \(200,\)"),
         (X, Y, -WEIGHTS, ValueError, "sample_weight must not be negative"),

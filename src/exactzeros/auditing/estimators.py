@@ -1,15 +1,23 @@
 """The audit of fitted models: their weights, the gradient of their loss on the data, and their penalty."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import as_array, as_array_of_any_value
-from .adapters import PROBLEMS
-from .first_order import as_names, audit_in_groups
-from .report import Audit, needed_share
+from .._arguments import as_array
+from .certificate import certify, kink_and_square
+from .design import gradient_of, is_dask, is_sparse, read, refuse_not_finite
+from .first_order import as_names, compare, not_negative, report
+from .norms import BlockPenalty
+from .problem import Fitted
+from .report import Audit, Names, needed_share, stacked
+from .wrappers import problem_function, unwrapped
+
+_EPS = float(np.finfo(float).eps)
+_SHARE = 5e-3  # of the penalty's slopes, so that a strength that is wrong by 1 % is caught
 
 
 def audit_estimator(
@@ -19,8 +27,9 @@ def audit_estimator(
     sample_weight: ArrayLike | None = None,
     *,
     names: Iterable[str] | None = None,
-    tolerance: float = 1e-3,
-    absolute: float = 1e-12,
+    tolerance: float | None = None,
+    absolute: float = 0.0,
+    strength_max: bool = False,
 ) -> Audit:
     """Audit a fitted linear model of scikit-learn, skglm or celer on the data that it was fitted to.
 
@@ -30,25 +39,31 @@ def audit_estimator(
         scikit-learn's `Lasso`, `LassoCV`, `LassoLars`, `ElasticNet`, `ElasticNetCV`, `Ridge`, `LogisticRegression`,
         `SGDClassifier` and `SGDRegressor` (with a differentiable loss), skglm's `Lasso`, `MCPRegression` and
         `SparseLogisticRegression`, celer's `Lasso`, or a `Pipeline` that ends in one of them.
-    X : array_like or sparse array of shape (n, p)
+    X : array_like, sparse array, data frame, dask array, or iterable of blocks of rows
+        Of shape (n, p). It is read in blocks: a memory-mapped array or one of `float32` is not copied.
     y : array_like of shape (n,), or (n, k) for several targets
     sample_weight : array_like of shape (n,), optional
         As given to `fit`.
     names : list of str, optional
         The names of the features for the table; by default those that the model was fitted with, or `x0`, `x1` and so
         on.
-    tolerance, absolute : float
-        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest slope of the loss
-        at the weights, or the mean of its slopes at zero weights, `|sum(w*g(0))|/sum(|w|)`, if that is larger. The
-        default is met by scikit-learn's, skglm's and celer's solvers for the lasso, the elastic net, ridge and logistic
-        regression at their default tolerances on standardized features. It is not met by stochastic gradient descent,
-        nor by a solver that warned that it did not converge.
+    tolerance : float, optional
+        Not negative. A slope may miss by its rounding plus `tolerance*unit`, with the unit of `audit`; without a
+        penalty it is the mean of the slopes of the loss at zero weights, `|sum(w*g(0))|/sum(|w|)`. By default the share
+        is 0.005, so that a strength that is wrong by 1 % is caught; but where no penalty has a kink and the solver's
+        rule for stopping bounds the slopes, that bound takes its place. Stochastic gradient descent does not meet the
+        default, nor does a solver that stopped early, such as one at a default tolerance with a tiny strength.
+    absolute : float
+        Not negative; added to what a slope may miss.
+    strength_max : bool
+        Whether to find the strength from which all weights are zero, which costs one more gradient.
 
     Returns
     -------
     Audit
-        With the names, `strength` and `strength_max`. The weights are those of `coef_`; the last column is the
-        intercept.
+        With the names, `strength`, and, where the family allows it, the zeros of every exact solution. The weights are
+        those of `coef_`; the last column is the intercept. Whether a weight is near zero, and so *should be zero*, is
+        decided by its size times the length of its column.
 
     Raises
     ------
@@ -66,64 +81,98 @@ def audit_estimator(
     >>> report = audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y)
     >>> print(report)
     3 weights: 1 certified zero, 1 on the edge, 1 stationary
-    A slope may miss by 0.0015.
-    beta = 0.5; all weights are zero from beta = 1.5 on.
+    A slope may miss by 0.0025.
+    beta = 0.5.
+    1 of 2 zeros are zeros of every exact solution; the gap is 3e-14.
     name       weight  slope g  zero interval  slack  verdict         least beta
     x0         2       -0.5     [-0.5, 0.5]    0      stationary
     x1         0       -0.25    [-0.5, 0.5]    0.25   certified zero  50 %
     intercept  0       0        [0, 0]         0      on the edge
     """
-    model, X = _last_step(model, X)
-    problem_of = _problem_of(model)
+    parts, names, several = unwrapped(model, X, y, names)
+    if tolerance is not None:
+        tolerance = not_negative("tolerance", tolerance)
+    limits = _Limits(tolerance, not_negative("absolute", absolute), strength_max)
+    reports = [_audit_one(model, X, y, sample_weight, names, limits) for model, X, y in parts]
+    return stacked(reports) if several else reports[0]
+
+
+@dataclass(frozen=True)
+class _Limits:
+    tolerance: float | None
+    absolute: float
+    strength_max: bool
+
+
+def _audit_one(model, X, y, sample_weight, names, limits):
+    problem_of = problem_function(model)
     _require_fitted(model, sample_weight)
     X = _features(model, X)
     coefficients = _squeezed(model.coef_)
-    y = _targets(model, y, coefficients.shape[:-1], X.shape[0])
-    problem = problem_of(model, y, _sample_weights(sample_weight, X.shape[0]))
+    y = _targets(model, y, coefficients.shape[:-1], X)
+    problem = problem_of(model, y, _sample_weights(sample_weight, len(y)))
     intercept = np.broadcast_to(np.squeeze(model.intercept_), coefficients.shape[:-1])
-    predictions = X @ coefficients.T + intercept
-    unit = (problem.intercept_scaling or 1.0) if model.fit_intercept else None
-    slopes = _gradient(problem, X, predictions, unit)
-    if not np.isfinite(slopes).all():
-        as_array("X", X.data if _is_sparse(X) else X)  # only now: reading every entry costs as much as a product
-        raise ValueError("X must have entries whose products are finite floats, got larger ones")
-    weights = coefficients if unit is None else _with_last(coefficients, intercept / unit)
-    start = _predictions_of_no_weights(problem, model.fit_intercept, predictions.shape)
-    penalized = weights if problem.intercept_scaling else coefficients
-    return audit_in_groups(
-        weights,
-        slopes,
-        _groups(problem, X.shape[1]),
-        tolerance=tolerance,
-        absolute=absolute,
-        scale=_scale(penalized, slopes, _sample_slopes(problem, start), predictions - start),
-        name_of=_names(model, names, X.shape[1]),
+    fitted = _fitted(problem, X, coefficients, intercept, model.fit_intercept)
+    groups = _groups(problem, coefficients.shape[-1])
+    compared = compare(fitted.weights, fitted.slopes, groups)
+    start = _predictions_of_no_weights(problem, model.fit_intercept, fitted.predictions.shape)
+    threshold = _threshold(problem, fitted, compared, start, limits, _precision(model))
+    return report(
+        fitted.weights, fitted.slopes, compared, threshold, np.abs(fitted.weights) * fitted.norms,
+        name_of=_names(model, names, coefficients.shape[-1]),
         strength=problem.strength,
-        find_strength_max=lambda report: _strength_max(report, _gradient(problem, X, start, unit)),
+        strength_max=_strength_max(problem, X, start, fitted, groups) if limits.strength_max else None,
+        certificate=certify(problem, fitted, groups),
+    )  # fmt: skip
+
+
+def _fitted(problem, X, coefficients, intercept, fit_intercept):
+    """Return the weights with what one pass over the data gives."""
+    unit = (problem.intercept_scaling or 1.0) if fit_intercept else None
+    samples = problem.sample_weight / problem.divisor
+    reading = read(X, coefficients, intercept, problem.loss, problem.y, samples)
+    if not np.isfinite(reading.gradient).all():
+        refuse_not_finite(X)  # only now: reading every entry costs as much as a product
+    sizes, total = np.sqrt(reading.squares), samples.sum(axis=0)
+    squares = reading.squares
+    if fit_intercept and problem.intercept_scaling is None and reading.sums is not None:
+        # with an intercept, the slopes of the samples at any optimum add up to 0: a constant may go
+        mean = reading.sums**2 / np.expand_dims(total, -1)
+        squares = np.maximum(squares - mean, 0.0) + 8 * np.sqrt(len(samples)) * _EPS * squares
+    if samples.ndim < reading.sample_slopes.ndim:
+        samples = samples[:, np.newaxis]
+    weights, slopes, norms = coefficients, reading.gradient, np.sqrt(squares)
+    reach = np.sum(sizes * np.abs(coefficients)) + np.sqrt(np.sum(samples * (problem.y**2 + intercept**2)))
+    pull = np.sqrt(np.sum(samples * reading.sample_slopes**2))
+    if unit is not None:
+        ends = np.broadcast_to(unit * np.sqrt(total), norms.shape[:-1])
+        weights, norms, sizes = (
+            _with_last(a, b) for a, b in ((weights, intercept / unit), (norms, ends), (sizes, ends))
+        )
+        slopes = _with_last(slopes, unit * (samples * reading.sample_slopes).sum(axis=0))
+    curvature = min(problem.loss.curvature, 1e3)  # of a loss without a bound, that of moderate predictions
+    step = _EPS * (8 + np.sqrt(len(samples)))
+    error, rounding = step * reach, sizes * step * (pull + curvature * reach)
+    return Fitted(
+        weights, slopes, norms, reading.predictions, reading.sample_slopes, samples,
+        fit_intercept and problem.intercept_scaling is None, error, rounding,
+    )  # fmt: skip
+
+
+def _threshold(problem, fitted, compared, start, limits, precision):
+    """Return what a slope may miss: rounding and a share of the unit; without a kink, what the solver's rule allows."""
+    allowed, share = limits.absolute + fitted.rounding * precision / _EPS, limits.tolerance
+    if share is None and problem.slope_stop is not None and np.isnan(compared.unit).all():
+        return allowed + problem.slope_stop
+    return allowed + compared.tolerated(
+        _SHARE if share is None else share, compared.largest or _mean_slope(problem, fitted, start)
     )
 
 
-def _last_step(model, X):
-    """Return a pipeline's last step with the data that reach it; return any other model unchanged."""
-    from sklearn.pipeline import Pipeline
-
-    if not isinstance(model, Pipeline):
-        return model, X
-    _problem_of(model[-1])
-    return model[-1], model[:-1].transform(X) if len(model) > 1 else X
-
-
-def _problem_of(model):
-    """Return the function that describes what `model` minimizes."""
-    kind = type(model)
-    key = f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
-    if key not in PROBLEMS:
-        raise TypeError(
-            f"model must be one of the fitted estimators {', '.join(PROBLEMS)}, "
-            f"or a Pipeline that ends in one, got {key}; for any other model call exactzeros.audit "
-            "with its weights, the gradient of its loss, and its penalty"
-        )
-    return PROBLEMS[key]
+def _precision(model):
+    """Return the unit of rounding of the model's weights."""
+    kind = model.coef_.dtype
+    return float(np.finfo(kind).eps) if kind.kind == "f" else _EPS
 
 
 def _require_fitted(model, sample_weight):
@@ -135,32 +184,57 @@ def _require_fitted(model, sample_weight):
         raise ValueError(f"sample_weight must be None for {type(model).__name__}, which takes none")
 
 
-def _is_sparse(X):
-    """Whether `X` is one of SciPy's sparse arrays, without importing them."""
-    return hasattr(X, "tocsr")
-
-
 def _features(model, X):
-    """Return `X` as a dense or sparse array with the model's number of columns, without looking at its entries."""
-    if _is_sparse(X):
-        if X.dtype.kind not in "iuf":
+    """Return `X` in a form that can be read in blocks, without looking at its entries."""
+    features = model.n_features_in_
+    if is_sparse(X):
+        if X.dtype.kind not in "biuf":
             raise TypeError(f"X must hold real numbers, got dtype {X.dtype}")
         X = X if X.format in ("csr", "csc") else X.tocsr()
+    elif hasattr(X, "columns"):
+        _require_the_same_columns(model, X)
+    elif is_dask(X):
+        X = X if np.isfinite(X.shape).all() else X.compute_chunk_sizes()
+    elif _is_in_batches(X):
+        return X
     else:
-        X = as_array_of_any_value("X", X)
-    if X.ndim != 2 or X.shape[1] != model.n_features_in_:
-        raise ValueError(f"X must have shape (n, {model.n_features_in_}), got {X.shape}")
+        X = np.asarray(X) if np.ndim(X) != 2 or not hasattr(X, "dtype") else X
+        if X.dtype.kind not in "biuf":
+            raise TypeError(f"X must hold real numbers, got dtype {X.dtype}")
+    if len(X.shape) != 2 or X.shape[1] != features:
+        raise ValueError(f"X must have shape (n, {features}), got {X.shape}")
     return X
+
+
+def _is_in_batches(X):
+    """Whether `X` is an iterable of blocks of rows: an iterator, or a list of arrays of two dimensions."""
+    if hasattr(X, "shape") or isinstance(X, (str, bytes, dict)) or not isinstance(X, Iterable):
+        return False
+    return not isinstance(X, (list, tuple)) or (len(X) > 0 and len(getattr(X[0], "shape", ())) == 2)
+
+
+def _require_the_same_columns(model, X):
+    """Refuse a data frame whose columns are not those of `fit`, in the same order, as scikit-learn does."""
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is None:
+        return
+    given = list(X.columns)
+    if given == list(fitted):
+        return
+    if sorted(map(str, given)) == sorted(map(str, fitted)):
+        raise ValueError(f"X must have its columns in the order of fit, {list(fitted)}, got {given}")
+    raise ValueError(f"X must have the columns of fit, {list(fitted)}, got {given}")
 
 
 def _squeezed(coefficients):
     """Return the coefficients as a vector for one output, otherwise with one row per output."""
-    dense = coefficients.toarray() if _is_sparse(coefficients) else coefficients
+    dense = coefficients.toarray() if is_sparse(coefficients) else coefficients
     return as_array("coef_", dense[0] if np.ndim(dense) == 2 and len(dense) == 1 else dense)
 
 
-def _targets(model, y, outputs, samples):
+def _targets(model, y, outputs, X):
     """Return `y` as floats; for a classifier the index of the class."""
+    samples = X.shape[0] if hasattr(X, "shape") else len(np.asarray(y))
     if not hasattr(model, "classes_"):
         y = as_array("y", y)
         return (
@@ -169,6 +243,7 @@ def _targets(model, y, outputs, samples):
             else as_array("y", y, shape=(samples, *outputs))
         )
     labels = np.asarray(y)
+    labels = labels.reshape(samples) if labels.shape == (samples, 1) else labels
     if labels.shape != (samples,):
         raise ValueError(f"y must have shape {(samples,)}, got {labels.shape}")
     if labels.dtype.kind == "f":
@@ -201,28 +276,21 @@ def _predictions_of_no_weights(problem, fit_intercept, shape):
     return np.broadcast_to(constant, shape)
 
 
-def _gradient(problem, X, predictions, unit):
-    """Return the slopes of the loss; the last is the intercept's, unless its constant feature `unit` is None."""
-    samples = _sample_slopes(problem, predictions)
-    slopes = (X.T @ samples).T
-    return slopes if unit is None else _with_last(slopes, unit * samples.sum(axis=0))
-
-
-def _sample_slopes(problem, predictions):
+def _pulls(problem, predictions):
     """Return `s_j*dl/df/N` for each sample at the predictions `f`."""
     weights = problem.sample_weight / problem.divisor
     return (problem.loss.slope(predictions, problem.y).T * weights.T).T
 
 
-def _scale(weights, slopes, samples_at_zero, change):
-    """Return the largest slope, or the mean slope at zero weights, averaged by the sizes of the weights, if larger.
+def _mean_slope(problem, fitted, start):
+    """Return the mean of the slopes at zero weights, averaged by the sizes of the weights.
 
     The sum of `w_i*g_i(0)` equals the sum of the samples' slopes at zero times the change of their predictions, so it
     needs no product with X.
     """
+    weights = fitted.weights[..., :-1] if fitted.free_intercept else fitted.weights
     total = np.abs(weights).sum()
-    mean = abs((samples_at_zero * change).sum()) / total if total else 0.0
-    return float(max(slopes.max(), -slopes.min(), mean))
+    return float(abs((_pulls(problem, start) * (fitted.predictions - start)).sum()) / total) if total else 0.0
 
 
 def _with_last(array, last):
@@ -237,18 +305,28 @@ def _groups(problem, features):
 def _names(model, names, features):
     """Return the function that names a column of the weights."""
     known = getattr(model, "feature_names_in_", None) if names is None else as_names(names, features)
-
-    def name(column):
-        if column == features:
-            return "intercept"
-        return f"x{column}" if known is None else str(known[column])
-
-    return name
+    return Names(known if known is None else tuple(map(str, known)), features)
 
 
-def _strength_max(report, start):
-    """Return the least strength at which all zeros are stationary, given the slopes there; None if there is none."""
-    penalized = (report.low != 0) | (report.high != 0)
-    if report.strength is None or not penalized.any():
+def _strength_max(problem, X, start, fitted, groups):
+    """Return the least strength at which all zeros are a minimum, from the slopes there; None if there is none.
+
+    It is known only where the penalty is convex and every weight but the intercept has a kink.
+    """
+    penalties = [penalty for penalty, _ in problem.penalties]
+    if problem.strength is None or not all(map(_is_convex, penalties)):
         return None
-    return report.strength * float(needed_share(start, report.low, report.high)[penalized].max())
+    pulls, ends = _pulls(problem, start), fitted.weights.shape[-1]
+    features = groups[-1][1][-1].start
+    slopes = gradient_of(X, pulls, features)
+    if ends > features:
+        slopes = _with_last(slopes, (problem.intercept_scaling or 1.0) * pulls.sum(axis=0))
+    zeros = np.zeros(fitted.weights.shape)
+    there = compare(zeros, slopes, groups)
+    penalized = slice(features if fitted.free_intercept else ends)
+    share = needed_share(there.felt, there.low, there.high)[..., penalized].max()
+    return problem.strength * float(share) if np.isfinite(share) else None
+
+
+def _is_convex(penalty):
+    return isinstance(penalty, BlockPenalty) or (penalty is not None and kink_and_square(penalty) is not None)

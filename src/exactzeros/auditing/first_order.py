@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import ArrayLike
 from .._arguments import as_array, as_number
 from ..optimality import slack_inside
 from ..penalty import Penalty, require_numbers
-from .report import VERDICTS, Audit
+from .norms import BlockPenalty
+from .report import VERDICTS, Audit, Names
 
 _NEAR = 0.01  # a weight is near zero if its size is at most this share of the largest one
 
@@ -36,13 +38,15 @@ def audit(
     names : list of str, optional
         The name of each column of the weights, for the table.
     tolerance, absolute : float
-        Not negative. A slope may miss by `absolute + tolerance*scale`, where the scale is the largest finite slope of
-        the penalties at the weights or at 0. With both 0, only exact stationarity passes.
+        Not negative. A slope may miss by `absolute + tolerance*unit`. Where the penalty has a kink at 0, the unit is
+        the distance from 0 to the nearer edge of the zero interval, or the slope of the penalty at the weight if that
+        is larger; elsewhere the largest finite slope of the penalties at the weights or at 0. With both 0, only exact
+        stationarity passes.
 
     Returns
     -------
     Audit
-        The threshold is `absolute + tolerance*scale`. A zero is *certified* if the slope lies inside the zero interval
+        The threshold is `absolute + tolerance*unit`. A zero is *certified* if the slope lies inside the zero interval
         by more than the threshold, *on the edge* if it lies within the threshold of an edge, and otherwise not
         stationary. A non-zero weight is *stationary* if `-g_i` lies between the one-sided slopes of the penalty at the
         weight, or misses them by at most the threshold. Otherwise it *should be zero* if its size is at most 1 % of the
@@ -67,9 +71,11 @@ def audit(
     """
     weights = as_array("weights", weights)
     slopes = as_array("loss_gradient", loss_gradient, shape=weights.shape)
-    name_of = None if names is None else as_names(names, weights.shape[-1] if weights.ndim else 1).__getitem__
+    name_of = None if names is None else Names(as_names(names, weights.shape[-1] if weights.ndim else 1))
     groups = _groups(penalty, weights.shape)
-    return audit_in_groups(weights, slopes, groups, tolerance=tolerance, absolute=absolute, name_of=name_of)
+    tolerance, absolute = not_negative("tolerance", tolerance), not_negative("absolute", absolute)
+    compared = compare(weights, slopes, groups)
+    return report(weights, slopes, compared, absolute + compared.tolerated(tolerance), name_of=name_of)
 
 
 def as_names(names, columns):
@@ -82,30 +88,70 @@ def as_names(names, columns):
     return found
 
 
-def audit_in_groups(weights, slopes, groups, *, tolerance, absolute, scale=None, **known):
-    """Return the `Audit` of weights whose penalties are given as pairs of a penalty and the index of its weights."""
-    tolerance, absolute = _not_negative("tolerance", tolerance), _not_negative("absolute", absolute)
-    low, high = np.zeros(weights.shape), np.zeros(weights.shape)
-    slack = np.empty(weights.shape)
-    sizes = [0.0]
+@dataclass
+class Comparison:
+    """The slopes of the loss beside those of the penalties, as arrays of the shape of the weights.
+
+    Attributes
+    ----------
+    low, high, slack : numpy.ndarray
+        As in `Audit`.
+    felt : numpy.ndarray
+        What is held against the interval from `low` to `high`: the slope, or the dual norm of its block's slopes.
+    unit : numpy.ndarray
+        The size of the penalty's slopes there: the distance from 0 to the nearer edge of the zero interval, or the
+        slope at the weight if that is larger. NaN where no edge is finite and different from 0.
+    largest : float
+        The largest finite slope of the penalties at the weights or at 0.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    slack: np.ndarray
+    felt: np.ndarray
+    unit: np.ndarray
+    largest: float = 0.0
+
+    def tolerated(self, share, largest=None):
+        """Return the share of the unit; where there is no unit, of the largest slope."""
+        return share * np.where(np.isnan(self.unit), self.largest if largest is None else largest, self.unit)
+
+
+def compare(weights, slopes, groups):
+    """Return the `Comparison` for penalties given as pairs of a penalty and the index of its weights."""
+    low, high, unit = (np.full(weights.shape, value) for value in (0.0, 0.0, np.nan))
+    found = Comparison(low, high, np.array(-np.abs(slopes)), np.array(slopes), unit)
     for penalty, where in groups:
-        if penalty is None:
-            slack[where] = -np.abs(slopes[where])
-            continue
-        left, right = penalty.numeric_slopes_at_zero
-        low[where], high[where] = -right, -left
-        slack[where], size = _slack(weights[where], slopes[where], penalty)
-        sizes.append(size)
-    threshold = absolute + tolerance * (max(sizes) if scale is None else scale)
-    codes = _codes(weights, slopes, low, high, slack, threshold)
-    return Audit(weights, slopes, low, high, slack, threshold, codes, **known)
+        if isinstance(penalty, BlockPenalty):
+            limits = penalty.limits
+            found.low[where], found.high[where], found.unit[where] = -limits, limits, limits
+            found.felt[where] = penalty.duals(slopes[where])
+            found.slack[where] = penalty.slack(weights[where], slopes[where])
+            found.largest = max(found.largest, float(limits.max()))
+        elif penalty is not None:
+            left, right = penalty.numeric_slopes_at_zero
+            found.low[where], found.high[where] = -right, -left
+            found.slack[where], own = _slack(weights[where], slopes[where], penalty)
+            edges = [abs(slope) for slope in (left, right) if np.isfinite(slope) and slope]
+            if left != right and (edges or np.isinf([left, right]).all()):
+                found.unit[where] = np.maximum(own, min(edges, default=0.0))
+            found.largest = max(found.largest, *edges, float(own.max(initial=0.0)))
+    return found
+
+
+def report(weights, slopes, compared, threshold, sizes=None, **known):
+    """Return the `Audit`; `sizes` says how large a weight is, by default its absolute value."""
+    threshold = np.broadcast_to(threshold, weights.shape)
+    codes = _codes(weights, compared, threshold, np.abs(weights) if sizes is None else sizes)
+    return Audit(
+        weights, slopes, compared.low, compared.high, compared.slack, threshold, codes, felt=compared.felt, **known
+    )
 
 
 def _slack(weights, slopes, penalty):
-    """Return how far inside the range that the penalty allows each slope is, and the penalty's largest finite slope."""
+    """Return how far inside the range that the penalty allows each slope is, and the penalty's slope at the weight."""
     left, right = penalty.numeric_slopes_at_zero
-    slack = np.asarray(slack_inside(slopes, left, right))
-    sizes = [abs(slope) for slope in (left, right) if np.isfinite(slope)]
+    slack, own = np.array(slack_inside(slopes, left, right)), np.zeros(weights.shape)
     moved = np.asarray(weights != 0)
     if moved.any():
         slack[moved] = -np.inf  # stays so where a constraint is violated
@@ -113,20 +159,21 @@ def _slack(weights, slopes, penalty):
     if moved.any():
         left, right = penalty.one_sided_slopes(weights[moved])
         slack[moved] = slack_inside(slopes[moved], left, right)
-        sizes.append(np.abs(left, where=np.isfinite(left), out=np.zeros_like(left)).max())
-    return slack, max(sizes, default=0.0)
+        own[moved] = np.abs(left, where=np.isfinite(left), out=np.zeros_like(left))
+    return slack, own
 
 
-def _codes(weights, slopes, low, high, slack, threshold):
+def _codes(weights, compared, threshold, sizes):
     """Return the verdicts as indices: first as if all weights were 0, then for the weights that are not."""
     certified, edge, stationary, should_be_zero, outside, moving = np.arange(len(VERDICTS), dtype=np.int8)
+    slack = compared.slack
     codes = np.where(slack > threshold, certified, np.where(slack >= -threshold, edge, outside))
     moved = weights != 0
     if moved.any():
-        sizes = np.abs(weights[moved])
-        at_zero = slack_inside(slopes[moved], -high[moved], -low[moved])
-        should = (sizes <= _NEAR * sizes.max()) & (at_zero >= -threshold)
-        codes[moved] = np.where(slack[moved] >= -threshold, stationary, np.where(should, should_be_zero, moving))
+        near = sizes[moved] <= _NEAR * sizes[moved].max()
+        at_zero = slack_inside(compared.felt[moved], -compared.high[moved], -compared.low[moved])
+        should = near & (at_zero >= -threshold[moved])
+        codes[moved] = np.where(slack[moved] >= -threshold[moved], stationary, np.where(should, should_be_zero, moving))
     return codes
 
 
@@ -160,7 +207,7 @@ def _check(penalty):
         require_numbers(penalty)
 
 
-def _not_negative(name, value):
+def not_negative(name, value):
     number = as_number(name, value)
     if number < 0:
         raise ValueError(f"{name} must not be negative, got {value!r}")

@@ -34,6 +34,8 @@ class Problem:
         `beta`; None if there is no penalty, or no single strength.
     intercept_scaling : float or None
         The constant feature whose penalized weight is the intercept; None if the intercept is unpenalized.
+    slope_stop : float or None
+        The solver's own rule, if it states such a one: no slope of the objective was larger when it stopped.
     """
 
     loss: SampleLoss
@@ -43,6 +45,38 @@ class Problem:
     penalties: list
     strength: float | None
     intercept_scaling: float | None = None
+    slope_stop: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A fitted model's weights, with what one pass over the data gives there; `norms` and more are weighted by `c`.
+
+    Attributes
+    ----------
+    weights, slopes : numpy.ndarray
+        The weights, and the slopes of the loss there; the last column is the intercept's, if there is one.
+    norms : numpy.ndarray
+        The length of each column that bounds its slope, as in `exactzeros.auditing.certificate`.
+    predictions, sample_slopes, sample_weights : numpy.ndarray
+        With one row a sample; the weights of the samples are divided by `N`.
+    free_intercept : bool
+        Whether the last column is an unpenalized intercept.
+    prediction_error : float
+        A bound on the length of the rounding errors of the predictions.
+    rounding : numpy.ndarray
+        A bound on the rounding errors of the slopes.
+    """
+
+    weights: np.ndarray
+    slopes: np.ndarray
+    norms: np.ndarray
+    predictions: np.ndarray
+    sample_slopes: np.ndarray
+    sample_weights: np.ndarray
+    free_intercept: bool
+    prediction_error: float
+    rounding: np.ndarray
 
 
 def for_all(model, penalty):

@@ -2,15 +2,16 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._types import Bools, Floats
+from .certificate import Certificate
 
 CERTIFIED = "certified zero"
 EDGE = "on the edge"
@@ -44,7 +45,7 @@ class Row:
     verdict: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Audit:
     r"""The result of `audit`, with one entry per weight; all arrays have the shape of the weights.
 
@@ -58,16 +59,22 @@ class Audit:
         How far `g` lies inside the interval from :math:`-\rho'(w^+)` to :math:`-\rho'(w^-)`: positive inside, negative
         outside. For a zero this is the zero interval. Where the penalty is smooth it is one point, so for most non-zero
         weights the slack is :math:`-|g + \rho'(w)|`. It is minus infinity where the penalty is infinite.
-    threshold : float
-        The slack that counts as 0: `absolute` plus `tolerance` times the scale, as in `audit`.
+    threshold : numpy.ndarray of float64
+        The slack that counts as 0, as in `audit` and `audit_estimator`.
     codes : numpy.ndarray of int
         The verdict as an index into `VERDICTS`.
     name_of : function, optional
         The name of each column of the weights, for the table; by default the index is the name.
     strength : float, optional
         Set by `audit_estimator`: the strength `beta`, if there is a single one.
-    find_strength_max : function, optional
-        Computes `strength_max` from the audit when it is needed, since that costs one more gradient.
+    strength_max : float, optional
+        Set by `audit_estimator(..., strength_max=True)`: the least strength from which all weights are 0, if there is
+        one.
+    felt : numpy.ndarray of float64, optional
+        What is held against the zero interval: the slopes, or for a penalty on blocks of weights the dual norm of the
+        block's slopes.
+    certificate : Certificate, optional
+        Set by `audit_estimator`: what the duality gap proves about all exact solutions.
 
     Examples
     --------
@@ -86,11 +93,13 @@ class Audit:
     low: Floats
     high: Floats
     slack: Floats
-    threshold: float
+    threshold: Floats
     codes: NDArray[np.int8]
     name_of: Callable[[int], str] | None = None
     strength: float | None = None
-    find_strength_max: Callable[["Audit"], float | None] | None = None
+    strength_max: float | None = None
+    felt: Floats | None = None
+    certificate: Certificate | None = None
 
     @property
     def verdicts(self) -> NDArray[np.str_]:
@@ -105,20 +114,50 @@ class Audit:
         """
         return np.array(VERDICTS)[self.codes]
 
-    @cached_property
-    def strength_max(self) -> float | None:
-        """The least strength at which all weights are 0; None where there is none, or where it is not known.
+    @property
+    def zero_in_every_solution(self) -> Bools | None:
+        """Which weights are zero in every exact solution, however early the solver stopped; None if nothing is known.
+
+        This is known for convex problems whose penalty is a kink and a square, on each weight or on blocks of them, and
+        whose loss has a bounded second derivative. Every weight but the intercept must have a penalty.
 
         Examples
         --------
         >>> from sklearn.linear_model import Lasso
         >>> from exactzeros import audit_estimator
         >>> X, y = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]], [3.0, 0.5, -3.0, -0.5]
-        >>> report = audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y)
-        >>> report.strength_max
-        1.5
+        >>> audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y).zero_in_every_solution
+        array([False,  True, False])
         """
-        return None if self.find_strength_max is None else self.find_strength_max(self)
+        return None if self.certificate is None else self.certificate.zeros
+
+    @property
+    def margin(self) -> Floats | None:
+        """By how much a slope is known to lie inside the zero interval at every exact solution, positive if it is.
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import Lasso
+        >>> from exactzeros import audit_estimator
+        >>> X, y = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]], [3.0, 0.5, -3.0, -0.5]
+        >>> audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y).margin.round(6)
+        array([-0.  ,  0.25,   nan])
+        """
+        return None if self.certificate is None else self.certificate.margin
+
+    @property
+    def gap(self) -> float | None:
+        """The duality gap at the weights, with a bound on its rounding; None where there is no certificate.
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import Lasso
+        >>> from exactzeros import audit_estimator
+        >>> X, y = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]], [3.0, 0.5, -3.0, -0.5]
+        >>> audit_estimator(Lasso(alpha=0.5).fit(X, y), X, y).gap < 1e-12
+        True
+        """
+        return None if self.certificate is None else self.certificate.gap
 
     @property
     def residual(self) -> Floats:
@@ -198,7 +237,32 @@ class Audit:
         >>> report.least_share
         array([nan, 0.4])
         """
-        return np.where(self.certified_zeros, needed_share(self.slopes, self.low, self.high), np.nan)
+        felt = self.slopes if self.felt is None else self.felt
+        return np.where(self.certified_zeros, needed_share(felt, self.low, self.high), np.nan)
+
+    def to_frame(self) -> Any:
+        """Return the table as a pandas DataFrame, one row a weight.
+
+        Examples
+        --------
+        >>> from exactzeros import audit, catalog
+        >>> report = audit([2.0, 0.0], [-0.5, 0.2], catalog.l1().at(beta=0.5), names=["age", "bmi"])
+        >>> report.to_frame()["verdict"].to_dict()
+        {'age': 'stationary', 'bmi': 'certified zero'}
+        """
+        import pandas as pd  # the only use of it
+
+        columns = {
+            "weight": self.weights, "slope": self.slopes, "low": self.low, "high": self.high, "slack": self.slack,
+            "threshold": self.threshold, "verdict": self.verdicts, "least_share": self.least_share,
+        }  # fmt: skip
+        if self.certificate is not None:
+            columns |= {"zero_in_every_solution": self.certificate.zeros, "margin": self.certificate.margin}
+        index = pd.Index([self._name(i) for i in range(self.weights.size)], name="name")
+        return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index=index)
+
+    def __repr__(self) -> str:
+        return f"<Audit of {self._said()}>"
 
     def __str__(self) -> str:
         lines, cells = self._summary(), [_HEADER, *self._cells()]
@@ -217,15 +281,32 @@ class Audit:
         return f"{text}<table><thead>{row(_HEADER, 'th')}</thead><tbody>{body}</tbody></table>{rest}"
 
     def _summary(self):
-        said = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
-        lines = [f"{self.weights.size} weights: {said}", f"A slope may miss by {self.threshold:.3g}."]
+        least, most = float(self.threshold.min()), float(self.threshold.max())
+        allowed = f"{most:.3g}" if f"{least:.3g}" == f"{most:.3g}" else f"at most {most:.3g}"
+        lines = [self._said(), f"A slope may miss by {allowed}."]
         if self.strength_max is not None:
             lines.append(f"beta = {self.strength:.6g}; all weights are zero from beta = {self.strength_max:.6g} on.")
+        elif self.strength is not None:
+            lines.append(f"beta = {self.strength:.6g}.")
+        if self.certificate is not None and (self.certificate.zeros | (self.weights == 0)).any():
+            lines.append(self._said_of_every_solution(self.certificate))
         return lines
+
+    def _said(self):
+        said = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
+        return f"{self.weights.size} weights: {said}"
+
+    def _said_of_every_solution(self, certificate):
+        zeros, everywhere = self.weights == 0, certificate.zeros
+        kept, others = int((zeros & everywhere).sum()), int((~zeros & everywhere).sum())
+        said = (
+            f"{kept} of {int(zeros.sum())} zeros are zeros of every exact solution; the gap is {certificate.gap:.1g}."
+        )
+        return said if not others else f"{said} So are {others} weights that are not zero here."
 
     def _cells(self):
         """Yield the rows of the table: the most important first if not all are shown."""
-        shares, decimals = self.least_share.ravel(), _decimals(self.threshold)
+        shares, decimals = self.least_share.ravel(), _decimals(float(self.threshold.max()))
         for i in self._shown():
             row, share = self.row(i), shares[i]
             interval = f"[{self.low.flat[i]:.4g}, {self.high.flat[i]:.4g}]"
@@ -254,10 +335,44 @@ class Audit:
         >>> report.row(1).verdict
         'certified zero'
         """
-        *rows, column = np.unravel_index(i, self.weights.shape) or [0]
-        name = ", ".join(map(str, [*rows, self.name_of(int(column)) if self.name_of else column]))
         weight, slope, slack = (float(each.flat[i]) for each in (self.weights, self.slopes, self.slack))
-        return Row(name, weight, slope, slack, VERDICTS[self.codes.flat[i]])
+        return Row(self._name(i), weight, slope, slack, VERDICTS[self.codes.flat[i]])
+
+    def _name(self, i):
+        *rows, column = np.unravel_index(i, self.weights.shape) or [0]
+        return ", ".join(map(str, [*rows, self.name_of(int(column)) if self.name_of else column]))
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of the columns of the weights; a column without one is called `x0`, `x1` and so on."""
+
+    known: Sequence[str] | None
+    features: int | None = None  # the column behind them is the intercept
+
+    def __call__(self, column):
+        if column == self.features:
+            return "intercept"
+        return f"x{column}" if self.known is None else str(self.known[column])
+
+
+def stacked(reports):
+    """Return the reports of several models, each of one output, as one with a row for each."""
+    first = reports[0]
+    if any(each.weights.shape != first.weights.shape for each in reports):
+        raise ValueError("model must hold models with equally many weights")
+    names = ("weights", "slopes", "low", "high", "slack", "threshold", "codes", "felt")
+    arrays = {name: np.stack([getattr(each, name) for each in reports]) for name in names}
+    strengths = {each.strength for each in reports}
+    known = [each.certificate for each in reports if each.certificate is not None]
+    certificate = None
+    if len(known) == len(reports):
+        zeros, margins = (np.stack([getattr(each, name) for each in known]) for name in ("zeros", "margin"))
+        certificate = Certificate(zeros, margins, max(each.gap for each in known))
+    strength = first.strength if len(strengths) == 1 else None
+    most = [each.strength_max for each in reports if each.strength_max is not None]
+    strength_max = max(most) if strength is not None and len(most) == len(reports) else None
+    return Audit(**arrays, name_of=first.name_of, strength=strength, strength_max=strength_max, certificate=certificate)
 
 
 def needed_share(slopes, low, high):

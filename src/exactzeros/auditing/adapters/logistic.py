@@ -5,6 +5,8 @@ import numpy as np
 from ..._sample_losses import Logistic, Softmax
 from ..problem import Problem, class_weights, elastic_net, for_all, l1_ratio_of, named, one_hot, signs
 
+_BOUNDING_SLOPES = ("lbfgs", "newton-cg", "newton-cholesky")  # they stop at a slope of `tol`
+
 
 def logistic_regression(model, y, sample_weight):
     r"""`LogisticRegression`: `beta = 1/(C*sum(s))`, or half of it for the L2 penalty (`l1_ratio = 0`).
@@ -21,7 +23,8 @@ def logistic_regression(model, y, sample_weight):
     loss, y = (Logistic(), signs(classes, y)) if classes == 2 else (Softmax(), one_hot(classes, y))
     penalties = for_all(model, elastic_net(strength, ratio))
     scaling = float(model.intercept_scaling) if model.solver == "liblinear" else None
-    return Problem(loss, y, sample_weight, total, penalties, named(strength, ratio), scaling)
+    stop = float(model.tol) if model.solver in _BOUNDING_SLOPES else None
+    return Problem(loss, y, sample_weight, total, penalties, named(strength, ratio), scaling, slope_stop=stop)
 
 
 MODELS = {"sklearn.LogisticRegression": logistic_regression}

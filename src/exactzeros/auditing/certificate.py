@@ -1,0 +1,229 @@
+r"""Zeros of every exact solution, from a dual feasible point and the duality gap at the fitted weights.
+
+The objective is :math:`P(w) = \sum_j c_j \ell(f_j, y_j) + R(w)` with predictions :math:`f = Xw` and weights `c` of the
+samples. A dual point is :math:`u_j = c_j v_j` with slopes :math:`v_j`. If :math:`\ell''\le M`, the dual objective
+:math:`D(u) = -\sum_j c_j \ell^*(v_j, y_j) - R^*(-X^\top u)` bounds the distance of `u` from the one dual solution:
+:math:`\sum_j (u_j - \hat u_j)^2/c_j \le 2M(P(w) - D(u))`. The slope of the loss at every exact solution is
+:math:`X^\top \hat u`, so each slope is known up to :math:`\sqrt{\sum_j c_j x_{ji}^2}` times that distance.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import sympy as sp
+
+from .._derive.halfline import half_line, t
+from .._sample_losses import Softmax
+from .._types import Bools, Floats
+from ..penalty import Penalty, w
+from .norms import BlockPenalty
+
+_EPS = float(np.finfo(float).eps)
+_ROUNDS = 200  # of scaling towards balanced classes
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """What the duality gap proves about all exact solutions.
+
+    Attributes
+    ----------
+    zeros : numpy.ndarray of bool
+        Which weights are zero in every exact solution.
+    margin : numpy.ndarray of float64
+        By how much the slope of the loss at every exact solution is known to lie inside the zero interval; not positive
+        where this is not known, and NaN for weights without a kink.
+    gap : float
+        The duality gap, in units of the objective; it includes a bound on rounding.
+    """
+
+    zeros: Bools
+    margin: Floats
+    gap: float
+
+
+def certify(problem, fitted, groups):
+    """Return the `Certificate` of the weights, or None where the family allows none.
+
+    Parameters
+    ----------
+    problem : Problem
+    fitted : Fitted
+        The weights with the slopes there, the predictions, and the norms of the columns.
+    groups : list
+        Pairs of a penalty and the index of its weights.
+    """
+    parts = _parts(fitted, groups)
+    if parts is None or not np.isfinite(problem.loss.curvature):
+        return None
+    balanced = _balanced(problem, fitted)
+    if balanced is None:
+        return None
+    samples, moved = balanced
+    total = _totals(fitted.weights.ndim, isinstance(problem.loss, Softmax) or parts.joins_outputs)
+    moved = np.sqrt(total.squares(moved))
+    size = np.abs(parts.felt) + parts.norms * total.spread(moved) + fitted.rounding
+    scale = np.minimum(1.0, total.least(_allowed_scale(parts, size)))
+    gap = _gap(problem, fitted, parts, samples, total, scale, size)
+    reach = total.spread(scale * moved + np.sqrt(2 * problem.loss.curvature * gap))
+    factor, known = total.spread(scale), parts.norms * reach + fitted.rounding
+    margin = np.minimum(parts.high - factor * parts.felt, factor * parts.felt - parts.low) - known
+    margin[~parts.kinked] = np.nan
+    return Certificate(margin > 0, margin, float(np.sum(gap)))
+
+
+@dataclass
+class _Parts:
+    """What the penalties say about each weight: see `_parts`."""
+
+    felt: Floats
+    norms: Floats
+    low: Floats
+    high: Floats
+    ridge: Floats
+    share: Floats
+    value: Floats
+    kinked: Bools
+    joins_outputs: bool = False
+
+
+def _parts(fitted, groups):
+    """Return the conjugates of the penalties as arrays, or None if one of them is not a kink and a square.
+
+    `felt` is the slope, or the dual norm of its block's slopes, that is held against the interval from `low` to `high`;
+    `ridge` is the curvature of the square, `share` the share of the block's conjugate that falls to one weight, and
+    `value` the penalty of each row of weights.
+    """
+    shape, intercept = fitted.weights.shape, fitted.free_intercept
+    low, high, ridges = (np.zeros(shape) for _ in range(3))
+    felt, norms = np.array(fitted.slopes), np.array(np.broadcast_to(fitted.norms, shape))
+    parts = _Parts(felt, norms, low, high, ridges, np.ones(shape), np.zeros(shape[:-1]), low < high)
+    for penalty, where in groups:
+        if isinstance(penalty, BlockPenalty):
+            limits = penalty.limits
+            parts.low[where], parts.high[where], parts.ridge[where] = -limits, limits, penalty.ridge
+            parts.felt[where], parts.share[where] = penalty.duals(fitted.slopes[where]), 1 / penalty.members()
+            parts.norms[where] = penalty.radii(fitted.norms[where[-1]])
+            parts.joins_outputs |= len(shape) == 2
+            parts.value[...] += penalty.value(fitted.weights[where]) / max(1, parts.value.size)
+        elif penalty is not None:
+            ridge = kink_and_square(penalty)
+            if ridge is None:
+                return None
+            left, right = penalty.numeric_slopes_at_zero
+            parts.low[where], parts.high[where], parts.ridge[where] = -right, -left, ridge
+            values = np.zeros(shape)
+            values[where] = penalty(fitted.weights[where])
+            parts.value[...] += values.sum(axis=-1)
+    parts.kinked = np.asarray(parts.low < parts.high)
+    free = ~parts.kinked & (parts.ridge == 0)
+    if intercept:
+        free[..., -1] = False
+    return None if free.any() or not parts.kinked.any() or not np.isfinite(parts.value).all() else parts
+
+
+@lru_cache(maxsize=256)
+def kink_and_square(penalty: Penalty) -> float | None:
+    r"""Return `r` of a convex penalty :math:`a |w| + \frac{r}{2} w^2`, where `a` may differ with the sign; else None.
+
+    A side may be a constraint; of two different squares the smaller one counts.
+    """
+    squares = []
+    for side in (1, -1):
+        half = half_line(penalty.expression, w, side)
+        if half is sp.oo:
+            continue
+        if not half.is_polynomial(t) or sp.degree(half, t) > 2 or half.subs(t, 0) != 0:
+            return None
+        squares.append(float(2 * sp.Poly(half, t).coeff_monomial(t**2)))
+    left, right = penalty.numeric_slopes_at_zero
+    return min(squares, default=0.0) if left <= right and min(squares, default=0.0) >= 0 else None
+
+
+@dataclass
+class _Totals:
+    """Sums over samples and weights: one for each output, or one for all if the outputs are coupled."""
+
+    by_output: bool
+
+    def samples(self, values):
+        return values.sum(axis=0) if self.by_output else values.sum()
+
+    squares = samples
+
+    def weights(self, values):
+        return values.sum(axis=-1) if self.by_output else values.sum()
+
+    def least(self, values):
+        return values.min(axis=-1) if self.by_output else values.min()
+
+    def spread(self, value):
+        return value[:, np.newaxis] if self.by_output else value
+
+
+def _totals(ndim, coupled):
+    return _Totals(by_output=ndim == 2 and not coupled)
+
+
+def _balanced(problem, fitted):
+    """Return slopes of the samples near those at hand that are orthogonal to the intercept, and the squared distances.
+
+    The heavier of the positive and the negative slopes are scaled down, which stays where the conjugate is finite. The
+    softmax loss changes the intercepts until each class has its share. None if this does not succeed.
+    """
+    slopes, weights = fitted.sample_slopes, fitted.sample_weights
+    if not fitted.free_intercept:
+        return slopes, np.zeros_like(slopes)
+    if isinstance(problem.loss, Softmax):
+        moved = _balanced_classes(problem, fitted)
+        if moved is None:
+            return None
+    else:
+        pulls = weights * slopes
+        up, down = np.maximum(pulls, 0).sum(axis=0), -np.minimum(pulls, 0).sum(axis=0)
+        least, tiny = np.minimum(up, down), np.finfo(float).tiny
+        moved = slopes * np.where(slopes > 0, least / np.maximum(up, tiny), least / np.maximum(down, tiny))
+    return moved, weights * (moved - slopes) ** 2
+
+
+def _balanced_classes(problem, fitted):
+    weights, wanted = fitted.sample_weights, (fitted.sample_weights * problem.y).sum(axis=0)
+    predictions = np.array(fitted.predictions)
+    for _ in range(_ROUNDS):
+        slopes = problem.loss.slope(predictions, problem.y)
+        missing = (weights * slopes).sum(axis=0)
+        if np.abs(missing).max() <= 1e-15 * weights.sum():
+            return slopes
+        predictions += np.log(wanted / (wanted + missing))
+    return slopes if np.abs(missing).max() <= 1e-13 * weights.sum() else None
+
+
+def _allowed_scale(parts, size):
+    """Return for each weight the largest factor of the slopes that keeps the dual point feasible."""
+    edge = np.where(parts.felt >= 0, parts.high, -parts.low)
+    other = np.where(parts.felt >= 0, -parts.low, parts.high)  # what lies behind 0 matters if rounding passes it
+    edge = np.minimum(edge, np.where(np.abs(parts.felt) < size - np.abs(parts.felt), other, np.inf))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.where(size > 0, edge / size, np.inf)
+    return np.where(parts.kinked & (parts.ridge == 0), scale, np.inf)
+
+
+def _gap(problem, fitted, parts, samples, total, scale, size):
+    """Return the duality gap and a bound on its rounding: of each output, or of all together."""
+    loss, weights = problem.loss, fitted.sample_weights
+    values, conjugates = loss.value(fitted.predictions, problem.y), loss.conjugate(scale * samples, problem.y)
+    if values.ndim < weights.ndim:
+        values, conjugates = values[:, np.newaxis], conjugates[:, np.newaxis]
+    middle, off = total.spread(scale) * parts.felt, total.spread(scale) * (size - np.abs(parts.felt))
+    excess = np.maximum(np.maximum(middle + off - parts.high, parts.low - middle + off), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bent = np.where(parts.ridge > 0, parts.share * (excess**2 / (2 * parts.ridge)), 0.0)
+    if fitted.free_intercept:
+        bent[..., -1] = 0.0
+    penalty = total.weights(parts.value[:, np.newaxis] if parts.value.ndim else parts.value)
+    gap = total.samples(weights * values) + total.samples(weights * conjugates) + penalty + total.weights(bent)
+    terms = values + np.abs(conjugates) + np.abs(samples) * (np.abs(fitted.predictions) + np.abs(problem.y))
+    rounding = _EPS * (8 + np.sqrt(len(values))) * (total.samples(weights * terms) + penalty)
+    predicted = np.sqrt(total.samples(weights * fitted.sample_slopes**2)) * fitted.prediction_error
+    return np.maximum(gap, 0.0) + rounding + predicted

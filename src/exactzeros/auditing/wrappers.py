@@ -1,0 +1,127 @@
+"""Models around a model: pipelines, searches, transformed targets, one model for each class or target."""
+
+from typing import Any
+
+import numpy as np
+
+from .adapters import PROBLEMS
+
+_FITTED_INSIDE = (
+    "best_estimator_",
+    "regressor_",
+    "estimator_",
+    "final_estimator_",
+    "estimators_",
+    "calibrated_classifiers_",
+)
+_STEPS = ("transformers_", "transformer_list", "steps")
+# Their `fit_transform`, which gives the data of the fit, differs from `transform`.
+_CHANGING_AT_FIT = ("TargetEncoder", "LeaveOneOutEncoder", "CatBoostEncoder", "StackingRegressor", "StackingClassifier")
+
+
+def problem_function(model):
+    """Return the function that describes what `model` minimizes; a user's subclass is taken for its base class."""
+    packages = {name.partition(".")[0] for name in PROBLEMS}
+    for kind in type(model).__mro__:
+        key = f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
+        if key in PROBLEMS:
+            return PROBLEMS[key]
+        if key.partition(".")[0] in packages:
+            break
+    key = f"{type(model).__module__.partition('.')[0]}.{type(model).__name__}"
+    inside = [name for name in _FITTED_INSIDE if hasattr(model, name)]
+    instead = f"; pass its attribute {' or '.join(inside)} instead" if inside else ""
+    raise TypeError(
+        f"model must be one of the fitted estimators {', '.join(PROBLEMS)}, a Pipeline that ends in one, or a search, "
+        f"a TransformedTargetRegressor, a OneVsRestClassifier or a MultiOutput model around one, got {key}{instead}; "
+        "for any other model call exactzeros.audit with its weights, the gradient of its loss, and its penalty"
+    )
+
+
+def unwrapped(model: Any, X: Any, y: Any, names: Any) -> tuple[list, Any, bool]:
+    """Return the models inside with the data that each was fitted on, the names, and whether there may be several."""
+    from sklearn.compose import TransformedTargetRegressor
+    from sklearn.model_selection._search import BaseSearchCV
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.multioutput import MultiOutputClassifier, MultiOutputRegressor
+    from sklearn.pipeline import Pipeline
+
+    if isinstance(model, Pipeline):
+        X, names = _before_the_last_step(model, X, names)
+        return unwrapped(model[-1], X, y, names)
+    if isinstance(model, BaseSearchCV):
+        return unwrapped(_inside(model, "best_estimator_"), X, y, names)
+    if isinstance(model, TransformedTargetRegressor):
+        regressor = _inside(model, "regressor_")
+        return unwrapped(regressor, X, _transformed(model, y), names)
+    if isinstance(model, OneVsRestClassifier):
+        _inside(model, "estimators_")
+        columns = model.label_binarizer_.transform(np.asarray(y))
+        columns = columns.toarray() if hasattr(columns, "toarray") else columns
+        return _each(model.estimators_, X, columns, names)
+    if isinstance(model, (MultiOutputRegressor, MultiOutputClassifier)):
+        _inside(model, "estimators_")
+        return _each(model.estimators_, X, np.asarray(y), names)
+    return [(model, X, y)], names, False
+
+
+def _inside(model, attribute):
+    from sklearn.utils.validation import check_is_fitted
+
+    if not hasattr(model, attribute):
+        if attribute == "best_estimator_" and hasattr(model, "cv_results_"):
+            raise TypeError("model must keep its best estimator: fit the search with refit=True")
+        check_is_fitted(model, attribute)
+    return getattr(model, attribute)
+
+
+def _each(models, X, columns, names):
+    if columns.ndim != 2 or columns.shape[1] != len(models):
+        raise ValueError(f"y must have {len(models)} columns, got shape {columns.shape}")
+    found = []
+    for model, column in zip(models, columns.T, strict=True):
+        inside, names_inside, several = unwrapped(model, X, column, names)
+        if several:
+            raise TypeError("model must not hold several models in each of several models: audit one of estimators_")
+        found += inside
+    return found, names_inside, True
+
+
+def _transformed(model, y):
+    """Return the targets as the regressor saw them."""
+    y = np.asarray(y)
+    flat = y.ndim == 1
+    seen = model.transformer_.transform(y.reshape(-1, 1) if flat else y)
+    return seen[:, 0] if flat and seen.ndim == 2 and seen.shape[1] == 1 else seen
+
+
+def _before_the_last_step(model, X, names):
+    """Return the data that reach the last step, and its names for them."""
+    if len(model) == 1:
+        return X, names
+    for step in _steps(model[:-1]):
+        if hasattr(step, "fit_resample") or type(step).__name__ in _CHANGING_AT_FIT:
+            raise ValueError(
+                f"model must not have a step that changes the data at fit, got {type(step).__name__}: the last step "
+                "was fitted on other data than the pipeline gives now; audit the last step on the data of its fit"
+            )
+    if hasattr(model[-1], "coef_") or not hasattr(model[-1], "get_params"):
+        problem_function(model[-1])  # refuse it before any transformation
+    rows = model[:-1].transform(X)
+    if names is None:
+        try:
+            names = list(model[:-1].get_feature_names_out())
+        except (AttributeError, ValueError):  # a step that does not know them
+            names = None
+    return rows, names
+
+
+def _steps(model):
+    """Yield all transformers inside, also those of column transformers and unions."""
+    inside = next((getattr(model, name) for name in _STEPS if hasattr(model, name)), None)
+    if inside is None:
+        yield model
+    else:
+        for entry in inside:
+            if not isinstance(entry[1], str) and entry[1] is not None:
+                yield from _steps(entry[1])
