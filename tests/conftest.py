@@ -16,14 +16,14 @@ hypothesis.settings.register_profile("book", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("book")
 
 
-BUILDING = {"browser", "build_book", "built", "distribution", "site", "watched"}  # fixtures of tests that take long
+SLOW = {"browser", "build_book", "built", "coq", "distribution", "site", "watched"}  # fixtures of tests that take long
 
 
 def pytest_collection_modifyitems(items):
-    """Mark the tests that build a book, a wheel or a page's picture, or look at one: `site`."""
+    """Mark the tests that build a book or a wheel, look at a built one, or run Coq as `slow`."""
     for item in items:
-        if BUILDING & set(getattr(item, "fixturenames", ())):
-            item.add_marker("site")
+        if SLOW & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
 
 
 def run_build(book, output, *options, **environment):

@@ -159,6 +159,7 @@ def test_stochastic_gradient_one_against_the_rest():
         ("celer", "Lasso", {"alpha": 0.1, "weights": np.tile([1.0, 2.0], 6)}),
     ],
 )
+@pytest.mark.slow  # the packages compile their solvers first
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays")
 def test_other_packages(package, name, options):
     module = pytest.importorskip(package)

@@ -6,7 +6,7 @@ import sys
 import pytest
 from bs4 import BeautifulSoup
 
-pytestmark = pytest.mark.site  # each test builds a small book
+pytestmark = pytest.mark.slow  # each test builds a small book
 CONFIG = """
 extensions = ["myst_parser", "press.reference"]
 default_role = "literal"
