@@ -4,9 +4,16 @@ import numbers
 
 import sympy as sp
 from IPython.display import Markdown, Math, display
-from myst_nb import glue
 
 from ..penalty import to_latex
+
+
+def glue(name, value):
+    """Show a value and keep it under a name, for `{glue:...}` in the text.
+
+    This is what `myst_nb.glue` does, whose import would take as long as several figures of a page.
+    """
+    display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
 
 
 def equation(name, left, right):
