@@ -4,13 +4,17 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import exactzeros
+
+EXTRAS = ("exactzeros.torch", "exactzeros.optax")  # each imports the package of that name
 
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(exactzeros.__path__, "exactzeros.")
     if not module.name.startswith("exactzeros.book")
+    and (module.name not in EXTRAS or find_spec(module.name.rpartition(".")[2]))
 )
 
 

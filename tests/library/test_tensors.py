@@ -5,11 +5,12 @@ import sys
 
 import numpy as np
 import pytest
+import sympy as sp
 
-from exactzeros import catalog
+from exactzeros import Penalty, catalog, w
 from penalties import NAMES, examples
 
-LINEAR = ["l1", "one_sided", "nonnegative"]
+QUADRATIC = ["l2", "huber", "l1", "elastic_net", "mcp", "scad", "one_sided", "nonnegative"]
 V = np.array([[-3.0, -0.4, -0.0], [0.0, 0.25, 2.5]])
 STEPS = np.array([[0.5, 1.0, 0.25], [1.0, 0.5, 0.125]])
 
@@ -24,7 +25,8 @@ def test_one_step_for_each_weight(name):
     for penalty in examples(name):
         one_by_one = [float(penalty.prox(v, step)) for v, step in zip(V.flat, STEPS.flat, strict=True)]
         result = penalty.prox(V, STEPS)
-        np.testing.assert_array_equal(result.ravel(), one_by_one)
+        np.testing.assert_array_equal(result.ravel() == 0.0, np.array(one_by_one) == 0.0)
+        np.testing.assert_allclose(result.ravel(), one_by_one, rtol=1e-14)  # the two are computed in different ways
         assert not np.signbit(result[result == 0]).any()
         in_place = V.copy()
         assert penalty.prox(in_place, STEPS, out=in_place) is in_place
@@ -56,7 +58,8 @@ def test_tensors_agree_with_numpy(torch, name, steps):
         step = steps if isinstance(steps, float) else torch.asarray(steps)
         result = penalty.prox(v, step)
         assert isinstance(result, torch.Tensor) and result.dtype == torch.float64 and result.shape == v.shape
-        np.testing.assert_array_equal(result.numpy(), penalty.prox(V, steps))
+        np.testing.assert_array_equal(result.numpy() == 0.0, penalty.prox(V, steps) == 0.0)
+        np.testing.assert_allclose(result.numpy(), penalty.prox(V, steps), rtol=1e-14)
         assert not torch.signbit(result[result == 0]).any()
 
 
@@ -70,8 +73,8 @@ def test_a_tensor_keeps_dtype_and_device(torch, name):
         np.testing.assert_allclose(result.double().numpy(), penalty.prox(v.double().numpy(), 0.5), rtol=1e-2, atol=1e-2)
 
 
-@pytest.mark.parametrize("name", LINEAR)
-def test_linear_penalties_stay_on_the_device(torch, name):
+@pytest.mark.parametrize("name", QUADRATIC)
+def test_quadratic_penalties_stay_on_the_device(torch, name):
     """The device "meta" has shapes but no values: an operator that converted them to NumPy would fail earlier."""
     v = torch.zeros(3, device="meta")
     with pytest.raises(RuntimeError, match="meta"):
@@ -101,11 +104,54 @@ def test_tensors_of_another_kind(torch, name):
         penalty.prox(torch.ones(2), out=torch.ones(2))
 
 
-@pytest.mark.parametrize("name", ["mcp", "l2"])
+@pytest.mark.parametrize("name", ["log_sum", "smoothed_l1"])
 def test_a_tensor_that_records_gradients_goes_through_numpy(torch, name):
     v = torch.tensor([3.0, 0.1], requires_grad=True)
     result = examples(name)[0].prox(v)
     assert not result.requires_grad
+
+
+EDGES = [0.0, 1e-300, 0.1, 0.5, 0.57, 1.0, 1.5, 2.0, 3.0, 10.0, 1e6]
+JUMPING = ["Min(Abs(w), 1)", "Piecewise((0, Eq(w, 0)), (1, True))", "Max(Abs(w) - 1, 0)", "Abs(w - 1) + 2*Max(-w, 0)"]
+
+
+def quadratic_penalties():
+    """Return the catalog's piecewise quadratic penalties, and others with kinks and jumps in other places."""
+    return [each for name in QUADRATIC for each in examples(name)] + [
+        Penalty(sp.sympify(text, {"w": w})) for text in JUMPING
+    ]
+
+
+@pytest.mark.parametrize("penalty", quadratic_penalties(), ids=str)
+def test_all_steps_and_both_sides_of_every_edge(torch, penalty):
+    """Steps for which the objective is convex and others, and values an ulp from where the result changes."""
+    for step in (0.01, 0.5, 1.0, 4.0, 300.0):
+        exact = np.array([*EDGES, *(step * abs(float(kink)) for kink in EDGES)])
+        v = np.unique([*exact, *-exact, *np.nextafter(exact, 0), *np.nextafter(exact, 20)])
+        expected = penalty.prox(v, step)
+        for steps in (step, torch.full(v.shape, step, dtype=torch.float64)):
+            found = penalty.prox(torch.asarray(v), steps).numpy()
+            costs = [step * penalty(u) + (u - v) ** 2 / 2 for u in (found, expected)]
+            assert (costs[0] <= costs[1] + 1e-14 * (1 + v**2)).all()
+            clear = np.abs(costs[0] - costs[1]) > 1e-14 * (1 + v**2)
+            assert not clear.any()
+            same = np.abs(found - expected) <= 1e-13 * (1 + np.abs(v))
+            assert (same | (np.abs(found - expected) > 1e-3)).all()  # two minima as good as each other
+            assert same.mean() > 0.9
+            assert not np.signbit(found[found == 0]).any()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("each", [False, True])
+def test_jax_compiles_every_penalty(name, each):
+    jax = pytest.importorskip("jax", reason="JAX is an extra")
+    penalty, v = examples(name)[0], np.float32(V)
+    steps = np.float32(STEPS) if each else 0.5
+    step = jax.numpy.asarray(steps) if each else steps
+    for function in (penalty.prox, jax.jit(penalty.prox) if each else jax.jit(lambda v, _: penalty.prox(v, 0.5))):
+        result = function(jax.numpy.asarray(v), step)
+        assert isinstance(result, jax.Array) and result.dtype == np.float32
+        np.testing.assert_allclose(result, penalty.prox(V, STEPS if each else 0.5), rtol=1e-5, atol=1e-6)
 
 
 def test_numpy_alone_imports_no_array_library():

@@ -34,6 +34,7 @@ class Curve:
         if self.is_line:
             self.curvature = float(sp.diff(piece.slope, t))
             self.start = float(piece.slope.subs(t, 0))
+            self.origin = float(piece.rho.subs(t, 0))
         else:
             self._turning, self._turning_power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
         if self.coefficients is not None and self.is_quadratic:

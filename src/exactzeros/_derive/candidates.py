@@ -7,7 +7,7 @@ class Candidates:
     """Pieces whose stationary points can be computed for an array of steps."""
 
     def __init__(self, curves, borders, is_even):
-        self._curves, self._borders, self._is_even = curves, borders, is_even
+        self._curves, self._borders, self.is_even = curves, borders, is_even
         self._origin = dict(borders)[0.0]
         # With one curve that only rises there is nothing to compare; for tiny v the objectives would underflow.
         self._is_convex = (
@@ -21,7 +21,7 @@ class Candidates:
 
     def __call__(self, v, step, out):
         """Write the minimizers for a block of v, with their steps, into `out`."""
-        y = np.abs(v) if self._is_even else v
+        y = np.abs(v) if self.is_even else v
         if self._is_convex:
             np.add(np.copysign(self._curves[0].stationary(y, step), v), 0.0, out=out)
             return
@@ -33,7 +33,21 @@ class Candidates:
             point = curve.stationary(curve.side * y, step)
             values = curve.piece.value_function(point) - self._origin
             self._improve(best, least, curve.side * point, step * values + point * (point / 2 - curve.side * y), y)
-        np.add(np.copysign(best, v) if self._is_even else best, 0.0, out=out)
+        np.add(np.copysign(best, v) if self.is_even else best, 0.0, out=out)
+
+    def points(self, xp, y, step):
+        """Yield each candidate and its objective minus that of 0, in the library `xp`; for quadratic pieces."""
+        for u, value in self._borders:
+            if u:
+                yield xp.full_like(y, u), step * (value - self._origin) + u * (u / 2 - y)
+        for curve in self._curves:
+            side, low, high = curve.side, *curve.piece.bounds
+            size = y if side > 0 else -y
+            rise = 1 + step * curve.curvature
+            inside = xp.clip((size - step * curve.start) / rise, low, high if high < np.inf else None)
+            point = xp.where(rise + xp.zeros_like(y) > 0, inside, xp.full_like(y, low))
+            value = point * (point * (curve.curvature / 2) + curve.start) + (curve.origin - self._origin)
+            yield (point if side > 0 else -point), step * value + point * (point / 2 - size)
 
     @staticmethod
     def _improve(best, least, candidate, gain, y):

@@ -22,7 +22,7 @@ from .candidates import Candidates
 from .envelope import Envelope
 from .halfline import limit_at_infinity, t
 from .lines import Lines
-from .tensors import is_tensor, soft_threshold_tensor, through_numpy
+from .tensors import PiecewiseQuadratic, is_tensor, through_numpy
 
 _BLOCK = 4096  # doubles: a block and its results fit in the processor's first-level cache
 
@@ -70,9 +70,13 @@ class ProximalOperator:
     def _on_tensor(self, v, step, out):
         if out is not None:
             raise TypeError(f"out must be None for a tensor, got {type(out).__name__}")
-        if self._lines and self._lines.is_soft_threshold:
-            return soft_threshold_tensor(v, step, *self._lines.slopes)
-        return through_numpy(self, v, step)
+        return through_numpy(self, v, step) if self._tensors is None else self._tensors(v, step)
+
+    @cached_property
+    def _tensors(self):
+        """The formulas for tensors, None if only NumPy computes the operator; the second test is for a minimizer."""
+        is_quadratic = all(curve.is_line for curve in self._curves) and self._growth >= 0
+        return PiecewiseQuadratic(self._lines, self._candidates) if is_quadratic else None
 
     def _in_blocks(self, v, step, out):
         """Write the minimizers for `v`, with one step or a step each, into `out`; return whether `v` is finite."""

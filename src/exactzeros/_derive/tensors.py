@@ -3,7 +3,9 @@
 `array_api_compat` is imported only when such an array arrives, and no library is imported that the caller does not use.
 """
 
+import math
 import numbers
+import sys
 
 import numpy as np
 
@@ -21,16 +23,102 @@ def is_tensor(v):
     return is_array_api_obj(v)
 
 
-def soft_threshold_tensor(v, step, left, right):
-    """Return the proximal operator with slopes `left` and `right` at `v`, on the device and in the dtype of `v`.
+class PiecewiseQuadratic:
+    """The operator of a penalty whose pieces are all quadratic, on the device and in the dtype of `v`.
 
-    `v - clip(v, step*left, step*right)`; a zero is `+0.0`.
+    The formulas are those of `lines` as long as the objective is convex, otherwise those of `candidates`. No branch
+    depends on a value in a tensor, so that JAX can trace them; there, values are not checked.
     """
-    xp, step = _checked(v, step)
-    result = v - xp.clip(v, step * left, step * right) + 0.0
-    if not bool(xp.all(xp.isfinite(result))):
+
+    def __init__(self, lines, candidates):
+        self._lines, self._candidates = lines, candidates
+
+    def __call__(self, v, step):
+        xp, step = _checked(v, step)
+        if not (_is_traced(v) or _is_traced(step)):
+            _check_finite(xp, v)
+        largest = self._lines.largest_step if self._lines else 0.0
+        if largest == math.inf or (isinstance(step, float) and step < largest):
+            return self._convex(xp, v, step)
+        if isinstance(step, float) or not largest:
+            return self._any(xp, v, step)
+        tame = step < largest
+        convex = self._convex(xp, v, xp.where(tame, step, xp.full_like(step, largest / 2)))
+        return xp.where(tame, convex, self._any(xp, v, step))
+
+    def _convex(self, xp, v, step):
+        lines = self._lines
+        if lines.shrinks:
+            found = v - xp.clip(v, *(_scaled(step, slope) for slope in lines.slopes))
+            if lines.curvature:
+                found /= 1 + step * lines.curvature
+        elif lines.is_even:
+            size = xp.abs(v)
+            found = self._from_left_to_right(xp, size, step)
+            if lines.parts[0].is_constant:
+                edge = step * (lines.slopes[1] * (1 + 4 * float(xp.finfo(v.dtype).eps)))
+                found = xp.where(size > edge, found, xp.zeros_like(v))
+            found = xp.copysign(found, v)
+        else:
+            found = self._from_left_to_right(xp, v, step)
+        return found if _has_no_negative_zero(xp, lines, v, step) else found + 0.0
+
+    def _from_left_to_right(self, xp, v, step):
+        last, *others = self._lines.parts
+        found = _line(last, v, step)
+        for part in others:
+            line = _line(part, v, step)
+            rises = part.rises_faster(last)
+            if part.is_constant:
+                found = xp.clip(found, line, None) if rises else xp.clip(found, None, line)
+            elif isinstance(found, float):
+                found = xp.clip(line, found, None) if rises else xp.clip(line, None, found)
+            else:
+                found = xp.maximum(found, line) if rises else xp.minimum(found, line)
+            last = part
+        return found
+
+    def _any(self, xp, v, step):
+        candidates, noise = self._candidates, 4 * float(xp.finfo(v.dtype).eps)
+        y = xp.abs(v) if candidates.is_even else v
+        best, least = xp.zeros_like(v), xp.zeros_like(v)
+        for point, gain in candidates.points(xp, y, step):
+            within = noise * xp.abs(point * y)
+            nearer = xp.abs(point) < xp.abs(best)
+            better = (nearer & (gain <= least + within)) | (~nearer & (gain < least - within))
+            best, least = xp.where(better, point, best), xp.where(better, gain, least)
+        return (xp.copysign(best, v) if candidates.is_even else best) + 0.0
+
+
+def _line(part, v, step):
+    """Return the minimizers of a part, as if it went on forever; a float for a constant."""
+    if part.is_constant:
+        return part.begin
+    shifted = v - step * part.slope if part.slope else v
+    return shifted / (1 + step * part.curvature) if part.curvature else shifted
+
+
+def _scaled(step, slope):
+    return step * slope if slope and math.isfinite(slope) else None if slope else 0.0
+
+
+def _has_no_negative_zero(xp, lines, v, step):
+    """Whether soft thresholding subtracts each weight that becomes zero from itself, which gives `+0.0`."""
+    tiny = float(xp.finfo(v.dtype).smallest_normal)
+    return lines.is_soft_threshold and isinstance(step, float) and step * min(map(abs, lines.slopes)) >= tiny
+
+
+def _check_finite(xp, v):
+    if bool(xp.isfinite(xp.sum(v))):  # a sum of finite numbers may overflow
+        return
+    if not bool(xp.all(xp.isfinite(v))):
         raise ValueError("v must be finite, got a NaN or an infinity")
-    return result
+
+
+def _is_traced(v):
+    """Whether JAX traces a function, so that `v` has no values yet."""
+    jax = sys.modules.get("jax")
+    return jax is not None and isinstance(v, jax.core.Tracer)
 
 
 def through_numpy(operator, v, step):
@@ -38,8 +126,15 @@ def through_numpy(operator, v, step):
     from array_api_compat import device
 
     xp, step = _checked(v, step)
-    result = operator(_to_numpy(v), step if isinstance(step, float) else _to_numpy(step))
-    return xp.asarray(result, dtype=v.dtype, device=device(v))
+
+    def computed(v, own=step):
+        return operator(_to_numpy(v), own if isinstance(own, float) else _to_numpy(own))
+
+    if _is_traced(v) or _is_traced(step):  # the compiled function calls NumPy
+        jax = sys.modules["jax"]
+        form, steps = jax.ShapeDtypeStruct(v.shape, v.dtype), () if isinstance(step, float) else (step,)
+        return jax.pure_callback(lambda *tensors: computed(*tensors).astype(form.dtype), form, v, *steps) + 0.0
+    return xp.asarray(computed(v), dtype=v.dtype, device=device(v)) + 0.0  # what underflows is +0.0 too
 
 
 def _checked(v, step):
@@ -55,13 +150,15 @@ def _checked(v, step):
     if step.shape != v.shape or step.dtype != v.dtype:
         expected, got = f"{tuple(v.shape)} and {v.dtype}", f"{tuple(step.shape)} and {step.dtype}"
         raise ValueError(f"step must be a number or have the shape and dtype of v, {expected}, got {got}")
-    if not bool(xp.all(xp.isfinite(step) & (step > 0))):
+    if not (_is_traced(v) or _is_traced(step)) and not bool(xp.all(xp.isfinite(step) & (step > 0))):
         raise ValueError("step must be positive and finite for each weight")
     return xp, step
 
 
 def _to_numpy(v):
-    from array_api_compat import array_namespace, to_device
+    from array_api_compat import array_namespace, is_torch_array, to_device
 
-    detached = v.detach() if hasattr(v, "detach") else v  # PyTorch does not convert tensors that record gradients
-    return np.from_dlpack(to_device(array_namespace(v).astype(detached, array_namespace(v).float64), "cpu"))
+    if not is_torch_array(v):
+        return np.asarray(v, dtype=np.float64)
+    xp = array_namespace(v)  # PyTorch does not convert tensors that record gradients, and NumPy has no bfloat16
+    return np.from_dlpack(to_device(xp.astype(v.detach(), xp.float64), "cpu"))
