@@ -237,7 +237,7 @@ def _with_proximal_step(inner, learning_rate, penalties, own, factor=1.0, weight
 
         def moves(penalty, params, directions, sizes):
             return jax.tree.map(
-                lambda p, direction, size: _move(penalty, p, rate, direction + weight_decay * p, *size, factor),
+                lambda p, direction, size: _move(penalty, p, rate, direction + weight_decay * p, size, factor),
                 params,
                 directions,
                 sizes,
@@ -253,11 +253,12 @@ def _is_penalty(node):
     return node is None or isinstance(node, Penalty)
 
 
-def _move(penalty, weights, rate, direction, seen, size, factor):
+def _move(penalty, weights, rate, direction, pair, factor):
     """Return what is to be added to an array of weights: a step, and what the operator moves after it."""
     v = weights - rate * direction
     if penalty is None:
         return (v - weights).astype(weights.dtype)
+    seen, size = pair
     step = jnp.broadcast_to(jnp.asarray(factor * rate / size, weights.dtype), weights.shape)
     moving = (step > 0) & (jnp.asarray(seen) != 0)
     found = jnp.where(moving, penalty.prox(v, jnp.where(moving, step, 1.0)), v)
