@@ -255,9 +255,9 @@ def _is_penalty(node):
 
 def _move(penalty, weights, rate, direction, pair, factor):
     """Return what is to be added to an array of weights: a step, and what the operator moves after it."""
-    v = weights - rate * direction
+    v = (weights - rate * direction).astype(weights.dtype)
     if penalty is None:
-        return (v - weights).astype(weights.dtype)
+        return v - weights
     seen, size = pair
     step = jnp.broadcast_to(jnp.asarray(factor * rate / size, weights.dtype), weights.shape)
     moving = (step > 0) & (jnp.asarray(seen) != 0)

@@ -49,19 +49,27 @@ class PiecewiseQuadratic:
     def _convex(self, xp, v, step):
         lines = self._lines
         if lines.shrinks:
-            found = v - xp.clip(v, *(_scaled(step, slope) for slope in lines.slopes))
-            if lines.curvature:
-                found /= 1 + step * lines.curvature
-        elif lines.is_even:
-            size = xp.abs(v)
-            found = self._from_left_to_right(xp, size, step)
-            if lines.parts[0].is_constant:
-                edge = step * (lines.slopes[1] * (1 + 4 * float(xp.finfo(v.dtype).eps)))
-                found = xp.where(size > edge, found, xp.zeros_like(v))
-            found = xp.copysign(found, v)
-        else:
-            found = self._from_left_to_right(xp, v, step)
-        return found if _has_no_negative_zero(xp, lines, v, step) else found + 0.0
+            return self._soft_threshold(xp, v, step)
+        if not lines.is_even:
+            return self._from_left_to_right(xp, v, step) + 0.0
+        size = xp.abs(v)
+        found = self._from_left_to_right(xp, size, step)
+        if lines.parts[0].is_constant:
+            edge = step * (lines.slopes[1] * (1 + 4 * float(xp.finfo(v.dtype).eps)))
+            found = xp.where(size > edge, found, xp.zeros_like(v))
+        return xp.copysign(found, v) + 0.0
+
+    def _soft_threshold(self, xp, v, step):
+        lines = self._lines
+        found = xp.clip(v, *(_scaled(step, slope) for slope in lines.slopes))
+        found *= -1.0  # in place: new memory costs more than the arithmetic
+        found += v
+        if lines.curvature:
+            found /= 1 + step * lines.curvature
+        tiny = float(xp.finfo(v.dtype).smallest_normal)
+        if not (isinstance(step, float) and step * min(map(abs, lines.slopes)) >= tiny):
+            found += 0.0  # otherwise what becomes zero is subtracted from itself, which gives +0.0
+        return found
 
     def _from_left_to_right(self, xp, v, step):
         last, *others = self._lines.parts
@@ -99,13 +107,8 @@ def _line(part, v, step):
 
 
 def _scaled(step, slope):
-    return step * slope if slope and math.isfinite(slope) else None if slope else 0.0
-
-
-def _has_no_negative_zero(xp, lines, v, step):
-    """Whether soft thresholding subtracts each weight that becomes zero from itself, which gives `+0.0`."""
-    tiny = float(xp.finfo(v.dtype).smallest_normal)
-    return lines.is_soft_threshold and isinstance(step, float) and step * min(map(abs, lines.slopes)) >= tiny
+    """Return the bound `step*slope`, None where it is infinite."""
+    return step * slope if math.isfinite(slope) else None
 
 
 def _check_finite(xp, v):
@@ -150,7 +153,7 @@ def _checked(v, step):
     if step.shape != v.shape or step.dtype != v.dtype:
         expected, got = f"{tuple(v.shape)} and {v.dtype}", f"{tuple(step.shape)} and {step.dtype}"
         raise ValueError(f"step must be a number or have the shape and dtype of v, {expected}, got {got}")
-    if not (_is_traced(v) or _is_traced(step)) and not bool(xp.all(xp.isfinite(step) & (step > 0))):
+    if not (_is_traced(v) or _is_traced(step)) and not bool((xp.min(step) > 0) & (xp.max(step) < math.inf)):
         raise ValueError("step must be positive and finite for each weight")
     return xp, step
 

@@ -1,0 +1,51 @@
+"""Compare the proximal operator on PyTorch tensors with a copy and with PyTorch's own soft thresholding.
+
+Everything takes turns in one process on one thread. Each number is the best of several rounds, in nanoseconds per
+element of float32.
+
+Usage: python benchmarks/prox_tensors.py [SIZE]
+"""
+
+import sys
+import time
+
+import torch
+
+from exactzeros import catalog
+
+ROUNDS = 5
+NUMBERS = {"beta": 0.5, "eps": 0.5, "gamma": 3.0, "delta": 0.5}
+STEP = 0.7
+
+
+def penalties():
+    """Return every catalog penalty with numbers."""
+    own = {"elastic_net": {"a": 0.5}, "scad": {"a": 3.7}}
+    return {
+        name: symbolic.at(**{each.name: (NUMBERS | own.get(name, {}))[each.name] for each in symbolic.parameters})
+        for name, symbolic in catalog.every().items()
+    }
+
+
+def main(size=10**7):
+    """Print a row per penalty, with one step and with a step for each element."""
+    torch.set_num_threads(1)
+    v = torch.randn(size, generator=torch.Generator().manual_seed(0)) * 2
+    steps = torch.full_like(v, STEP)
+    runs = {"copy": v.clone, "softshrink": lambda: torch.nn.functional.softshrink(v, STEP * 0.5)}
+    for name, penalty in penalties().items():
+        runs[name] = lambda penalty=penalty: penalty.prox(v, STEP)
+        runs[f"{name}, steps"] = lambda penalty=penalty: penalty.prox(v, steps)
+    best = dict.fromkeys(runs, float("inf"))
+    for _ in range(ROUNDS):
+        for name, run in runs.items():
+            start = time.process_time()
+            run()
+            best[name] = min(best[name], time.process_time() - start)
+    print(f"{size:,} elements, ns an element")
+    for name, seconds in best.items():
+        print(f"{name:20}{1e9 * seconds / size:8.2f}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
