@@ -202,5 +202,5 @@ def test_a_wrong_address_shows_a_page_that_leads_back(desk, address):
     assert desk.goto(f"{address}/deep/down/nowhere.html", wait_until="networkidle").status == 404
     # The style sheet has loaded.
     assert desk.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
-    desk.get_by_role("link", name="Start at the overview").click()
+    desk.get_by_role("link", name="Start from the overview").click()
     assert desk.url == f"{address}/index.html"
