@@ -35,6 +35,16 @@ def test_the_loop_agrees_with_numpy(name, monkeypatch, compiles_all):
     assert not np.signbit(fast[fast == 0]).any()
 
 
+@pytest.mark.parametrize("step", [0.5, np.full(9, 0.5)], ids=["a step for all", "a step each"])
+@pytest.mark.parametrize("name", ["l1", "huber", "lp(1/2)", "lp(3/2)", "log_sum"])
+def test_what_takes_the_loop(name, step, monkeypatch, compiles_all):
+    """Lines do, and a curve that begins at 0: the result alone does not show it, for NumPy gives the same."""
+    bodies, loop = [], compiled.loop
+    monkeypatch.setattr(compiled, "loop", lambda body, has_steps: bodies.append(body) or loop(body, has_steps))
+    examples(name)[0].prox(np.linspace(-2, 2, 9), step)
+    assert len(bodies) == 1
+
+
 @pytest.mark.parametrize("name", ["scad", "lp(1/2)"])
 def test_one_step_for_all(name, monkeypatch, compiles_all):
     v = np.random.default_rng(1).normal(size=2000) * 5

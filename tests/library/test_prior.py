@@ -225,6 +225,13 @@ def test_assumptions_travel_along():
     assert repr(prior) == "Prior(exp(-Abs(w)**p), p > 1)"
 
 
+def test_a_power_leaves_the_logarithm():
+    """Also where SymPy does not know that the base is positive; else the power would underflow far out."""
+    penalty = Prior((w**2 - w + 1) ** -2).penalty
+    assert penalty.expression == 2 * log(w**2 - w + 1)
+    np.testing.assert_allclose(penalty([1e120]), 480 * np.log(10), rtol=1e-14)
+
+
 def test_floats_become_exact():
     assert Prior(exp(-0.5 * Abs(w))).normalizer == 4
 

@@ -334,6 +334,16 @@ def test_user_penalties_against_brute_force(name):
             assert_global(penalty, single, step, one, finite)
 
 
+@pytest.mark.parametrize("name", ["jumps", "grid", "capped absolute value", "upward kinks", "asymmetric", "entropy"])
+def test_a_step_for_each_value_of_a_user_penalty(name):
+    """Borders other than 0 compete too; where two points minimize, either way finds the same one."""
+    penalty = Penalty(LOCAL_MINIMA[name])
+    rng = np.random.default_rng(8)
+    v, own = rng.normal(scale=2, size=60), np.exp(rng.normal(size=60)) / 2
+    one_by_one = [float(penalty.prox(value, step)) for value, step in zip(v, own, strict=True)]
+    np.testing.assert_allclose(penalty.prox(v, own), one_by_one, rtol=1e-11, atol=1e-14)
+
+
 @pytest.mark.parametrize("shift", [1.0, np.pi, 7.0])
 def test_many_values_at_once_are_found_as_one_by_one(shift):
     penalty = Penalty(LOCAL_MINIMA["tilted wells"])
