@@ -4,6 +4,8 @@ All are convex and differentiable in `f`. Every method takes and returns arrays 
 are several outputs, one column per output.
 """
 
+import math
+
 import numpy as np
 
 
@@ -146,6 +148,31 @@ class Huber(SampleLoss):
 
     def conjugate(self, slopes, y):
         return slopes * (slopes / 2 + y)
+
+
+class Tweedie(SampleLoss):
+    r"""Half the Tweedie deviance at the mean :math:`\mu = e^f`, without terms in `y` alone, for a power from 0 to 2.
+
+    It is :math:`-y \mu^{1-p}/(1-p) + \mu^{2-p}/(2-p)`: for `p = 1`, the Poisson family, :math:`\mu - y f`, and for
+    `p = 2`, the gamma family, :math:`f + y/\mu`. It is convex in `f` for `p` from 1 to 2.
+    """
+
+    curvature = math.inf
+
+    def __init__(self, power):
+        self.power = power
+
+    def value(self, predictions, y):
+        def integral(exponent):
+            return predictions if exponent == 0 else np.exp(exponent * predictions) / exponent
+
+        return integral(2 - self.power) - y * integral(1 - self.power)
+
+    def slope(self, predictions, y):
+        return np.exp((2 - self.power) * predictions) - y * np.exp((1 - self.power) * predictions)
+
+    def best_constant(self, y, weights):
+        return np.log(_mean(y, weights))
 
 
 class SquaredEpsilonInsensitive(SampleLoss):

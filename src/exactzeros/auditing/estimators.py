@@ -36,9 +36,13 @@ def audit_estimator(
     Parameters
     ----------
     model : fitted estimator
-        scikit-learn's `Lasso`, `LassoCV`, `LassoLars`, `ElasticNet`, `ElasticNetCV`, `Ridge`, `LogisticRegression`,
-        `SGDClassifier` and `SGDRegressor` (with a differentiable loss), skglm's `Lasso`, `MCPRegression` and
-        `SparseLogisticRegression`, celer's `Lasso`, or a `Pipeline` that ends in one of them.
+        scikit-learn's `Lasso`, `LassoLars`, `ElasticNet`, `MultiTaskLasso`, `MultiTaskElasticNet`, `Ridge`,
+        `RidgeClassifier` and `LogisticRegression`, also with cross-validation; `LassoLarsIC`, `LinearRegression`,
+        `PoissonRegressor`, `GammaRegressor`, `TweedieRegressor`, and with a differentiable loss `LinearSVC`,
+        `LinearSVR`, `SGDClassifier` and `SGDRegressor`; the models of skglm and celer with penalties on weights or on
+        blocks of them; glum's `GeneralizedLinearRegressor`; statsmodels' `Logit` and `Poisson` after `fit_regularized`.
+        Also a subclass of one of them, and a `Pipeline`, a search, a `TransformedTargetRegressor`, a
+        `OneVsRestClassifier` or a `MultiOutputRegressor` or `MultiOutputClassifier` around one.
     X : array_like, sparse array, data frame, dask array, or iterable of blocks of rows
         Of shape (n, p). It is read in blocks: a memory-mapped array or one of `float32` is not copied.
     y : array_like of shape (n,), or (n, k) for several targets
@@ -105,7 +109,7 @@ class _Limits:
 
 
 def _audit_one(model, X, y, sample_weight, names, limits):
-    problem_of = problem_function(model)
+    problem_of, model = problem_function(model)
     _require_fitted(model, sample_weight)
     X = _features(model, X)
     coefficients = _squeezed(model.coef_)
@@ -171,7 +175,7 @@ def _threshold(problem, fitted, compared, start, limits, precision):
 
 def _precision(model):
     """Return the unit of rounding of the model's weights."""
-    kind = model.coef_.dtype
+    kind = np.asarray(model.coef_).dtype
     return float(np.finfo(kind).eps) if kind.kind == "f" else _EPS
 
 
@@ -180,7 +184,8 @@ def _require_fitted(model, sample_weight):
 
     if not hasattr(model, "coef_"):  # the check itself takes 0.1 ms
         check_is_fitted(model)
-    if sample_weight is not None and not has_fit_parameter(model, "sample_weight"):
+    takes_weights = hasattr(model, "fit") and has_fit_parameter(model, "sample_weight")
+    if sample_weight is not None and not takes_weights:
         raise ValueError(f"sample_weight must be None for {type(model).__name__}, which takes none")
 
 

@@ -7,6 +7,7 @@ and its strength `beta`. The intercept `b` is an unpenalized weight, except in l
 
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Integral
 
 import numpy as np
 import sympy as sp
@@ -14,6 +15,7 @@ import sympy as sp
 from .. import catalog
 from .._sample_losses import SampleLoss
 from ..penalty import Penalty, w
+from .norms import BlockPenalty
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +92,25 @@ def with_factors(model, penalty, factors):
         return for_all(model, penalty(1.0))
     factors = np.asarray(factors, dtype=float)
     return [(penalty(float(factor)), np.s_[..., np.flatnonzero(factors == factor)]) for factor in np.unique(factors)]
+
+
+def groups_of(model, strength, factors):
+    """Return the list of penalties in which each of the model's `groups` of features is a block.
+
+    `groups` is the size of all groups, a list of their sizes, or a list of lists of features; `factors` multiply the
+    strength, one a group.
+    """
+    groups, features = model.groups, model.n_features_in_
+    if isinstance(groups, Integral):
+        groups = [int(groups)] * (features // int(groups))
+    labels = np.empty(features, dtype=int)
+    if np.ndim(groups[0]) == 0:
+        labels[:] = np.repeat(np.arange(len(groups)), groups)
+    else:
+        for label, members in enumerate(groups):
+            labels[np.asarray(members)] = label
+    factors = np.ones(len(groups)) if factors is None else np.asarray(factors, dtype=float)
+    return [(BlockPenalty(strength * factors, labels), np.s_[..., :features])]
 
 
 @lru_cache(maxsize=256)  # so that a penalty derives its slopes only once

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .adapters import PROBLEMS
+from .adapters import PROBLEMS, VIEWS
 
 _FITTED_INSIDE = (
     "best_estimator_",
@@ -20,12 +20,16 @@ _CHANGING_AT_FIT = ("TargetEncoder", "LeaveOneOutEncoder", "CatBoostEncoder", "S
 
 
 def problem_function(model):
-    """Return the function that describes what `model` minimizes; a user's subclass is taken for its base class."""
+    """Return the function that describes what `model` minimizes, and the model as that function wants to see it.
+
+    A user's subclass is taken for its base class.
+    """
     packages = {name.partition(".")[0] for name in PROBLEMS}
     for kind in type(model).__mro__:
         key = f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
         if key in PROBLEMS:
-            return PROBLEMS[key]
+            _require_recent(key)
+            return PROBLEMS[key], VIEWS[key](model) if key in VIEWS else model
         if key.partition(".")[0] in packages:
             break
     key = f"{type(model).__module__.partition('.')[0]}.{type(model).__name__}"
@@ -36,6 +40,15 @@ def problem_function(model):
         f"a TransformedTargetRegressor, a OneVsRestClassifier or a MultiOutput model around one, got {key}{instead}; "
         "for any other model call exactzeros.audit with its weights, the gradient of its loss, and its penalty"
     )
+
+
+def _require_recent(key):
+    """Refuse scikit-learn before 1.8: its logistic regression minimized other objectives for the same parameters."""
+    if key.startswith("sklearn."):
+        import sklearn
+
+        if tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 8):
+            raise ImportError(f"the audit needs scikit-learn 1.8 or newer, got {sklearn.__version__}")
 
 
 def unwrapped(model: Any, X: Any, y: Any, names: Any) -> tuple[list, Any, bool]:

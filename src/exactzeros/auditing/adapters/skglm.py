@@ -1,15 +1,25 @@
 """The models of skglm."""
 
 from functools import lru_cache
+from types import SimpleNamespace
 
 import numpy as np
 import sympy as sp
 
 from ... import catalog
-from ..._sample_losses import Logistic, Squared
+from ..._sample_losses import Huber, Logistic, Squared, Tweedie
 from ...penalty import Penalty
-from ..problem import Problem, elastic_net, for_all, named, on_half_line, signs, with_factors
+from ..norms import BlockPenalty
+from ..problem import Problem, elastic_net, for_all, groups_of, named, on_half_line, signs, with_factors
 from .lasso import elastic_net_regression
+from .multitask import blocks_of_columns, multitask_elastic_net
+
+
+def weighted_lasso(model, y, sample_weight):
+    r"""`WeightedLasso`: `beta = alpha` times the feature's own weight, all 1 by default; the rest as in `Lasso`."""
+    strength, factors = float(model.alpha), model.weights
+    penalties = with_factors(model, lambda factor: elastic_net(strength * factor, 1.0, model.positive), factors)
+    return Problem(Squared(), y, sample_weight, sample_weight.sum(), penalties, strength or None)
 
 
 def mcp_regression(model, y, sample_weight):
@@ -18,12 +28,7 @@ def mcp_regression(model, y, sample_weight):
     It minimizes :math:`\frac{1}{2n}\sum_j (y_j - f_j)^2 + \sum_i \omega_i \rho(w_i)` with the penalty of
     `catalog.mcp()`, and :math:`\omega_i` = `weights`, all 1 by default.
     """
-
-    def penalty(factor):
-        plain = _mcp(float(model.alpha), float(model.gamma), model.positive)
-        return plain if factor == 1 or plain is None else Penalty(sp.Rational(factor) * plain.expression)
-
-    penalties = with_factors(model, penalty, model.weights)
+    penalties = _weighted_mcp(model, model.alpha, model.gamma, model.positive, model.weights)
     return Problem(Squared(), y, sample_weight, sample_weight.sum(), penalties, float(model.alpha) or None)
 
 
@@ -39,9 +44,92 @@ def sparse_logistic(model, y, sample_weight):
     return Problem(Logistic(), y, sample_weight, len(y), penalties, named(strength, ratio))
 
 
+def group_lasso(model, y, sample_weight):
+    r"""`GroupLasso`: `beta = alpha`.
+
+    It minimizes :math:`\frac{1}{2n}\sum_j (y_j - f_j)^2 + \alpha \sum_g \omega_g \|w_g\|_2`.
+    """
+    if model.positive:
+        raise ValueError("model must have positive=False: groups of weights with a sign are not supported")
+    penalties = groups_of(model, float(model.alpha), model.weights)
+    return Problem(Squared(), y, sample_weight, sample_weight.sum(), penalties, float(model.alpha) or None)
+
+
+def generalized(model, y, sample_weight):
+    """`GeneralizedLinearEstimator`: the mean loss of its `datafit` with its `penalty`, each known by its class."""
+    datafit, name = model.datafit, type(model.datafit).__name__
+    if name in ("Logistic", "LogisticGroup"):
+        loss, y = Logistic(), signs(len(model.classes_), y)
+    elif name in ("Quadratic", "QuadraticGroup", "QuadraticMultiTask"):
+        loss = Squared()
+    elif name == "WeightedQuadratic":
+        loss, sample_weight = Squared(), np.asarray(datafit.sample_weights, dtype=float)
+    elif name == "Huber":
+        loss = Huber(float(datafit.delta))
+    elif name in ("Poisson", "PoissonGroup", "Gamma"):
+        loss = Tweedie(2.0 if name == "Gamma" else 1.0)
+    else:
+        raise ValueError(f"model must have a datafit that is differentiable in the predictions, got {name}")
+    penalties, strength = _penalties(model, y)
+    return Problem(loss, y, sample_weight, sample_weight.sum(), penalties, strength)
+
+
+def generalized_view(model):
+    """Return the estimator with `fit_intercept`, which its solver holds."""
+    if not hasattr(model, "coef_"):
+        return model
+    solver = model.solver
+    seen = {"coef_": model.coef_, "intercept_": model.intercept_, "n_features_in_": model.n_features_in_}
+    known = {name: getattr(model, name) for name in ("classes_", "feature_names_in_") if hasattr(model, name)}
+    return SimpleNamespace(
+        **seen, **known, fit_intercept=solver.fit_intercept, datafit=model.datafit, penalty=model.penalty
+    )
+
+
+def _penalties(model, y):
+    penalty, name = model.penalty, type(model.penalty).__name__
+    strength, positive = float(getattr(penalty, "alpha", 0.0)), bool(getattr(penalty, "positive", False))
+    plain = {
+        "L1": lambda: elastic_net(strength, 1.0, positive),
+        "L1_plus_L2": lambda: elastic_net(strength, float(penalty.l1_ratio), positive),
+        "L2": lambda: elastic_net(strength, 0.0),
+        "PositiveConstraint": catalog.nonnegative,
+        "MCPenalty": lambda: _mcp(strength, float(penalty.gamma), positive),
+        "SCAD": lambda: catalog.scad().at(beta=strength, a=float(penalty.gamma)),
+        "L0_5": lambda: catalog.lp(0.5).at(beta=strength),
+        "L2_3": lambda: catalog.lp(sp.Rational(2, 3)).at(beta=strength),
+        "LogSumPenalty": lambda: catalog.log_sum().at(beta=strength, eps=float(penalty.eps)),
+    }
+    if name in plain:
+        return for_all(model, plain[name]()), (strength / 2 if name == "L2" else strength) or None
+    if name == "WeightedL1":
+        factors = np.asarray(penalty.weights, dtype=float)
+        return with_factors(model, lambda factor: elastic_net(strength * factor, 1.0, positive), factors), strength
+    if name == "WeightedMCPenalty":
+        return _weighted_mcp(model, strength, penalty.gamma, positive, penalty.weights), strength
+    if name == "L2_1":
+        return blocks_of_columns(model, y, strength), strength
+    if name == "WeightedGroupL2" and not positive:
+        sizes, labels = np.diff(penalty.grp_ptr), np.empty(model.n_features_in_, dtype=int)
+        labels[penalty.grp_indices] = np.repeat(np.arange(len(sizes)), sizes)
+        blocks = BlockPenalty(strength * np.asarray(penalty.weights, dtype=float), labels)
+        return [(blocks, np.s_[..., : len(labels)])], strength
+    raise ValueError(f"model must have a separable penalty or one on blocks of weights, got {name}")
+
+
+def _weighted_mcp(model, strength, gamma, positive, factors):
+    def penalty(factor):
+        plain = _mcp(float(strength), float(gamma), bool(positive))
+        if factor == 0:
+            return catalog.nonnegative() if positive else None
+        return plain if factor == 1 or plain is None else Penalty(sp.Rational(factor) * plain.expression)
+
+    return with_factors(model, penalty, factors)
+
+
 @lru_cache(maxsize=256)  # a penalty derives its slopes once
 def _mcp(strength, gamma, positive):
-    if np.isinf(gamma):
+    if strength == 0 or np.isinf(gamma):
         return elastic_net(strength, 1.0, positive)
     penalty = catalog.mcp().at(beta=strength, gamma=gamma)
     return on_half_line(penalty) if positive else penalty
@@ -49,6 +137,12 @@ def _mcp(strength, gamma, positive):
 
 MODELS = {
     "skglm.Lasso": elastic_net_regression,
+    "skglm.ElasticNet": elastic_net_regression,
+    "skglm.WeightedLasso": weighted_lasso,
     "skglm.MCPRegression": mcp_regression,
     "skglm.SparseLogisticRegression": sparse_logistic,
+    "skglm.MultiTaskLasso": multitask_elastic_net,
+    "skglm.GroupLasso": group_lasso,
+    "skglm.GeneralizedLinearEstimator": generalized,
 }
+VIEWS = {"skglm.GeneralizedLinearEstimator": generalized_view}
