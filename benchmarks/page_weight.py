@@ -20,7 +20,7 @@ from press.browsing import browser, go, pages, served, tab
 
 ROOT = Path(__file__).resolve().parents[1]
 
-MOST = 0.6  # bytes, as a share of the stock page's
+MOST = 0.2  # bytes, as a share of the stock page's
 OURS = ("html_", "templates_path", "extensions", "book_")  # settings for the book's look, which stock pages lack
 PAINT = """() => new Promise(done => {
     new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
