@@ -9,6 +9,8 @@ import pytest
 from exactzeros.book import claims
 from exactzeros.book.claims import Check, Outcome, Statement
 
+pytestmark = pytest.mark.slow  # most of its tests start a pytest of their own
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 STATEMENT, CHECK = (re.search(rf"```{kind}\n(.*?)```", EXAMPLE, re.DOTALL)[1] for kind in ("md", "python"))

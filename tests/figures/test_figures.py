@@ -11,6 +11,8 @@ from matplotlib.colors import to_rgb
 from exactzeros import audit, catalog
 from exactzeros.book import examples, figures, style
 
+pytestmark = pytest.mark.slow  # it draws every figure, most of them twice
+
 STRENGTHS = np.array([0.5, 1.0])
 SHARES = examples.predicted_and_measured(
     ("l1", "elastic_net", "l2", "smoothed_l1"), STRENGTHS, spread=1.0, problems=1000

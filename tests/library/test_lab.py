@@ -109,6 +109,7 @@ def test_each_part_is_an_answer_or_says_why_not(text, assumptions):
             assert part["kind"] in ("UndecidedError", "ImproperPriorError", "ValueError"), part
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text, said",
     [
@@ -156,6 +157,7 @@ def test_a_value_against_an_assumption_is_no_verdict():
     assert parts("|w|^p", ["p > 1"], {"p": "0.5"})["verdict"]["error"] == "the penalty needs p > 1, got p = 1/2"
 
 
+@pytest.mark.slow
 def test_the_flat_stretch_is_where_the_proximal_operator_is_zero():
     assert parts("beta*|w|")["pictures"]["value"]["flat"] == pytest.approx([-2, 2], abs=1e-4)
     assert parts("max(w, -w/3)")["pictures"]["value"]["flat"] == pytest.approx([-1 / 3, 1], abs=1e-4)

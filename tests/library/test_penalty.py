@@ -768,6 +768,7 @@ HIDDEN = {  # kinks that no kink function shows, and the same penalty written wi
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HIDDEN)
 def test_kinks_that_no_kink_function_shows_are_right_or_undecided(name):
     hidden, plain = HIDDEN[name]

@@ -34,6 +34,7 @@ def test_without_node_a_page_gets_the_sources(tmp_path, monkeypatch):
     assert not [name for name in names(found[PACKAGES]) if name.startswith("numpy/random/") or "/tests/" in name]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(browser_python.node_program() is None, reason="no Node")
 def test_node_compiles_the_packages_once(tmp_path):
     made = Packing(tmp_path / "kept", ["lazy_loader"], [])
