@@ -1,4 +1,4 @@
-"""Data in blocks: memory-mapped, single-precision, sparse, chunked and batched data give the same audit, without a copy."""
+"""Data in blocks: memory-mapped, single-precision, sparse, chunked and batched data give the same audit, uncopied."""
 
 import tracemalloc
 
