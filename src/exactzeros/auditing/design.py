@@ -60,6 +60,7 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
     features, start = coefficients.shape[-1], 0
     gradient = np.zeros(coefficients.shape)
     squares = np.zeros((*sample_weights.shape[1:], features))
+    live = _live_columns(coefficients)
     sums = None if is_sparse(X) else np.zeros(squares.shape)
     predictions = np.empty((len(sample_weights), *coefficients.shape[:-1]))
     slopes = np.empty(predictions.shape)
@@ -70,10 +71,15 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
         weights = sample_weights[rows]
         if len(weights) != block.shape[0]:
             raise ValueError(f"X must have {len(sample_weights)} rows, as y has, got more")
-        predictions[rows] = block @ coefficients.T + intercept
+        if start == 0 and sums is not None and not _is_off_center(block):
+            sums = None
+        if live is None or is_sparse(block):
+            predictions[rows] = block @ coefficients.T + intercept
+        else:
+            predictions[rows] = block[:, live] @ coefficients[..., live].T + intercept
         slopes[rows] = loss.slope(predictions[rows], y[rows])
         gradient += (block.T @ (_columns(weights, slopes) * slopes[rows])).T
-        squares += (_squared(block).T @ weights).T
+        squares += _sum_of_squares(block, weights)
         if sums is not None:
             sums += (block.T @ weights).T
         start = rows.stop
@@ -165,8 +171,29 @@ def as_block(rows):
     return array.astype(float) if array.dtype == bool else as_array_of_any_value("X", array)
 
 
+def _live_columns(coefficients):
+    """Return the columns with a weight that is not zero, or None if they are too many to gain from."""
+    live = np.flatnonzero(np.atleast_2d(coefficients).any(axis=0))
+    return live if 16 * len(live) < coefficients.shape[-1] else None
+
+
+def _is_off_center(block):
+    """Whether the mean of many columns is large beside their spread, as far as the first rows tell."""
+    means, squares = block.mean(axis=0), np.einsum("ij,ij->j", block, block) / len(block)
+    return bool(np.mean(means**2 > 0.3 * squares) > 0.05)
+
+
+def _sum_of_squares(block, weights):
+    if is_sparse(block):
+        return (_squared(block).T @ weights).T
+    if weights.ndim == 1 and (weights == weights[0]).all():
+        return weights[0] * np.einsum("ij,ij->j", block, block)
+    return (np.square(block).T @ weights).T
+
+
 def _squared(block):
-    return block.multiply(block) if is_sparse(block) else np.square(block)
+    """Return the sparse block with its entries squared."""
+    return type(block)((block.data**2, block.indices, block.indptr), shape=block.shape, copy=False)
 
 
 def _columns(weights, slopes):
