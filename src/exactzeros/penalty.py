@@ -370,9 +370,9 @@ class Penalty:
 
         With the extra `fast` large arrays run through a loop that numba compiles; it returns the same zeros.
 
-        A tensor stays on its device if the penalty is piecewise quadratic, and JAX compiles that operator; within
-        `jax.jit` values are not checked. Otherwise the tensor is converted to NumPy's float64 and back, without
-        gradients; rounding to a smaller dtype may then underflow to 0.
+        A tensor stays on its device if the penalty is piecewise quadratic, or even with a stationary point in closed
+        form, and JAX compiles that; within `jax.jit` values are not checked. Otherwise the tensor is converted to
+        NumPy's float64 and back, without gradients. Rounding to a smaller dtype may underflow to 0.
 
         References
         ----------

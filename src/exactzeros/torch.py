@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .auditing.first_order import audit_in_groups
+from .auditing.first_order import compare, not_negative, report
 from .auditing.report import Audit
 from .penalty import Penalty, require_numbers
 
@@ -230,11 +230,11 @@ def audit_module(
         groups.append((penalties.get(weights), place))
     flat = np.concatenate([_as_numpy(weights).ravel() for weights in named.values()])
     shapes = {name: tuple(weights.shape) for name, weights in named.items()}
-    report = audit_in_groups(
-        flat, slopes, groups, tolerance=tolerance, absolute=absolute, name_of=_Names(places, shapes)
-    )
-    layers = {name: _part(report, place, shapes[name]) for name, place in places.items()}
-    return ModuleAudit(report, layers)
+    compared = compare(flat, slopes, groups)
+    threshold = not_negative("absolute", absolute) + compared.tolerated(not_negative("tolerance", tolerance))
+    found = report(flat, slopes, compared, threshold, name_of=_Names(places, shapes))
+    layers = {name: _part(found, place, shapes[name]) for name, place in places.items()}
+    return ModuleAudit(found, layers)
 
 
 def _mean_gradient(model, loss, batches, parameters):
@@ -251,10 +251,10 @@ def _mean_gradient(model, loss, batches, parameters):
     return total / samples
 
 
-def _part(report, place, shape):
+def _part(whole, place, shape):
     """Return the audit of some of the weights, in their own shape."""
-    arrays = ("weights", "slopes", "low", "high", "slack", "codes")
-    return replace(report, **{each: getattr(report, each)[place].reshape(shape) for each in arrays}, name_of=None)
+    arrays = ("weights", "slopes", "low", "high", "slack", "threshold", "codes", "felt")
+    return replace(whole, **{each: getattr(whole, each)[place].reshape(shape) for each in arrays}, name_of=None)
 
 
 class _Names:

@@ -73,8 +73,8 @@ def test_a_tensor_keeps_dtype_and_device(torch, name):
         np.testing.assert_allclose(result.double().numpy(), penalty.prox(v.double().numpy(), 0.5), rtol=1e-2, atol=1e-2)
 
 
-@pytest.mark.parametrize("name", QUADRATIC)
-def test_quadratic_penalties_stay_on_the_device(torch, name):
+@pytest.mark.parametrize("name", [*QUADRATIC, "log_sum", "lp(3/2)"])
+def test_penalties_with_formulas_stay_on_the_device(torch, name):
     """The device "meta" has shapes but no values: an operator that converted them to NumPy would fail earlier."""
     v = torch.zeros(3, device="meta")
     with pytest.raises(RuntimeError, match="meta"):
@@ -104,7 +104,7 @@ def test_tensors_of_another_kind(torch, name):
         penalty.prox(torch.ones(2), out=torch.ones(2))
 
 
-@pytest.mark.parametrize("name", ["log_sum", "smoothed_l1"])
+@pytest.mark.parametrize("name", ["lp(1/2)", "smoothed_l1"])
 def test_a_tensor_that_records_gradients_goes_through_numpy(torch, name):
     v = torch.tensor([3.0, 0.1], requires_grad=True)
     result = examples(name)[0].prox(v)
@@ -115,14 +115,14 @@ EDGES = [0.0, 1e-300, 0.1, 0.5, 0.57, 1.0, 1.5, 2.0, 3.0, 10.0, 1e6]
 JUMPING = ["Min(Abs(w), 1)", "Piecewise((0, Eq(w, 0)), (1, True))", "Max(Abs(w) - 1, 0)", "Abs(w - 1) + 2*Max(-w, 0)"]
 
 
-def quadratic_penalties():
-    """Return the catalog's piecewise quadratic penalties, and others with kinks and jumps in other places."""
-    return [each for name in QUADRATIC for each in examples(name)] + [
+def penalties_with_formulas():
+    """Return the catalog's penalties that stay on the device, and others with kinks and jumps in other places."""
+    return [each for name in [*QUADRATIC, "log_sum", "lp(3/2)"] for each in examples(name)] + [
         Penalty(sp.sympify(text, {"w": w})) for text in JUMPING
     ]
 
 
-@pytest.mark.parametrize("penalty", quadratic_penalties(), ids=str)
+@pytest.mark.parametrize("penalty", penalties_with_formulas(), ids=str)
 def test_all_steps_and_both_sides_of_every_edge(torch, penalty):
     """Steps for which the objective is convex and others, and values an ulp from where the result changes."""
     for step in (0.01, 0.5, 1.0, 4.0, 300.0):

@@ -231,23 +231,23 @@ def test_closures_and_a_penalty_that_is_not_convex():
     assert weights[1].item() != 0.0
 
 
-def compiled(function):
+def compiled(function, backend):
     """Return the compiled function; skip the test where PyTorch finds no compiler."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            torch.compile(lambda x: x + 1)(torch.ones(1))
+            torch.compile(lambda x: x + 1, backend=backend)(torch.ones(1))
     except Exception as error:
         pytest.skip(f"torch.compile does not work here: {type(error).__name__}")
-    return torch.compile(function)
+    return torch.compile(function, backend=backend)
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", ["momentum", "Adam"])
-def test_a_compiled_network_and_a_compiled_step(name):
+@pytest.mark.parametrize(("name", "backend"), [("momentum", "inductor"), ("Adam", "eager")])
+def test_a_compiled_network_and_a_compiled_step(name, backend):
     X, y = data()
     found = []
-    for wrap in (lambda function: function, compiled):
+    for wrap in (lambda function: function, lambda function: compiled(function, backend)):
         torch.manual_seed(0)
         model = torch.nn.Linear(20, 1, dtype=torch.float64)
         optimizer = OPTIMIZERS[name](model.parameters())

@@ -14,7 +14,7 @@ import sympy as sp
 
 from ..errors import UndecidedError
 from .halfline import t
-from .printing import to_numpy
+from .printing import printed_for, to_numpy
 
 _HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
 _TINY, _EPS = np.finfo(float).tiny, np.finfo(float).eps
@@ -100,6 +100,12 @@ class Curve:
         if first.is_positive and len(middle) == 1 and middle[0].is_nonnegative and self._turning_power == 1:
             return (sp.sqrt(middle[0] ** 2 - 4 * first * last) - middle[0]) / (2 * first)
         return None
+
+    def formulas(self, xp):
+        """Return `turning`, slope, value and coefficients as functions of `(step, t or |v|)` for the library `xp`."""
+        slope, value = (part.subs(t, _y) for part in (self.piece.slope, self.piece.rho))
+        expressions = (self.turning, slope, value, *(self.coefficients or ()))
+        return [printed_for(xp, each, _step, _y) for each in expressions]
 
     @cached_property
     def _turning_function(self):

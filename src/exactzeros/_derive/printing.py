@@ -93,6 +93,14 @@ def _compiled(symbols, expressions):
     return sp.lambdify(symbols, expressions, _LIBRARIES, printer=Printer(), cse=True)
 
 
+def printed_for(xp, expression, *symbols):
+    """Return `expression` as a function of tensors, in the functions of their library."""
+    names = {name: getattr(xp, name) for name in ("abs", "exp", "log", "log1p", "maximum", "minimum", "sqrt", "where")}
+    parts = expression.atoms(sp.Pow, sp.Function, sp.NumberSymbol)  # those of numbers would be called with a number
+    expression = expression.xreplace({part: part.evalf(17) for part in parts if part.is_number})
+    return sp.lambdify(symbols, expression, [names], printer=Printer(), cse=True)
+
+
 def _with_logaddexp(expression):
     """Return `expression` with `logaddexp` for the logarithm of a sum of positive terms, exponentials among them."""
 

@@ -22,7 +22,7 @@ from .candidates import Candidates
 from .envelope import Envelope
 from .halfline import limit_at_infinity, t
 from .lines import Lines
-from .tensors import PiecewiseQuadratic, is_tensor, through_numpy
+from .tensors import ClosedForm, PiecewiseQuadratic, is_tensor, through_numpy
 
 _BLOCK = 4096  # doubles: a block and its results fit in the processor's first-level cache
 
@@ -75,8 +75,14 @@ class ProximalOperator:
     @cached_property
     def _tensors(self):
         """The formulas for tensors, None if only NumPy computes the operator; the second test is for a minimizer."""
-        is_quadratic = all(curve.is_line for curve in self._curves) and self._growth >= 0
-        return PiecewiseQuadratic(self._lines, self._candidates) if is_quadratic else None
+        if self._growth < 0:
+            return None
+        if all(curve.is_line for curve in self._curves):
+            return PiecewiseQuadratic(self._lines, self._candidates)
+        (curve, *others), (_, *borders) = self._curves, self._borders
+        if others or borders or not (self._is_even and curve.takes_steps and curve.is_quadratic):
+            return None
+        return ClosedForm(curve, self._borders[0][1])
 
     def _in_blocks(self, v, step, out):
         """Write the minimizers for `v`, with one step or a step each, into `out`; return whether `v` is finite."""

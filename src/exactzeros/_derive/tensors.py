@@ -98,6 +98,51 @@ class PiecewiseQuadratic:
         return (xp.copysign(best, v) if candidates.is_even else best) + 0.0
 
 
+class ClosedForm:
+    """The same for an even penalty with one curve, whose stationary points solve a quadratic equation in a root of t.
+
+    These are the formulas of `Candidates` and `Curve.stationary`, printed for the library of the tensor.
+    """
+
+    def __init__(self, curve, origin):
+        self._curve, self._origin, self._printed = curve, origin, {}
+
+    def __call__(self, v, step):
+        xp, step = _checked(v, step)
+        if not (_is_traced(v) or _is_traced(step)):
+            _check_finite(xp, v)
+        wide = v.dtype if xp.finfo(v.dtype).bits >= 32 else xp.float32  # squares overflow in half precision
+        size = xp.astype(xp.abs(v), wide)
+        step = xp.full_like(size, step) if isinstance(step, float) else xp.astype(step, wide)
+        point = self._point(xp, size, step)
+        return xp.copysign(xp.astype(point, v.dtype), v) + 0.0
+
+    def _point(self, xp, size, step):
+        if xp not in self._printed:
+            self._printed[xp] = self._curve.formulas(xp)
+        turning, slope, value, *coefficients = self._printed[xp]
+        zero = xp.zeros_like(size)
+        low = xp.clip(turning(step, size) + zero, 0.0, None)
+        found = xp.clip(_largest_root(xp, *(each(step, size) + zero for each in coefficients)), 0.0, None)
+        point = xp.maximum(found**self._curve.power, low)
+        beyond = size > low + step * slope(step, low)
+        if self._curve.turning != 0:  # 0 may be as good
+            gain = step * (value(step, point) - self._origin) + point * (point / 2 - size)
+            beyond = beyond & (gain < -4 * float(xp.finfo(size.dtype).eps) * point * size)
+        return xp.where(beyond, point, zero)
+
+
+def _largest_root(xp, *coefficients):
+    """Return the largest solution of an equation of the first or second degree, without cancellation."""
+    *higher, b, c = coefficients
+    if not higher:
+        return -c / b
+    scale = xp.maximum(xp.abs(higher[0]), xp.maximum(xp.abs(b), xp.abs(c)))  # so that no product overflows
+    a, b, c = higher[0] / scale, b / scale, c / scale
+    far = -(b + xp.copysign(xp.sqrt(xp.clip(b * b - 4 * a * c, 0.0, None)), b)) / 2
+    return xp.maximum(far / a, c / far)
+
+
 def _line(part, v, step):
     """Return the minimizers of a part, as if it went on forever; a float for a constant."""
     if part.is_constant:
