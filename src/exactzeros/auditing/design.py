@@ -90,11 +90,11 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
 
 def _read_dask(X, coefficients, intercept, loss, y, sample_weights):
     """Read each block of rows where it is; sums, predictions and slopes come back, the data do not."""
-    import dask  # type: ignore  # an array of dask brings it
+    from dask.delayed import delayed  # an array of dask brings it
 
     X = X.rechunk({1: -1})
     stops = np.cumsum(X.chunks[0])
-    read_one, add = dask.delayed(read), dask.delayed(_added)
+    read_one, add = delayed(read), delayed(_added)
     readings = [
         read_one(block, coefficients, intercept, loss, y[stop - size : stop], sample_weights[stop - size : stop])
         for block, size, stop in zip(X.to_delayed()[:, 0], X.chunks[0], stops, strict=True)
