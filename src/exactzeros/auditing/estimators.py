@@ -184,8 +184,9 @@ def _require_fitted(model, sample_weight):
 
     if not hasattr(model, "coef_"):  # the check itself takes 0.1 ms
         check_is_fitted(model)
-    takes_weights = hasattr(model, "fit") and has_fit_parameter(model, "sample_weight")
-    if sample_weight is not None and not takes_weights:
+    if sample_weight is None:
+        return
+    if not (hasattr(model, "fit") and has_fit_parameter(model, "sample_weight")):
         raise ValueError(f"sample_weight must be None for {type(model).__name__}, which takes none")
 
 
