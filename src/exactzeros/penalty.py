@@ -337,11 +337,13 @@ class Penalty:
     @overload
     def prox(self, v: ArrayLike, step: ArrayLike = 1.0, out: Floats | None = None) -> Floats: ...
     def prox(self, v: Any, step: Any = 1.0, out: Floats | None = None) -> Any:
-        r"""Return :math:`\arg\min_u \; step \cdot \rho(u) + (u - v)^2/2` elementwise, the global minimizer.
+        r"""For each entry of `v`, return the `u` that minimizes :math:`\mathrm{step} \cdot \rho(u) + (u - v)^2/2`,
+        where :math:`\rho` is this penalty.
 
         Parameters
         ----------
         v : array_like of finite real numbers, any shape; or a tensor of another library, such as PyTorch
+            The points to shrink.
         step : float, or array of the shape of `v`
             Positive; an array gives each entry its own step.
         out : numpy.ndarray of float64, optional
