@@ -27,8 +27,13 @@ def joined_styles(folder):
 def bring_assets(app, config):
     """Add the press's templates, style sheets, scripts and fonts to the book's own files."""
     config.templates_path.append(str(HERE / "templates"))
-    config.html_static_path += [str(joined_styles(Path(app.doctreedir))), str(HERE / "scripts")]
+    config.html_static_path.append(str(HERE / "scripts"))
     config.html_extra_path += [str(HERE / "fonts")]
+
+
+def bring_styles(app):
+    """Add the style sheets, after Sphinx has hashed the settings: where they are differs from build to build."""
+    app.config.html_static_path.append(str(joined_styles(Path(app.doctreedir))))
 
 
 def setup(app):
@@ -36,6 +41,7 @@ def setup(app):
     for name in EXTENSIONS:
         app.setup_extension(f"press.{name}")
     app.connect("config-inited", bring_assets)
+    app.connect("builder-inited", bring_styles)
     app.add_css_file("book.css")
     app.add_js_file("book.js")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

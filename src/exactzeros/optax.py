@@ -18,7 +18,7 @@ import optax
 from .penalty import Penalty, require_numbers
 
 
-class ProximalState(NamedTuple):
+class _ProximalState(NamedTuple):
     """The number of steps so far, and the state of the optimizer inside.
 
     Examples
@@ -224,7 +224,7 @@ def _with_proximal_step(inner, learning_rate, penalties, own, factor=1.0, weight
         require_numbers(penalty)
 
     def init(params):
-        return ProximalState(jnp.zeros([], jnp.int32), inner.init(params))
+        return _ProximalState(jnp.zeros([], jnp.int32), inner.init(params))
 
     def update(updates, state, params=None):
         if params is None:
@@ -244,7 +244,7 @@ def _with_proximal_step(inner, learning_rate, penalties, own, factor=1.0, weight
             )
 
         found = jax.tree.map(moves, penalties, params, directions, sizes, is_leaf=_is_penalty)
-        return found, ProximalState(state.count + 1, kept)
+        return found, _ProximalState(state.count + 1, kept)
 
     return optax.GradientTransformation(init, update)
 

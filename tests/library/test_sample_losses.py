@@ -14,9 +14,19 @@ from exactzeros._sample_losses import (
     Squared,
     SquaredEpsilonInsensitive,
     SquaredHinge,
+    Tweedie,
 )
 
-LOSSES = [Squared(), Logistic(), Softmax(), SquaredHinge(), ModifiedHuber(), Huber(0.7), SquaredEpsilonInsensitive(0.3)]
+LOSSES = [
+    Squared(),
+    Logistic(),
+    Softmax(),
+    SquaredHinge(),
+    ModifiedHuber(),
+    Huber(0.7),
+    SquaredEpsilonInsensitive(0.3),
+    *map(Tweedie, (1.0, 1.5, 2.0)),
+]
 OF_LABELS = (Logistic, SquaredHinge, ModifiedHuber)
 
 
@@ -32,6 +42,8 @@ def data(loss, seed, samples=40):
         return rng.normal(size=(samples, 3)), np.eye(3)[rng.choice(3, size=samples, p=[0.7, 0.2, 0.1])], weights
     if isinstance(loss, OF_LABELS):
         return 2 * rng.normal(size=samples), np.where(np.arange(samples) < 9, 1.0, -1.0), weights
+    if isinstance(loss, Tweedie):
+        return rng.normal(size=samples), np.exp(rng.normal(size=samples)), weights
     return 2 * rng.normal(size=samples), rng.normal(size=samples) + 3, weights
 
 
@@ -63,7 +75,7 @@ def test_the_slope_grows_no_faster_than_the_curvature(loss, seed):
     distances = np.linalg.norm((one - other).reshape(len(y), -1), axis=1)
     changes = np.linalg.norm((loss.slope(one, y) - loss.slope(other, y)).reshape(len(y), -1), axis=1)
     assert (changes <= loss.curvature * distances * (1 + 1e-12)).all()
-    if not isinstance(loss, Softmax):  # the bound is the least one
+    if not isinstance(loss, (Softmax, Tweedie)):  # the bound is the least one; there is none for Tweedie
         here = (
             np.full(len(y), 1e-4) if isinstance(loss, Logistic) else y * 0.5 if isinstance(loss, OF_LABELS) else y + 0.4
         )
