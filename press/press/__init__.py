@@ -32,8 +32,13 @@ def bring_assets(app, config):
 
 
 def bring_styles(app):
-    """Add the style sheets, after Sphinx has hashed the settings: where they are differs from build to build."""
+    """Add the style sheets, and keep the places of all these files out of the hash of the settings in `.buildinfo`.
+
+    Nothing is lost: `press.execution.look` notices every change of the settings and of those files.
+    """
     app.config.html_static_path.append(str(joined_styles(Path(app.doctreedir))))
+    if hasattr(app.builder, "build_info"):
+        app.builder.build_info.config_hash = "press"
 
 
 def setup(app):
