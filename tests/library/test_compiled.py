@@ -53,6 +53,15 @@ def test_one_step_for_all(name, monkeypatch, compiles_all):
     np.testing.assert_allclose(fast, plain, rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", ["mcp", "scad"])
+def test_within_rounding_of_the_edge_both_have_the_same_zeros(name, monkeypatch, compiles_all):
+    penalty, step = examples(name)[0], 0.1
+    edge = step * penalty.numeric_slopes_at_zero[1]
+    v = edge + np.arange(-20, 21) * np.spacing(edge)
+    fast, plain = both(penalty, np.concatenate([v, -v]), step, monkeypatch)
+    np.testing.assert_array_equal(fast == 0, plain == 0)
+
+
 def test_in_place(compiles_all):
     penalty, v = examples("lp(1/2)")[0], np.linspace(-9, 9, 101)
     expected = penalty.prox(v.copy(), 0.5)

@@ -209,6 +209,15 @@ def test_at_the_edge_in_decimals_zero_is_the_answer():
     assert catalog.scad().at(beta=0.3, a=3.7).prox(0.057, 0.19) == 0
 
 
+@pytest.mark.parametrize("step", [0.05, 0.1, 0.2])
+def test_within_rounding_of_either_edge_zero_is_the_answer(step):
+    """The two sides have different curves, so each has an edge of its own."""
+    penalty = Penalty(log(1 + 2 * Max(w, 0)) + 2 * log(1 + Max(-w, 0)))
+    units = np.array([0, 1, 2, 3, 1e6]) * np.finfo(float).eps
+    for slope in penalty.numeric_slopes_at_zero:
+        np.testing.assert_array_equal(penalty.prox(step * slope * (1 + units), step) == 0, [1, 1, 1, 1, 0])
+
+
 @pytest.mark.parametrize("name", NAMES)
 @SETTINGS
 @given(data=st.data())

@@ -246,6 +246,15 @@ def test_features_of_almost_no_size_give_zeros(solver, scale):
     assert result.converged and (result.solution == 0.0).all()
 
 
+@pytest.mark.parametrize("scale", [1e-3, 1e-9, 1e-12])
+def test_a_column_of_other_units_keeps_its_own_curvature(scale):
+    """Of orthogonal columns coordinate descent needs one sweep, however small one of them is."""
+    penalty = catalog.l1().at(beta=scale / 10)
+    result = coordinate_descent(LeastSquares([[1, 0], [0, scale]], [1, 1]), penalty)
+    assert result.converged and result.iterations == 1
+    np.testing.assert_allclose(result.solution, [1 - scale / 5, 0.8 / scale], rtol=1e-13)
+
+
 @pytest.mark.parametrize("solver", EXACT)
 def test_targets_that_are_all_zero_give_zeros(solver):
     X, _ = regression(4)
