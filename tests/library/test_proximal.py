@@ -360,6 +360,14 @@ def test_many_values_at_once_are_found_as_one_by_one(shift):
     np.testing.assert_allclose(penalty.prox(v), [float(penalty.prox(one)) for one in v], rtol=1e-13)
 
 
+@pytest.mark.parametrize("end", [Rational(5, 4), Rational(3, 2), 2, 4])
+def test_a_turning_point_on_the_grid_is_found(end):
+    """`u - exp(u - 1)` turns exactly at u = 1, and every such grid over the box has that point."""
+    penalty = Penalty(Piecewise((-2 * exp(w - 1), (w >= 0) & (w <= end)), (oo, True)))
+    for v in (-0.03, -0.0187, -0.01):
+        assert_global(penalty, v, 0.5, penalty.prox(v, 0.5), np.linspace(0, float(end), 20001))
+
+
 def test_stationary_point_at_a_turning_point():
     """`u + rho(u)` has the slope `(u - 1)**3 + 1`: v = 1 meets it exactly where it is flat, between two stretches."""
     flat = Penalty(integrate_slope(lambda u: (u - 1) ** 3 + 1 - u))

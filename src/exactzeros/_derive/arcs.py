@@ -227,6 +227,7 @@ def _sampled_turning_points(piece, step, low, end):
     span = end - low
     grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 20001)[1:-1]]))
     signs = signs_at(grid)
+    grid, signs = grid[signs != 0], signs[signs != 0]  # a zero on the grid lies between its neighbours
     change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     if (change[20:] - change[:-20] < 60).any():  # too few grid points per turn to find all turns
         raise UndecidedError(f"{{}} turns too often on ({low:g}, {end:g}) for a grid to find its minima", piece.rho)
