@@ -122,6 +122,15 @@ def test_acceleration_does_not_raise_the_objective_on_its_way():
     assert (np.diff(values) <= 1e-13).all()
 
 
+def test_the_momentum_is_that_of_beck_and_teboulle():
+    loss, penalty = LeastSquares([[2, 0], [0, 1]], [3, 5]), catalog.l1().at(beta=0.1)
+    first, second = (penalty.prox(-loss.gradient(np.zeros(2)) / loss.lipschitz, 1 / loss.lipschitz), (1 + 5**0.5) / 2)
+    ahead = first + (second - 1) / ((1 + (1 + 4 * second**2) ** 0.5) / 2) * first
+    expected = penalty.prox(ahead - loss.gradient(ahead) / loss.lipschitz, 1 / loss.lipschitz)
+    found = proximal_gradient(loss, penalty, max_iterations=2).solution
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
 def test_acceleration_and_restarts_pay():
     loss, penalty = LeastSquares(*regression(1, p=10, correlation=0.99)), catalog.l2().at(beta=0.001)
     result = proximal_gradient(loss, penalty)
