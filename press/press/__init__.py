@@ -27,16 +27,15 @@ def joined_styles(folder):
 def bring_assets(app, config):
     """Add the press's templates, style sheets, scripts and fonts to the book's own files."""
     config.templates_path.append(str(HERE / "templates"))
-    config.html_static_path.append(str(HERE / "scripts"))
+    config.html_static_path += [str(joined_styles(Path(app.doctreedir))), str(HERE / "scripts")]
     config.html_extra_path += [str(HERE / "fonts")]
 
 
-def bring_styles(app):
-    """Add the style sheets, and keep the places of all these files out of the hash of the settings in `.buildinfo`.
+def leave_out_places(app):
+    """Keep the places of these files out of the site, where `.buildinfo` has a hash of all settings.
 
     Nothing is lost: `press.execution.look` notices every change of the settings and of those files.
     """
-    app.config.html_static_path.append(str(joined_styles(Path(app.doctreedir))))
     if hasattr(app.builder, "build_info"):
         app.builder.build_info.config_hash = "press"
 
@@ -46,7 +45,7 @@ def setup(app):
     for name in EXTENSIONS:
         app.setup_extension(f"press.{name}")
     app.connect("config-inited", bring_assets)
-    app.connect("builder-inited", bring_styles)
+    app.connect("builder-inited", leave_out_places)
     app.add_css_file("book.css")
     app.add_js_file("book.js")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

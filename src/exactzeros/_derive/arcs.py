@@ -268,9 +268,8 @@ def _newton_move(piece, step, y, point):
     move = excess / (1 + step * curvature)
     size = np.abs(move)
     is_noise = (np.abs(excess) <= 2 * _EPS * np.abs(y)) & (size <= 1e-12 * point)  # elsewhere phi is flat: go on
-    is_still = (size <= 2 * _EPS * point) & np.isfinite(
-        curvature
-    )  # it moves nowhere from an end with infinite curvature
+    # From an end with infinite curvature it moves nowhere, and is not done.
+    is_still = (size <= 2 * _EPS * point) & np.isfinite(curvature)
     is_done = is_still | is_noise
     return excess, move, is_done
 

@@ -15,22 +15,7 @@ from .lines import NUDGE
 from .printing import Printer
 
 IS_AVAILABLE = find_spec("numba") is not None
-_NAMES = (
-    "sqrt",
-    "copysign",
-    "log",
-    "log1p",
-    "exp",
-    "cos",
-    "sin",
-    "tan",
-    "arctan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "inf",
-    "nan",
-)
+_NAMES = "sqrt copysign log log1p exp cos sin tan arctan sinh cosh tanh inf nan".split()
 _low, _point = sp.symbols("low point", positive=True)
 
 

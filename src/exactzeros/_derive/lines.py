@@ -49,8 +49,8 @@ class Lines:
         For smaller steps the objective is convex and the operator is correct.
     slopes : pair of float
         The one-sided slopes of the penalty at 0.
-    is_soft_threshold : bool
-        Whether the penalty is linear on both sides of 0.
+    shrinks : bool
+        Whether the only kink is at 0, with the same curvature everywhere: soft thresholding, then a division.
     """
 
     def __init__(self, parts, is_even, slopes):
@@ -60,7 +60,6 @@ class Lines:
         has_one_kink = {part.begin for part in parts if part.is_constant or part.begin > -math.inf} <= {0.0}
         self.shrinks = has_one_kink and len(curvatures) == 1
         self.curvature = min(curvatures)
-        self.is_soft_threshold = self.shrinks and self.curvature == 0
 
     @classmethod
     def of(cls, pieces):

@@ -24,9 +24,7 @@ from .halfline import limit_at_infinity, t
 from .lines import Lines
 from .tensors import ClosedForm, PiecewiseQuadratic, is_tensor, through_numpy
 
-_BLOCK = 4096  # doubles: a block and its results fit in the processor's first-level cache
-
-
+_BLOCK = 16384  # doubles: a block and its results fit in the processor's cache
 _WORTH_COMPILING = 100_000  # elements: fewer are done before numba has compiled
 
 
