@@ -129,7 +129,13 @@ async def run_all(pages, why, runs, config, timeout) -> dict:
 
 def look(app, runs) -> str:
     """Return one hash of what determines the look of all pages: the press, the site's files, installed versions."""
-    names = ["_config.yml", *app.config.html_static_path, *app.config.templates_path, *app.config.html_extra_path]
+    names = [
+        "_config.yml",
+        "pyproject.toml",
+        *app.config.html_static_path,
+        *app.config.templates_path,
+        *app.config.html_extra_path,
+    ]
     places = [Path(__file__).parent, *(Path(app.srcdir, name) for name in names)]
     files = [file for place in places for file in (place, *sorted(place.rglob("*"))) if file.is_file()]
     return digest([runs.versions, [(file.name, file.read_bytes()) for file in files if file.suffix != ".pyc"]])

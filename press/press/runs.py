@@ -37,8 +37,10 @@ def code_cells(notebook):
 def versions(book) -> dict[str, str]:
     """Return what all pages depend on: Python, the installed and the pinned versions, and `SOURCE_DATE_EPOCH`."""
     found = {"version of Python": sys.version, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "")}
-    for place in sys.path:
-        for name, version in (each.stem.split("-")[:2] for each in sorted(Path(place).glob("*-*.dist-info"))):
+    for place in map(Path, sys.path):
+        if (place.parent / "__init__.py").exists():  # a package's own copies: setuptools adds them when it is imported
+            continue
+        for name, version in (each.stem.split("-")[:2] for each in sorted(place.glob("*-*.dist-info"))):
             found.setdefault(f"version of {name}", version)
     for path in sorted(Path(book).glob("requirements*.txt")):
         found[f"content of {path.name}"] = digest(path.read_bytes())

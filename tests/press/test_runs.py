@@ -158,6 +158,14 @@ def test_versions_and_pins_count(book, tmp_path, monkeypatch):
     assert why(book) == "new content of requirements.txt"
 
 
+def test_copies_inside_of_a_package_do_not_count(book, tmp_path, monkeypatch):
+    kept(book, read())
+    (tmp_path / "package" / "_vendor" / "wheel-0.1.dist-info").mkdir(parents=True)
+    (tmp_path / "package" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path / "package" / "_vendor")
+    assert is_current(book)
+
+
 def test_a_moved_tree_keeps_its_runs(book, tmp_path):
     kept(book, read(book / "data.txt"))
     moved = tmp_path / "moved"
