@@ -171,7 +171,7 @@ def trajectory(
 
     References
     ----------
-    Chapter "Why your optimizer misses zero"; Parikh & Boyd, Proximal Algorithms, 2014, section 4.2.
+    Chapter "Count your zeros"; Parikh & Boyd, Proximal Algorithms, 2014, section 4.2.
 
     Examples
     --------

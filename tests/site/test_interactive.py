@@ -16,7 +16,7 @@ PAGES = {
     "fig-smooth": "chapters/the-l1-singularity",
     "fig-narrow": "chapters/priors",
     "fig-hold": "chapters/auditing-a-real-model",
-    "fig-miss": "chapters/why-your-optimizer-misses-zero",
+    "fig-miss": "chapters/count-your-zeros",
 }
 STORIES = {"fig-scroll"}
 SET = sorted(set(PAGES) - STORIES)

@@ -1,4 +1,4 @@
-"""Experiments for the chapter "Why your optimizer misses zero": one regression with known zeros, solved many ways."""
+"""Experiments for the chapter "Count your zeros": one regression with known zeros, solved many ways."""
 
 from functools import cache
 from itertools import count

@@ -1,4 +1,4 @@
-"""Figures of the chapter "Why your optimizer misses zero"."""
+"""Figures of the chapter "Count your zeros"."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Live figure for the chapter "Why your optimizer misses zero"."""
+"""Live figure for the chapter "Count your zeros"."""
 
 from functools import cache
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Checks of the chapter "Why your optimizer misses zero"."""
+"""Checks of the chapter "Count your zeros"."""
 
 import numpy as np
 import pytest
