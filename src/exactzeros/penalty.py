@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_instance
 from ._derive.assumptions import Assumptions, exact, rational
+from ._derive.convexity import has_continuous_prox, slopes_at_infinity
 from ._derive.halfline import half_line, sign_of, slopes_at_zero, t
 from ._derive.pieces import Pieces
 from ._derive.proximal import ProximalOperator
@@ -201,6 +202,51 @@ class Penalty:
         (True, False)
         """
         return self._kink_sign != 0 or bool(self.slopes_at_zero[0].is_infinite)
+
+    @property
+    def gives_zeros(self) -> bool:
+        """Whether the zero interval is more than one point: the kink is positive, `rho'(0-) < rho'(0+)`.
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w)).gives_zeros, Penalty(w**2).gives_zeros, Penalty(-sp.Abs(w)).gives_zeros
+        (True, False, False)
+        """
+        return self._kink_sign > 0
+
+    @derived
+    def has_continuous_prox(self) -> bool:
+        """Whether `prox` with step 1 exists everywhere and is continuous: `rho(u) + u**2/2` is strictly convex.
+
+        For another step, multiply the expression by it.
+
+        Raises
+        ------
+        UndecidedError
+            If SymPy cannot decide, or the answer depends on a parameter.
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w)).has_continuous_prox, Penalty(sp.sqrt(sp.Abs(w))).has_continuous_prox
+        (True, False)
+        """
+        with self._assumptions.in_own_symbols():
+            return has_continuous_prox(self._assumptions.to_positive(self.expression), w)
+
+    @derived
+    def slopes_at_infinity(self) -> tuple[sp.Expr, sp.Expr]:
+        """`(rho'(-oo), rho'(oo))`, the limits of the slope far from 0: what remains of the pull on a large weight.
+
+        Where `rho` is infinite the slope counts as infinite, too. If both are 0, large weights are nearly unbiased.
+
+        Examples
+        --------
+        >>> Penalty(sp.Abs(w)).slopes_at_infinity, Penalty(sp.log(1 + sp.Abs(w))).slopes_at_infinity
+        ((-1, 1), (0, 0))
+        """
+        with self._assumptions.in_own_symbols():
+            slopes = slopes_at_infinity(self._assumptions.to_positive(self.expression), w)
+        return tuple(map(self._assumptions.from_positive, slopes))
 
     @derived
     def _kink_sign(self) -> int:

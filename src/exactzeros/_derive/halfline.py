@@ -105,7 +105,7 @@ def breakpoints(expression):
     points = set()
     for difference in deciding_differences(expression):
         for low, high in stretches(points) if has_kinks(difference) else stretches([]):
-            roots = _numbers_of(sp.solveset, piece_at(difference, inside(low, high)))
+            roots = numbers_of(sp.solveset, piece_at(difference, inside(low, high)))
             points |= {root for root in roots if low < root < high}
     return sorted(points)
 
@@ -129,9 +129,9 @@ def singular_points(expression):
     """
     if expression.has(*_STEPS):
         raise UndecidedError("the jumps of {} are not known", expression)
-    points = _numbers_of(sp.singularities, expression)
+    points = numbers_of(sp.singularities, expression)
     for edge in _edges(expression):
-        points |= _numbers_of(sp.solveset, edge)
+        points |= numbers_of(sp.solveset, edge)
     return points
 
 
@@ -148,7 +148,7 @@ def _edges(expression):
 
 def piece_at(expression, point):
     """Return the branch of `expression` that holds at the number `point`."""
-    return branch(expression, t, lambda difference: _sign_at(difference, point))
+    return branch(expression, t, lambda difference: sign_at(difference, point))
 
 
 def _limit(expression, point):
@@ -203,7 +203,7 @@ def _sign_next_to_zero(expression):
     return sign
 
 
-def _sign_at(expression, point):
+def sign_at(expression, point):
     try:
         return int(sp.sign(sp.N(expression.subs(t, point), 15, strict=True)))
     except PrecisionExhausted:  # indistinguishable from 0
@@ -246,7 +246,7 @@ def sample_values(expression, numbers=_SAMPLES[0]):
     return values
 
 
-def _numbers_of(solve, expression):
+def numbers_of(solve, expression):
     """Return the points of (0, oo) that `solve` finds, as a set of numbers."""
     try:
         points = solve(expression, t, sp.Interval.open(0, sp.oo))
