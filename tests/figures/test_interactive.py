@@ -197,6 +197,7 @@ def numbers(value):
     return np.array(list(value.values()) if isinstance(value, dict) else value, dtype=float).ravel()
 
 
+@pytest.mark.slow
 def test_the_models_numbers_are_the_packages(computed):
     for settings in computed.places():
         assert_as_package(computed, settings)
@@ -216,6 +217,7 @@ def tilted(engine):
     return Computed("tilt", engine)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("penalty", list(catalog.every()))
 def test_tilt_it_under_each_penalty(penalty, tilted):
     for slope in (-3, -1.5, -0.95, -0.3, 0, 0.6, 2.95):

@@ -48,6 +48,7 @@ def test_values_and_slopes(name, compute):
     assert_same(np.array(compute(symbolic.derivative, rows))[finite], penalty.gradient(POINTS[finite]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(catalog.every()))
 def test_minimizer(name, compute):
     rng, symbolic = np.random.default_rng(0), examples.symbolic(name)

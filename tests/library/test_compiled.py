@@ -24,6 +24,7 @@ def both(penalty, v, step, monkeypatch):
     return fast, penalty.prox(v, step)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_loop_agrees_with_numpy(name, monkeypatch, compiles_all):
     penalty = examples(name)[0]

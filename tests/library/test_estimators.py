@@ -170,6 +170,7 @@ def test_other_packages(package, name, options):
     assert report.certified_zeros.any()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays")
 def test_several_classes_of_skglm_lose_their_intercepts():
     skglm = pytest.importorskip("skglm")

@@ -94,6 +94,7 @@ def test_names_that_python_uses_get_a_line():
     assert names["penalty"] == penalty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text, assumptions", [*CATALOG.values(), *ODD])
 def test_each_part_is_an_answer_or_says_why_not(text, assumptions):
     try:
@@ -133,6 +134,7 @@ def test_verdict(text, said):
     assert verdict(read_penalty(text)) == said
 
 
+@pytest.mark.slow
 def test_the_verdict_agrees_with_the_proximal_operator():
     """With the loss `g*w + w**2/2` the minimizer is the proximal operator of `-g`, so zeros need slopes inside."""
     for text, assumptions in ODD:
@@ -164,6 +166,7 @@ def test_the_flat_stretch_is_where_the_proximal_operator_is_zero():
     assert parts("w^2")["pictures"]["value"]["flat"] is None
 
 
+@pytest.mark.slow
 def test_without_scipy_the_answers_are_the_same():
     """As in a browser, where NumPy is alone."""
     code = (

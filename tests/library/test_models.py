@@ -151,6 +151,7 @@ OTHERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("package", "name", "options", "y"), OTHERS, ids=lambda each: str(each)[:40])
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays", "ignore::FutureWarning", "ignore::UserWarning")
 def test_other_packages(package, name, options, y):
@@ -166,6 +167,7 @@ def test_other_packages(package, name, options, y):
         assert report.zero_in_every_solution[strict].all()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays", "ignore::FutureWarning")
 @pytest.mark.parametrize(
     ("datafit", "penalty", "y"),

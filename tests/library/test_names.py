@@ -6,6 +6,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+import pytest
+
 import exactzeros
 
 EXTRAS = ("exactzeros.torch", "exactzeros.optax")  # each imports the package of that name
@@ -18,6 +20,7 @@ MODULES = sorted(
 )
 
 
+@pytest.mark.slow
 def test_no_module_takes_the_place_of_a_public_name():
     check = (
         "import importlib, exactzeros\n"

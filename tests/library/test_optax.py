@@ -10,6 +10,8 @@ jax = pytest.importorskip("jax", reason="JAX is an extra")
 optax = pytest.importorskip("optax", reason="optax is an extra")
 from exactzeros import optax as proximal  # noqa: E402, optax may be missing
 
+pytestmark = pytest.mark.slow  # most of its tests train a model
+
 OPTIMIZERS = {
     "SGD": lambda penalty: proximal.sgd(0.1, penalty),
     "momentum": lambda penalty: proximal.sgd(0.005, penalty, momentum=0.9),

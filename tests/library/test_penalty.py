@@ -321,6 +321,7 @@ NASTY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", NASTY, ids=lambda value: str(value)[:40])
 def test_nothing_hangs(expression):
     penalty = Penalty(expression)

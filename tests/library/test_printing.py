@@ -64,6 +64,7 @@ def test_no_warning_escapes_from_a_penalty(expression):
             assert penalty.prox(point) == pytest.approx(point - 1)
 
 
+@pytest.mark.slow
 def test_the_core_runs_without_scipy():
     code = """
 import sys

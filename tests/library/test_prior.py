@@ -32,6 +32,7 @@ def proper_examples(name):
     return examples(name)[:1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROPER)
 def test_density_integrates_to_one_and_has_the_variance(name):
     for penalty in proper_examples(name):
@@ -94,6 +95,7 @@ def test_known_priors(mass, normalizer, variance, penalty):
     assert difference == 0 or prior.penalty.expression == penalty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["l1", "l2", "lp(3/2)", "lp(1/2)", "elastic_net", "huber"])
 def test_normalizers_with_symbols(name):
     """The symbolic formula agrees with the normalizer that is derived after numbers are put in."""
@@ -104,6 +106,7 @@ def test_normalizers_with_symbols(name):
     assert float(formula.subs(numbers)) == pytest.approx(float(with_numbers.prior.normalizer), rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "expression",
     [

@@ -218,6 +218,7 @@ def test_within_rounding_of_either_edge_zero_is_the_answer(step):
         np.testing.assert_array_equal(penalty.prox(step * slope * (1 + units), step) == 0, [1, 1, 1, 1, 0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @SETTINGS
 @given(data=st.data())
@@ -324,6 +325,7 @@ LOCAL_MINIMA = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOCAL_MINIMA)
 def test_user_penalties_against_brute_force(name):
     penalty = Penalty(LOCAL_MINIMA[name])

@@ -141,6 +141,7 @@ def test_all_steps_and_both_sides_of_every_edge(torch, penalty):
             assert not np.signbit(found[found == 0]).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("each", [False, True])
 def test_jax_compiles_every_penalty(name, each):

@@ -13,6 +13,7 @@ from exactzeros.book import optimizer_experiment as experiment
 torch = pytest.importorskip("torch", reason="PyTorch's CPU build is tested on Python 3.11 only")
 from exactzeros.torch import add_proximal_step, audit_module  # noqa: E402, torch may be missing
 
+pytestmark = pytest.mark.slow  # most of its tests train a model
 torch.set_num_threads(1)  # the tensors are small
 optim = torch.optim
 OPTIMIZERS = {

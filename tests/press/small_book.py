@@ -79,7 +79,9 @@ class SmallBook:
             warnings.simplefilter("ignore")  # from Jupyter Book and its dependencies; a normal build hides them too
             from jupyter_book.cli.main import main
 
+            gc.freeze()  # sphinx-external-toc looks at every object, and fails at a proxy of one that is gone
             result = CliRunner(env=DATE).invoke(main, ["build", str(self.folder)])
+            gc.unfreeze()
             gc.collect()  # now: they leave event loops and sockets open
         return result.exit_code == 0, pages_that_ran(result.output), result.output
 

@@ -58,6 +58,7 @@ def test_a_changed_or_missing_file_is_named(record, tmp_path):
         folds.load(path)
 
 
+@pytest.mark.slow
 def test_a_book_shows_the_sentences_of_a_statement(record, tmp_path):
     book = SmallBook(tmp_path)
     path = record(book.folder)
