@@ -43,7 +43,7 @@ class Certificate:
     gap: float
 
 
-def certify(problem, fitted, groups):
+def certify(problem, fitted, groups, compared):
     """Return the `Certificate` of the weights, or None where the family allows none.
 
     Parameters
@@ -53,8 +53,10 @@ def certify(problem, fitted, groups):
         The weights with the slopes there, the predictions, and the norms of the columns.
     groups : list
         Pairs of a penalty and the index of its weights.
+    compared : Comparison
+        The slopes beside the zero intervals of these penalties.
     """
-    parts = _parts(fitted, groups)
+    parts = _parts(fitted, groups, compared)
     if parts is None or not np.isfinite(problem.loss.curvature):
         return None
     balanced = _balanced(problem, fitted)
@@ -67,8 +69,10 @@ def certify(problem, fitted, groups):
     scale = np.minimum(1.0, total.least(_allowed_scale(parts, size)))
     gap = _gap(problem, fitted, parts, samples, total, scale, size)
     reach = total.spread(scale * moved + np.sqrt(2 * problem.loss.curvature * gap))
-    factor, known = total.spread(scale), parts.norms * reach + fitted.rounding
-    margin = np.minimum(parts.high - factor * parts.felt, factor * parts.felt - parts.low) - known
+    known, scaled = parts.norms * reach, parts.felt * total.spread(scale)
+    known += fitted.rounding
+    margin = np.minimum(parts.high - scaled, scaled - parts.low)
+    margin -= known
     margin[~parts.kinked] = np.nan
     return Certificate(margin > 0, margin, float(np.sum(gap)))
 
@@ -88,7 +92,7 @@ class _Parts:
     joins_outputs: bool = False
 
 
-def _parts(fitted, groups):
+def _parts(fitted, groups, compared):
     """Return the conjugates of the penalties as arrays, or None if one of them is not a kink and a square.
 
     `felt` is the slope, or the dual norm of its block's slopes, that is held against the interval from `low` to `high`;
@@ -96,14 +100,13 @@ def _parts(fitted, groups):
     `value` the penalty of each row of weights.
     """
     shape, intercept = fitted.weights.shape, fitted.free_intercept
-    low, high, ridges = (np.zeros(shape) for _ in range(3))
-    felt, norms = np.array(fitted.slopes), np.array(np.broadcast_to(fitted.norms, shape))
-    parts = _Parts(felt, norms, low, high, ridges, np.ones(shape), np.zeros(shape[:-1]), low < high)
+    low, high, ridges = compared.low, compared.high, np.zeros(shape)
+    norms, share = np.broadcast_to(fitted.norms, shape), np.broadcast_to(1.0, shape)
+    parts = _Parts(compared.felt, norms, low, high, ridges, share, np.zeros(shape[:-1]), low < high)
     for penalty, where in groups:
         if isinstance(penalty, BlockPenalty):
-            limits = penalty.limits
-            parts.low[where], parts.high[where], parts.ridge[where] = -limits, limits, penalty.ridge
-            parts.felt[where], parts.share[where] = penalty.duals(fitted.slopes[where]), 1 / penalty.members()
+            parts.norms, parts.share = np.array(parts.norms), np.array(parts.share)
+            parts.ridge[where], parts.share[where] = penalty.ridge, 1 / penalty.members()
             parts.norms[where] = penalty.radii(fitted.norms[where[-1]])
             parts.joins_outputs |= len(shape) == 2
             parts.value[...] += penalty.value(fitted.weights[where]) / max(1, parts.value.size)
@@ -111,16 +114,20 @@ def _parts(fitted, groups):
             ridge = kink_and_square(penalty)
             if ridge is None:
                 return None
-            left, right = penalty.numeric_slopes_at_zero
-            parts.low[where], parts.high[where], parts.ridge[where] = -right, -left, ridge
-            values = np.zeros(shape)
-            values[where] = penalty(fitted.weights[where])
-            parts.value[...] += values.sum(axis=-1)
-    parts.kinked = np.asarray(parts.low < parts.high)
-    free = ~parts.kinked & (parts.ridge == 0)
+            parts.ridge[where] = ridge
+            parts.value[...] += _total_of(penalty, fitted.weights, where)
+    free = ~(parts.kinked | (parts.ridge > 0))
     if intercept:
         free[..., -1] = False
     return None if free.any() or not parts.kinked.any() or not np.isfinite(parts.value).all() else parts
+
+
+def _total_of(penalty, weights, where):
+    """Return the sum of the penalty over the weights at `where`, 0 at 0, of each row."""
+    some = weights[where]
+    moved = np.nonzero(some)
+    values = penalty(some[moved]) if moved[0].size else np.zeros(0)
+    return np.bincount(moved[0], values, len(some)) if some.ndim == 2 else values.sum()
 
 
 @lru_cache(maxsize=256)
@@ -201,12 +208,15 @@ def _balanced_classes(problem, fitted):
 
 def _allowed_scale(parts, size):
     """Return for each weight the largest factor of the slopes that keeps the dual point feasible."""
-    edge = np.where(parts.felt >= 0, parts.high, -parts.low)
-    other = np.where(parts.felt >= 0, -parts.low, parts.high)  # what lies behind 0 matters if rounding passes it
-    edge = np.minimum(edge, np.where(np.abs(parts.felt) < size - np.abs(parts.felt), other, np.inf))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(size > 0, edge / size, np.inf)
-    return np.where(parts.kinked & (parts.ridge == 0), scale, np.inf)
+    scale = np.full(size.shape, np.inf)
+    tight = (parts.high < size) | (-parts.low < size)
+    tight &= parts.kinked & (parts.ridge == 0)
+    if tight.any():
+        size, felt, high, low = (each[tight] for each in (size, parts.felt, parts.high, -parts.low))
+        edge, other = np.where(felt >= 0, high, low), np.where(felt >= 0, low, high)
+        other = np.where(np.abs(felt) < size - np.abs(felt), other, np.inf)  # behind 0, if rounding passes it
+        scale[tight] = np.minimum(edge, other) / size
+    return scale
 
 
 def _gap(problem, fitted, parts, samples, total, scale, size):
@@ -215,15 +225,22 @@ def _gap(problem, fitted, parts, samples, total, scale, size):
     values, conjugates = loss.value(fitted.predictions, problem.y), loss.conjugate(scale * samples, problem.y)
     if values.ndim < weights.ndim:
         values, conjugates = values[:, np.newaxis], conjugates[:, np.newaxis]
-    middle, off = total.spread(scale) * parts.felt, total.spread(scale) * (size - np.abs(parts.felt))
+    penalty = total.weights(parts.value[:, np.newaxis] if parts.value.ndim else parts.value)
+    gap = total.samples(weights * values) + total.samples(weights * conjugates) + penalty
+    if parts.ridge.any():
+        gap = gap + total.weights(_squares_of_excess(fitted, parts, total.spread(scale), size))
+    terms = values + np.abs(conjugates) + np.abs(samples) * (np.abs(fitted.predictions) + np.abs(problem.y))
+    rounding = _EPS * (8 + np.sqrt(len(values))) * (total.samples(weights * terms) + penalty)
+    predicted = np.sqrt(total.samples(weights * fitted.sample_slopes**2)) * fitted.prediction_error
+    return np.maximum(gap, 0.0) + rounding + predicted
+
+
+def _squares_of_excess(fitted, parts, scale, size):
+    """Return the conjugates of the penalties with a square: half the square beyond the edge, over its curvature."""
+    middle, off = scale * parts.felt, scale * (size - np.abs(parts.felt))
     excess = np.maximum(np.maximum(middle + off - parts.high, parts.low - middle + off), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         bent = np.where(parts.ridge > 0, parts.share * (excess**2 / (2 * parts.ridge)), 0.0)
     if fitted.free_intercept:
         bent[..., -1] = 0.0
-    penalty = total.weights(parts.value[:, np.newaxis] if parts.value.ndim else parts.value)
-    gap = total.samples(weights * values) + total.samples(weights * conjugates) + penalty + total.weights(bent)
-    terms = values + np.abs(conjugates) + np.abs(samples) * (np.abs(fitted.predictions) + np.abs(problem.y))
-    rounding = _EPS * (8 + np.sqrt(len(values))) * (total.samples(weights * terms) + penalty)
-    predicted = np.sqrt(total.samples(weights * fitted.sample_slopes**2)) * fitted.prediction_error
-    return np.maximum(gap, 0.0) + rounding + predicted
+    return bent

@@ -6,7 +6,8 @@ import numpy as np
 
 from .._arguments import as_array, as_array_of_any_value
 
-_ENTRIES = 1 << 16  # of a block, half a megabyte: it stays in the cache for all that is computed from it
+_ENTRIES = 1 << 16  # of a block that is a copy, half a megabyte
+_VIEWED = 1 << 18  # of a block that is a view: fewer calls for a matrix with long rows
 
 
 @dataclass
@@ -53,15 +54,15 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
     sample_weights : numpy.ndarray of shape (n,) or (n, k)
         `c`.
     """
-    if is_sparse(X) and X.format == "csc":
-        return _read_columns(X, coefficients, intercept, loss, y, sample_weights)
+    if is_sparse(X):
+        return _read_sparse(X, coefficients, intercept, loss, y, sample_weights)
     if is_dask(X):
         return _read_dask(X, coefficients, intercept, loss, y, sample_weights)
     features, start = coefficients.shape[-1], 0
     gradient = np.zeros(coefficients.shape)
     squares = np.zeros((*sample_weights.shape[1:], features))
     live = _live_columns(coefficients)
-    sums = None if is_sparse(X) else np.zeros(squares.shape)
+    sums = np.zeros(squares.shape)
     predictions = np.empty((len(sample_weights), *coefficients.shape[:-1]))
     slopes = np.empty(predictions.shape)
     for block in row_blocks(X):
@@ -71,7 +72,7 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
         weights = sample_weights[rows]
         if len(weights) != block.shape[0]:
             raise ValueError(f"X must have {len(sample_weights)} rows, as y has, got more")
-        if start == 0 and sums is not None and not _is_off_center(block):
+        if sums is not None and (is_sparse(block) or (start == 0 and not _is_off_center(block))):
             sums = None
         if live is None or is_sparse(block):
             predictions[rows] = block @ coefficients.T + intercept
@@ -120,9 +121,11 @@ def gradient_of(X, pulls, features):
     """Return `X.T @ pulls`, one row for each output."""
     if is_dask(X):
         return np.asarray((X.T @ pulls).T)
-    if is_sparse(X) and X.format == "csc":
-        parts = [(block.T @ pulls).T for _, block in _column_blocks(X)]
-        return np.concatenate(parts, axis=-1)
+    if is_sparse(X):
+        gradient = np.zeros((*pulls.shape[1:], features))
+        for rows, columns, block in _sparse_blocks(X):
+            gradient[..., columns] += (block.T @ pulls[rows]).T
+        return gradient
     total, start = np.zeros((*pulls.shape[1:], features)), 0
     for block in row_blocks(X):
         total += (block.T @ pulls[start : start + block.shape[0]]).T
@@ -145,12 +148,13 @@ def refuse_not_finite(X):
 
 
 def row_blocks(X):
-    """Yield blocks of rows of `X` as float64."""
+    """Yield blocks of rows of `X` as float64, or as sparse arrays."""
     if is_sparse(X):
-        yield from _sparse_rows(X)
+        yield X.astype(float)
     elif hasattr(X, "shape"):
         frame = getattr(X, "iloc", X)
-        step = max(1, _ENTRIES // max(1, X.shape[1]))
+        entries = _VIEWED if getattr(X, "dtype", None) == np.float64 else _ENTRIES
+        step = max(1, entries // max(1, X.shape[1]))
         for start in range(0, X.shape[0], step):
             yield as_block(frame[start : start + step])
     else:
@@ -185,15 +189,10 @@ def _is_off_center(block):
 
 def _sum_of_squares(block, weights):
     if is_sparse(block):
-        return (_squared(block).T @ weights).T
+        return (block.multiply(block).T @ weights).T
     if weights.ndim == 1 and (weights == weights[0]).all():
         return weights[0] * np.einsum("ij,ij->j", block, block)
     return (np.square(block).T @ weights).T
-
-
-def _squared(block):
-    """Return the sparse block with its entries squared."""
-    return type(block)((block.data**2, block.indices, block.indptr), shape=block.shape, copy=False)
 
 
 def _columns(weights, slopes):
@@ -201,43 +200,40 @@ def _columns(weights, slopes):
     return weights[:, np.newaxis] if slopes.ndim > weights.ndim else weights
 
 
-def _sparse_rows(X):
-    """Yield blocks of rows that share the memory of `X`."""
-    import scipy.sparse
-
-    for where, parts in _slices(X):
-        yield scipy.sparse.csr_array(parts, shape=(where.stop - where.start, X.shape[1]), copy=False)
-
-
-def _column_blocks(X):
-    """Yield the slice of the columns and the block of columns, which shares the memory of `X`."""
-    import scipy.sparse
-
-    for where, parts in _slices(X):
-        yield where, scipy.sparse.csc_array(parts, shape=(X.shape[0], where.stop - where.start), copy=False)
-
-
-def _slices(X):
-    """Yield slices of the compressed axis, with their data, indices and index pointers."""
-    start, last = 0, len(X.indptr) - 1
-    while start < last:
-        stop = int(np.searchsorted(X.indptr, X.indptr[start] + 4 * _ENTRIES, side="right")) - 1
-        stop = min(max(stop, start + 1), last)
-        where = slice(X.indptr[start], X.indptr[stop])
-        yield slice(start, stop), (
-            np.asarray(X.data[where], float), X.indices[where], X.indptr[start : stop + 1] - X.indptr[start]
-        )  # fmt: skip
-        start = stop
-
-
-def _read_columns(X, coefficients, intercept, loss, y, sample_weights):
+def _read_sparse(X, coefficients, intercept, loss, y, sample_weights):
     predictions = np.zeros((X.shape[0], *coefficients.shape[:-1])) + intercept
-    for where, block in _column_blocks(X):
-        predictions += block @ coefficients[..., where].T
+    live = _live_columns(coefficients) if X.format == "csc" else None
+    if live is not None:
+        predictions += X[:, live] @ coefficients[..., live].T
+    else:
+        for rows, columns, block in _sparse_blocks(X):
+            predictions[rows] += block @ coefficients[..., columns].T
     slopes = loss.slope(predictions, y)
-    pulls = _columns(sample_weights, slopes) * slopes
-    gradients, squares = [], []
-    for _, block in _column_blocks(X):
-        gradients.append((block.T @ pulls).T)
-        squares.append((_squared(block).T @ sample_weights).T)
-    return Reading(predictions, slopes, np.concatenate(gradients, -1), np.concatenate(squares, -1), None)
+    gradient = gradient_of(X, _columns(sample_weights, slopes) * slopes, X.shape[1])
+    squares = np.zeros((*sample_weights.shape[1:], X.shape[1]))
+    for rows, columns, block in _sparse_blocks(X, 4 * _ENTRIES):
+        block.data = block.data**2
+        squares[..., columns] += (block.T @ sample_weights[rows]).T
+    return Reading(predictions, slopes, gradient, squares, None)
+
+
+def _sparse_blocks(X, entries=None):
+    """Yield the rows, the columns and the float64 entries of blocks: all of `X` if it need not be copied.
+
+    The blocks share the memory of `X` where that is float64 already and no number of `entries` is given.
+    """
+    import scipy.sparse
+
+    by_rows = X.format == "csr"
+    start, last, kind = 0, len(X.indptr) - 1, scipy.sparse.csr_array if by_rows else scipy.sparse.csc_array
+    entries = entries or (X.nnz if X.dtype == np.float64 else _ENTRIES)
+    while start < last:
+        stop = int(np.searchsorted(X.indptr, X.indptr[start] + entries, side="right")) - 1
+        stop = min(max(stop, start + 1), last)
+        part, where = slice(start, stop), slice(X.indptr[start], X.indptr[stop])
+        rows, columns = (part, slice(None)) if by_rows else (slice(None), part)
+        block = kind((stop - start, X.shape[1]) if by_rows else (X.shape[0], stop - start))
+        block.data, block.indices = np.asarray(X.data[where], float), X.indices[where]  # with checks, these are copied
+        block.indptr = X.indptr[start : stop + 1] - X.indptr[start]
+        yield rows, columns, block
+        start = stop

@@ -116,27 +116,27 @@ def _audit_one(model, X, y, sample_weight, names, limits):
     y = _targets(model, y, coefficients.shape[:-1], X)
     problem = problem_of(model, y, _sample_weights(sample_weight, len(y)))
     intercept = np.broadcast_to(np.squeeze(model.intercept_), coefficients.shape[:-1])
-    fitted = _fitted(problem, X, coefficients, intercept, model.fit_intercept)
+    samples = problem.sample_weight / problem.divisor
+    reading = read(X, coefficients, intercept, problem.loss, problem.y, samples)
+    if not np.isfinite(reading.gradient).all():
+        refuse_not_finite(X)  # only now: reading every entry costs as much as a product
+    fitted = _fitted(problem, reading, coefficients, intercept, samples, model.fit_intercept)
     groups = _groups(problem, coefficients.shape[-1])
     compared = compare(fitted.weights, fitted.slopes, groups)
     start = _predictions_of_no_weights(problem, model.fit_intercept, fitted.predictions.shape)
     threshold = _threshold(problem, fitted, compared, start, limits, _precision(model))
     return report(
-        fitted.weights, fitted.slopes, compared, threshold, np.abs(fitted.weights) * fitted.norms,
+        fitted.weights, fitted.slopes, compared, threshold, fitted.norms,
         name_of=_names(model, names, coefficients.shape[-1]),
         strength=problem.strength,
         strength_max=_strength_max(problem, X, start, fitted, groups) if limits.strength_max else None,
-        certificate=certify(problem, fitted, groups),
+        certificate=certify(problem, fitted, groups, compared),
     )  # fmt: skip
 
 
-def _fitted(problem, X, coefficients, intercept, fit_intercept):
+def _fitted(problem, reading, coefficients, intercept, samples, fit_intercept):
     """Return the weights with what one pass over the data gives."""
     unit = (problem.intercept_scaling or 1.0) if fit_intercept else None
-    samples = problem.sample_weight / problem.divisor
-    reading = read(X, coefficients, intercept, problem.loss, problem.y, samples)
-    if not np.isfinite(reading.gradient).all():
-        refuse_not_finite(X)  # only now: reading every entry costs as much as a product
     sizes, total = np.sqrt(reading.squares), samples.sum(axis=0)
     squares = reading.squares
     if fit_intercept and problem.intercept_scaling is None and reading.sums is not None:
@@ -165,7 +165,7 @@ def _fitted(problem, X, coefficients, intercept, fit_intercept):
 
 def _threshold(problem, fitted, compared, start, limits, precision):
     """Return what a slope may miss: rounding and a share of the unit; without a kink, what the solver's rule allows."""
-    allowed, share = limits.absolute + fitted.rounding * precision / _EPS, limits.tolerance
+    allowed, share = limits.absolute + fitted.rounding * (precision / _EPS), limits.tolerance
     if share is None and problem.slope_stop is not None and np.isnan(compared.unit).all():
         return allowed + problem.slope_stop
     return allowed + compared.tolerated(
@@ -197,6 +197,9 @@ def _features(model, X):
         if X.dtype.kind not in "biuf":
             raise TypeError(f"X must hold real numbers, got dtype {X.dtype}")
         X = X if X.format in ("csr", "csc") else X.tocsr()
+        if not X.has_canonical_format:  # several numbers for one entry
+            X = X.copy()
+            X.sum_duplicates()
     elif hasattr(X, "columns"):
         _require_the_same_columns(model, X)
     elif is_dask(X):
@@ -327,8 +330,7 @@ def _strength_max(problem, X, start, fitted, groups):
     slopes = gradient_of(X, pulls, features)
     if ends > features:
         slopes = _with_last(slopes, (problem.intercept_scaling or 1.0) * pulls.sum(axis=0))
-    zeros = np.zeros(fitted.weights.shape)
-    there = compare(zeros, slopes, groups)
+    there = compare(np.zeros(fitted.weights.shape), slopes, groups)
     penalized = slice(features if fitted.free_intercept else ends)
     share = needed_share(there.felt, there.low, there.high)[..., penalized].max()
     return problem.strength * float(share) if np.isfinite(share) else None

@@ -114,7 +114,10 @@ class Comparison:
 
     def tolerated(self, share, largest=None):
         """Return the share of the unit; where there is no unit, of the largest slope."""
-        return share * np.where(np.isnan(self.unit), self.largest if largest is None else largest, self.unit)
+        unknown = np.isnan(self.unit)
+        if not unknown.any():
+            return share * self.unit
+        return share * np.where(unknown, self.largest if largest is None else largest, self.unit)
 
 
 def compare(weights, slopes, groups):
@@ -139,10 +142,10 @@ def compare(weights, slopes, groups):
     return found
 
 
-def report(weights, slopes, compared, threshold, sizes=None, **known):
-    """Return the `Audit`; `sizes` says how large a weight is, by default its absolute value."""
+def report(weights, slopes, compared, threshold, lengths: ArrayLike = 1.0, **known):
+    """Return the `Audit`; how large a weight is, is its absolute value times the length of its column."""
     threshold = np.broadcast_to(threshold, weights.shape)
-    codes = _codes(weights, compared, threshold, np.abs(weights) if sizes is None else sizes)
+    codes = _codes(weights, compared, threshold, np.broadcast_to(lengths, weights.shape))
     return Audit(
         weights, slopes, compared.low, compared.high, compared.slack, threshold, codes, felt=compared.felt, **known
     )
@@ -163,14 +166,15 @@ def _slack(weights, slopes, penalty):
     return slack, own
 
 
-def _codes(weights, compared, threshold, sizes):
+def _codes(weights, compared, threshold, lengths):
     """Return the verdicts as indices: first as if all weights were 0, then for the weights that are not."""
     certified, edge, stationary, should_be_zero, outside, moving = np.arange(len(VERDICTS), dtype=np.int8)
     slack = compared.slack
     codes = np.where(slack > threshold, certified, np.where(slack >= -threshold, edge, outside))
     moved = weights != 0
     if moved.any():
-        near = sizes[moved] <= _NEAR * sizes[moved].max()
+        sizes = np.abs(weights[moved]) * lengths[moved]
+        near = sizes <= _NEAR * sizes.max()
         at_zero = slack_inside(compared.felt[moved], -compared.high[moved], -compared.low[moved])
         should = near & (at_zero >= -threshold[moved])
         codes[moved] = np.where(slack[moved] >= -threshold[moved], stationary, np.where(should, should_be_zero, moving))
