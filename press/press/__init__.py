@@ -5,29 +5,32 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 # In this order: later rules win, so what adapts to a narrow screen and to paper comes last.
-STYLE_PARTS = ("base", "page", "text", "math", "code", "figures", "statements", "search", "narrow", "print")
+STYLE_PARTS = ("base", "page", "text", "math", "code", "figures", "statements", "cards", "search", "narrow", "print")
+SCRIPT_PARTS = ("theme", "code", "contents", "cards", "words")
 EXTENSIONS = (
-    "atomic", "backlinks", "browser_python", "downloads", "execution", "folds",
+    "atomic", "backlinks", "browser_python", "downloads", "excerpts", "execution", "folds",
     "live", "markup", "mathml", "publishing",
 )  # fmt: skip
 
 
-def joined_styles(folder):
-    """Write the style sheets into a folder, the parts of `book.css` as one file, which is one request; return it."""
-    made, sheets = folder / "styles", HERE / "styles"
+def joined(folder, kind, suffix, parts):
+    """Write style sheets or scripts into a folder, the parts for all pages as one file, which is one request."""
+    made, sources = folder / kind, HERE / kind
     made.mkdir(parents=True, exist_ok=True)
-    text = "\n".join((sheets / f"{part}.css").read_text(encoding="utf-8") for part in STYLE_PARTS)
-    (made / "book.css").write_text(text, encoding="utf-8")
-    for path in sheets.glob("*.css"):
-        if path.stem not in STYLE_PARTS:  # it is for some pages only
+    text = "\n".join((sources / f"{part}{suffix}").read_text(encoding="utf-8") for part in parts)
+    (made / f"book{suffix}").write_text(text, encoding="utf-8")
+    for path in sources.glob(f"*{suffix}"):
+        if path.stem not in parts:  # it is for some pages only
             shutil.copy(path, made)
-    return made
+    return str(made)
 
 
 def bring_assets(app, config):
     """Add the press's templates, style sheets, scripts and fonts to the book's own files."""
     config.templates_path.append(str(HERE / "templates"))
-    config.html_static_path += [str(joined_styles(Path(app.doctreedir))), str(HERE / "scripts")]
+    folder = Path(app.doctreedir)
+    config.html_static_path.append(joined(folder, "styles", ".css", STYLE_PARTS))
+    config.html_static_path.append(joined(folder, "scripts", ".js", SCRIPT_PARTS))
     config.html_extra_path += [str(HERE / "fonts")]
 
 

@@ -25,6 +25,8 @@ class Markup(SphinxPostTransform):
                 # The inner sections of all statements of a page have the same id.
                 for section in [child for child in statement if isinstance(child, nodes.section)]:
                     statement.replace(section, section.children)
+                if kind not in (solution_node, proof_node):
+                    _add_permalink(statement)
         for solution in self.document.findall(solution_node):
             solution["heading"] = solution.pop(0).astext()
         for proof in self.document.findall(proof_node):
@@ -33,6 +35,13 @@ class Markup(SphinxPostTransform):
             wide = nodes.container(classes=["wide"])
             table.parent.replace(table, wide)
             wide += table
+
+
+def _add_permalink(statement):
+    """Let the title of a statement or an exercise end with a link to it, as headings do."""
+    link = nodes.reference("", "#", refid=statement["ids"][0], internal=True, classes=["headerlink"])
+    link["reftitle"] = f"Link to this {statement.get('realtype', 'exercise')}"
+    next(statement.findall(nodes.title)).append(link)
 
 
 def visit_solution(translator, node):

@@ -4,6 +4,8 @@ Browsers draw MathML, and pass it to screen readers, without help. A formula tha
 """
 
 import re
+from html import unescape
+from xml.etree import ElementTree
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -12,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
 _converter = LatexToMathML(fancy_error=False)
+PRIMES = ("′", "″", "‴", "⁗")
 
 
 def mathml(latex, display=False):
@@ -28,9 +31,36 @@ def mathml(latex, display=False):
     '<math><mi>β</mi><mi>w</mi></math>'
     """
     try:
-        return _converter.convert_with_local_state(latex, displaystyle=display)
+        return _with_large_primes(_converter.convert_with_local_state(latex, displaystyle=display))
     except LatexError as error:
         raise ValueError(f"latex must be a formula, got {latex!r}: {error}") from error
+
+
+def _with_large_primes(formula):
+    """Set primes beside what they belong to: the font has raised them already, and a superscript shrinks them again."""
+    if not any(prime in formula for prime in PRIMES):
+        return formula
+    named = r"&(?!(?:amp|lt|gt|quot|apos);)\w+;"  # characters that HTML names, and XML does not
+    tree = ElementTree.fromstring(re.sub(named, lambda name: unescape(name[0]), formula))
+    for raised in [*tree.iter("msup"), *tree.iter("msubsup")]:
+        *base, above = raised
+        prime = above[0] if above.tag == "mrow" else above
+        if prime.tag == "mo" and prime.text in PRIMES:
+            raised[:] = [_element("mrow", _element("msub", *base) if len(base) == 2 else base[0], prime)]
+            prime.attrib.update(lspace="0", rspace="0")
+            if prime is above:
+                raised.tag = "mrow"
+            else:
+                raised.tag = "msup"
+                above.remove(prime)
+                raised.append(above)
+    return ElementTree.tostring(tree, encoding="unicode", short_empty_elements=False)
+
+
+def _element(tag, *children):
+    made = ElementTree.Element(tag)
+    made.extend(children)
+    return made
 
 
 def _set(node, display):

@@ -1,5 +1,7 @@
 """Formulas as MathML."""
 
+import re
+
 import pytest
 from docutils import nodes
 
@@ -9,6 +11,20 @@ from press.mathml import hold_together, mathml
 def test_a_formula_becomes_one_element():
     assert mathml(r"\frac{1}{2}") == "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>"
     assert mathml("w", display=True) == '<math display="block"><mi>w</mi></math>'
+
+
+@pytest.mark.parametrize(
+    "latex, shown",
+    [
+        ("f'", "<mi>f</mi>′"),
+        (r"\rho''", "<mi>ρ</mi>″"),
+        ("f_i'", "<msub><mi>f</mi><mi>i</mi></msub>′"),
+        ("f'^2", "<msup><mrow><mi>f</mi>′</mrow><mrow><mn>2</mn></mrow></msup>"),
+        (r"\frac{f'}{x}", "<mi>f</mi>′"),
+    ],
+)
+def test_a_prime_is_as_large_as_what_it_belongs_to(latex, shown):
+    assert shown in re.sub(r'<mo lspace="0" rspace="0">(.)</mo>', r"\1", mathml(latex))
 
 
 @pytest.mark.parametrize("latex", [r"\nosuchcommand", r"\frac{1}", r"\left( x"])

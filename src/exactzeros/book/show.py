@@ -16,16 +16,17 @@ def glue(name, value):
     display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
 
 
-def equation(name, left, right):
-    """Show `left = right` and glue it, for `{glue:math}` in the text.
+def equation(name, left, right, relation="="):
+    """Show `left = right`, or another relation of the two, and glue it, for `{glue:math}` in the text.
 
     Parameters
     ----------
     name : str
         The key by which the text refers to it.
     left, right : sympy object, tuple of them, or str of LaTeX
+    relation : str of LaTeX
     """
-    glue(name, Math(rf"{_latex(left)} = {_latex(right)}"))
+    glue(name, Math(rf"{_latex(left)} {relation} {_latex(right)}"))
 
 
 def slopes(name, penalty, function=r"\rho"):
