@@ -128,14 +128,6 @@ def test_joint_examples_are_what_the_chapter_says():
     assert product_fit(1.0, 1.0) < product_fit(0.0, 0.0)
 
 
-def test_trajectories_state_the_zeros_they_mark():
-    *misses, proximal = draw("trajectories").axes
-    assert all(": 0 of 201 exactly 0" in ax.get_title() for ax in misses)
-    marked = proximal.lines[1].get_xdata().size
-    assert marked > 100
-    assert f": {marked} of 201 exactly 0" in proximal.get_title()
-
-
 def test_band_is_no_wider_than_step_times_kink():
     descent, _, _, bound = draw("band_widths").axes[0].lines
     widths, limits = descent.get_ydata(), bound.get_ydata()

@@ -5,7 +5,7 @@ import pytest
 
 from exactzeros import zero_test
 from exactzeros.book import optimizer_experiment as experiment
-from exactzeros.optimizers import SGD
+from exactzeros.optimizers import SGD, Adam, trajectory
 
 
 def test_the_problem_has_certified_zeros_and_stationary_weights():
@@ -48,11 +48,21 @@ def test_the_smoothed_minimizer_is_stationary(eps):
     assert not (found == 0.0).any()
 
 
-@pytest.mark.parametrize("step", [0.1, 0.003])
-def test_hovering_stays_in_the_band(step):
-    iterates = experiment.hovering(SGD(step), slope=0.3)
+def test_hovering_stays_in_the_band():
+    steps = np.array([0.1, 0.003])
+    iterates = experiment.hovering(SGD(1), steps, slope=0.3)
     assert not (iterates == 0.0).any()
-    assert -1.3 * step <= iterates.min() and iterates.max() <= 0.7 * step
+    assert (-1.3 * steps <= iterates).all() and (iterates <= 0.7 * steps).all()
+
+
+@pytest.mark.parametrize("make", [SGD, lambda step: SGD(step, momentum=0.9), Adam])
+def test_hovering_with_many_steps_at_once_is_hovering_with_each(make):
+    steps = np.array([0.1, 0.003])
+    together = experiment.hovering(make(1), steps, slope=0.3, taken=200, last=50)
+    gradient = experiment.with_sign(lambda w: 0.3 + w, 1.0)
+    for step, column in zip(steps, together.T, strict=True):
+        alone = trajectory(gradient, make(step), [0.0], range(150, 200))[:, 0]
+        np.testing.assert_allclose(column, alone, rtol=1e-6, atol=1e-12)
 
 
 def test_larger_batches_keep_more_zeros():

@@ -1,6 +1,8 @@
 """Experiments for the chapter "Count your zeros": one regression with known zeros, solved many ways."""
 
+import json
 from functools import cache
+from importlib.resources import files
 from itertools import count
 from types import SimpleNamespace
 
@@ -93,14 +95,25 @@ def zeros_along_the_way(record, prox=None, start=None):
 
 
 def interior_point():
-    """Return the weights found by the interior-point solver CLARABEL, through cvxpy, at its default tolerances."""
-    import cvxpy
+    """Return the weights found by the interior-point solver CLARABEL at its default tolerances.
+
+    The solver minimizes `x'Px/2 + q'x` for `x = (w, t)` with `w - t <= 0` and `-w - t <= 0`, and `beta` for each `t`.
+    """
+    import clarabel
+    from scipy import sparse
 
     data = problem()
-    weights = cvxpy.Variable(data.X.shape[1])
-    loss = cvxpy.sum_squares(data.X @ weights - data.y) / (2 * len(data.y))
-    cvxpy.Problem(cvxpy.Minimize(loss + BETA * cvxpy.norm1(weights))).solve(solver=cvxpy.CLARABEL)
-    return weights.value
+    samples, features = data.X.shape
+    gram = sparse.csc_matrix(np.triu(data.X.T @ data.X / samples))
+    square = sparse.block_diag([gram, sparse.csc_matrix((features, features))], format="csc")
+    linear = np.concatenate([-data.X.T @ data.y / samples, np.full(features, BETA)])
+    one = sparse.identity(features)
+    bounds = sparse.bmat([[one, -one], [-one, -one]], format="csc")
+    cones = [clarabel.NonnegativeConeT(2 * features)]
+    settings = clarabel.DefaultSettings()
+    settings.verbose = False
+    solver = clarabel.DefaultSolver(square, linear, bounds, np.zeros(2 * features), cones, settings)
+    return np.array(solver.solve().x)[:features]
 
 
 def smoothed(eps):
@@ -120,13 +133,17 @@ def smoothed(eps):
     return minimize(objective, data.start, jac=True, method="L-BFGS-B", options=options).x
 
 
-def hovering(optimizer, slope, beta=1.0, steps=4000, last=1000):
-    """Return the last iterates of one weight with the loss `slope*w + w**2/2`, starting from exactly 0."""
-    iterates = trajectory(with_sign(lambda w: slope + w, beta), optimizer, [0.0], range(steps - last, steps))
-    return iterates[:, 0]
+def hovering(optimizer, steps, slope, beta=1.0, taken=4000, last=1000):
+    """Return the last iterates of one weight with the loss `slope*w + w**2/2` from exactly 0, a column for each step.
+
+    With `w = s*u`, a step `s` in `w` is a step 1 in `u`, for gradient descent, momentum and Adam alike. So one run of
+    the `optimizer`, whose step is 1, takes all the `steps` at once.
+    """
+    gradient = with_sign(lambda u: slope + steps * u, beta)
+    return steps * trajectory(gradient, optimizer, np.zeros(len(steps)), range(taken - last, taken))
 
 
-def share_of_zeros(optimizer, batch, steps=1500, last=500):
+def share_of_zeros(optimizer, batch, steps=800, last=300):
     """Return the share of the true zeros that are `== 0.0`, averaged over the last steps with mini-batches and prox."""
     data = problem()
     gradient = batch_gradient(data.X, data.y, batch)
@@ -145,3 +162,9 @@ def majorize(slope, beta, weight, steps):
         size = abs(iterates[-1])
         iterates.append(-slope * size / (size + beta))
     return as_array("weight", iterates)
+
+
+@cache
+def recorded():
+    """Return the record of the runs in PyTorch, JAX and torchao, which `tools/record_training.py` writes."""
+    return json.loads((files(__package__) / "data" / "training.json").read_text(encoding="utf-8"))

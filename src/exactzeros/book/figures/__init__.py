@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "audit": ["bootstrap", "slopes_in_intervals"],
         "kink": ["absolute_value", "edge", "gallery", "jointly", "soft_threshold", "tilt"],
         "necessity": ["equality_and_inequality", "prediction", "smoothing_away"],
-        "optimizers": ["band_widths", "flicker", "sizes", "trajectories"],
+        "optimizers": ["band_widths", "flicker", "sizes"],
         "priors": ["map_against_observation", "no_kink", "two_priors"],
         "ridge": ["coefficient_paths", "powers", "ridge_crossing"],
     },

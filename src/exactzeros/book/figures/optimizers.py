@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...optimizers import SGD, Adam, trajectory
+from ...optimizers import SGD, Adam
 from .. import optimizer_experiment as experiment
 from .. import style
 
@@ -11,43 +11,13 @@ _COLORS = {"gradient descent": _MISSES, "momentum 0.9": "#7B3294", "Adam": "#A87
 
 
 @style.in_book_style
-def trajectories():
-    """One weight whose optimum is 0: three optimizers hover around 0, the proximal step stays at it."""
-    data = experiment.problem()
-    (weight, *_) = np.flatnonzero(data.solution == 0.0)
-    gradient = experiment.full_gradient(data.X, data.y)
-    record = range(201)
-    figure, axes = style.panels(4, 1, height=6.4, sharex=True, sharey=True)
-    choices = {
-        "gradient descent": (SGD(0.05), None),
-        "momentum 0.9": (SGD(0.005, momentum=0.9), None),
-        "Adam": (Adam(0.02), None),
-        "proximal step": (SGD(0.05), data.penalty.prox),
-    }
-    for ax, (name, (optimizer, prox)) in zip(axes, choices.items(), strict=True):
-        objective = gradient if prox else experiment.with_sign(gradient, experiment.BETA)
-        values = trajectory(objective, optimizer, data.start, record, prox)[:, weight]
-        zero = values == 0.0
-        ax.plot(record, values, color=style.color("l1") if prox else _MISSES, linewidth=1.2)
-        ax.plot(np.flatnonzero(zero), values[zero], "o", markersize=3, color=style.INK)
-        ax.set_title(f"{name}: {np.count_nonzero(zero)} of {len(values)} exactly 0")
-        ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
-        ax.set(ylim=(-0.06, 0.06))
-    axes[-1].set_xlabel("step")
-    figure.supylabel("weight", fontsize=10.5)
-    for ax in axes:
-        ax.set_ylabel(" ")
-    return figure
-
-
-@style.in_book_style
 def band_widths(slope):
     """The width of the band in which one weight hovers, against the step, for three optimizers; `beta = 1`."""
     steps = np.geomspace(1e-4, 1e-1, 7)
     figure, ax = style.panels(height=3.6)
-    kinds = {"gradient descent": SGD, "momentum 0.9": lambda step: SGD(step, 0.9), "Adam": Adam}
-    for (name, kind), marker in zip(kinds.items(), "osD", strict=True):
-        widths = [np.ptp(experiment.hovering(kind(step), slope)) for step in steps]
+    optimizers = {"gradient descent": SGD(1), "momentum 0.9": SGD(1, 0.9), "Adam": Adam(1)}
+    for (name, optimizer), marker in zip(optimizers.items(), "osD", strict=True):
+        widths = np.ptp(experiment.hovering(optimizer, steps, slope), axis=0)
         ax.plot(steps, widths, marker=marker, linestyle="none", color=_COLORS[name], label=name)
     ax.plot(steps, 2 * steps, color=style.INK, linewidth=1, label=r"$2 s \beta$: step times kink")
     ax.legend(loc="upper left", fontsize=style.SMALL)
