@@ -60,15 +60,15 @@ def train_network():
     from exactzeros.torch import audit_module
 
     network, X, unseen, y, answers = digits()
-    cross_entropy = torch.nn.functional.cross_entropy
 
     def measured(model, weights):
         right = (model(unseen).argmax(1) == answers).sum()
         return {"zeros": int(sum((w == 0.0).sum() for w in weights)), "right": int(right)}
 
-    names = {"torch": torch, "cross_entropy": cross_entropy, "model": network(), "X": X, "y": y}
+    names = {"model": network(), "X": X, "y": y}
     exec(recipe(), names)
     after, l1, weights = measured(names["model"], names["weights"]), names["l1"], names["weights"]
+    cross_entropy = names["cross_entropy"]
     audit = audit_module(names["model"], cross_entropy, [(X, y)], dict.fromkeys(weights, l1))
     after["certified"] = int(sum(each.certified_zeros.sum() for each in audit.layers.values()))
 
