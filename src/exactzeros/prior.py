@@ -200,13 +200,26 @@ def _formula(integrand, symbol, low):
     """Return SymPy's integral over (low, oo), or None if it finds none."""
     seconds = 3.0 if integrand.free_symbols > {symbol} else 1.0  # without symbols, quadrature will do
     try:
-        formula = within_time(lambda: sp.integrate(_as_powers(integrand), (symbol, low, sp.oo)), seconds=seconds)
+        formula = _half_gaussian(integrand, symbol, low) or within_time(
+            lambda: sp.integrate(_as_powers(integrand), (symbol, low, sp.oo)), seconds=seconds
+        )
     except Exception:  # a SymPy that is lost may raise nearly anything
         return None
     if formula.is_infinite:
         raise ImproperPriorError(f"the integral of {integrand} is infinite")
     is_plain = not formula.has(sp.Integral, sp.Piecewise, sp.oo, sp.nan, sp.zoo)
     return formula if is_plain and _is_confirmed(formula, integrand, symbol, low) else None
+
+
+def _half_gaussian(integrand, symbol, low):
+    """Return the integral of `exp(-a*t**2 - b*t - c)` over `t > 0`, which SymPy finds slowly; None for anything else."""
+    exponent = sp.expand(-integrand.exp) if low == 0 and isinstance(integrand, sp.exp) else None
+    if exponent is None or not exponent.is_polynomial(symbol) or sp.degree(exponent, symbol) != 2:
+        return None
+    a, b, c = map(sp.factor, sp.Poly(exponent, symbol).all_coeffs())
+    if not a.is_positive:
+        return None
+    return sp.sqrt(sp.pi / a) / 2 * sp.exp(b**2 / (4 * a) - c) * sp.erfc(b / (2 * sp.sqrt(a)))
 
 
 def _is_confirmed(formula, integrand, symbol, low):
