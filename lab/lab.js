@@ -5,18 +5,7 @@ import { draw } from "./pictures.js";
 
 const $ = (id) => document.getElementById(`lab-${id}`);
 const lab = document.getElementById("lab");
-const EXAMPLES = [
-  ["L1", "beta*|w|"],
-  ["Ridge", "beta*w^2"],
-  ["Log sum", "beta*log(1 + |w|/eps)"],
-  ["Root", "beta*sqrt(|w|)"],
-  ["A power", "beta*|w|^p", "p > 1"],
-  ["A dead zone", "max(|w| - 1, 0)"],
-  ["Only positive", "Piecewise((0, w >= 0), (oo, True))"],
-  ["Asymmetric", "beta*max(w, -c*w)"],
-  ["MCP", "Piecewise((beta*|w| - w^2/(2*gamma), |w| <= beta*gamma), (beta^2*gamma/2, True))", "gamma > 1"],
-  ["Huber", "beta*Piecewise((w^2/(2*delta), |w| <= delta), (|w| - delta/2, True))"],
-];
+const EXAMPLES = JSON.parse(document.getElementById("lab-derived").textContent); // with their answers, from the build
 const DEFAULT = 1;
 const PAUSE = 350; // milliseconds without a key, after which what is typed counts
 
@@ -161,6 +150,7 @@ function changed() {
 // ---- Questions to Python.
 
 async function ask({ symbols }) {
+  if (!isReady) recall();
   if (!isReady || $("problem").textContent) return;
   waiting = { symbols: symbols || waiting?.symbols };
   if (isAsking) return;
@@ -215,6 +205,18 @@ function clear() {
     cell.classList.add("is-awaited");
   }
   $("code").textContent = "";
+}
+
+// Before Python runs: the answer that the build has derived, if the penalty is an example with its first numbers.
+function recall() {
+  const state = JSON.stringify([$("text").value, assumptions(), values()]);
+  const known = EXAMPLES.find((each) => JSON.stringify([each.text, each.assumptions, each.values]) === state);
+  clear();
+  lab.toggleAttribute("data-recalled", Boolean(known));
+  $("verdict").textContent = "Start Python to see whether this penalty makes zeros.";
+  known?.parts.forEach(hear);
+  lab.querySelectorAll(".is-awaited").forEach((cell) => cell.classList.remove("is-awaited"));
+  $("results").hidden = !known;
 }
 
 function hear({ part, value, error, assume }) {
@@ -304,6 +306,7 @@ async function start() {
     $("progress").hidden = true;
   }
   isReady = true;
+  $("results").hidden = false;
   lab.dataset.ready = ((performance.now() - began) / 1000).toFixed(1);
   say(`Python is ready, after ${lab.dataset.ready} s.`);
   $("start").textContent = "Derive";
@@ -350,11 +353,12 @@ async function audit(event) {
 }
 
 function addExamples() {
-  for (const [name, text, assume = ""] of EXAMPLES) {
+  for (const { name, text, assumptions, values } of EXAMPLES) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
     button.addEventListener("click", () => {
       $("text").value = text;
-      $("assumptions").value = assume;
+      $("assumptions").value = assumptions.join(", ");
+      for (const [parameter, value] of Object.entries(values)) numbers.set(parameter, +value);
       changed();
     });
     $("examples").append(button);
@@ -369,11 +373,12 @@ async function open() {
     return;
   }
   addExamples();
-  if (!restore()) $("text").value = EXAMPLES[2][1];
+  if (!restore()) $("text").value = EXAMPLES[2].text;
   $("form").querySelector("fieldset").disabled = false;
   say("Python runs in this page, on your machine, once you start it; nothing that you type leaves it.");
   $("start").textContent = `Start Python here (${(python.manifest.size / 1e6).toFixed(1)} MB)`;
   show();
+  recall();
 
   for (const input of [$("text"), $("assumptions")]) {
     input.addEventListener("input", () => {

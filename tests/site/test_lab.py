@@ -8,6 +8,8 @@ import pytest
 
 from exactzeros import audit, catalog
 from exactzeros.lab import page as lab_page
+from exactzeros.lab.answers import answers
+from exactzeros.lab.examples import EXAMPLES
 from lab_texts import CATALOG, HOSTILE, ODD, values
 from press import browsing
 
@@ -83,6 +85,23 @@ def test_its_size_is_on_the_button_and_is_bearable(site, browser, address):
     with browsing.tab(browser, "light", 1280) as page:
         browsing.go(page, f"{address}/{PAGE}")
         assert page.locator("#lab-start").inner_text() == f"Start Python here ({manifest['size'] / 1e6:.1f} MB)"
+
+
+def test_examples_are_answered_before_python_starts(browser, address):
+    with browsing.tab(browser, "light", 1280) as page:
+        browsing.go(page, f"{address}/{PAGE}")
+        said = page.locator("#lab-verdict")
+        assert "Zeros are likely" in said.inner_text()  # the example that the page opens with
+        for name, text, assumptions, numbers in EXAMPLES:
+            page.get_by_role("button", name=name, exact=True).click()
+            expected = {part["part"]: part.get("value") for part in answers(text, assumptions, numbers)}
+            assert said.inner_text() == expected["verdict"].replace("-", "\N{MINUS SIGN}")
+            interval = page.locator("[data-part=interval] [data-text]")
+            assert interval.get_attribute("data-text") == expected["interval"]
+            assert page.locator("#lab-picture-penalty polyline.lab-curve").count() > 0
+        page.get_by_role("textbox", name="A penalty").fill("3*|w|")
+        page.locator("#lab-verdict", has_text="Start Python").wait_for()
+        assert not page.locator("#lab-results").is_visible()
 
 
 def test_no_other_page_loads_any_of_it(browser, address):
