@@ -352,13 +352,17 @@ async function audit(event) {
   }
 }
 
+function choose({ text, assumptions, values }) {
+  $("text").value = text;
+  $("assumptions").value = assumptions.join(", ");
+  for (const [parameter, value] of Object.entries(values)) numbers.set(parameter, +value);
+}
+
 function addExamples() {
-  for (const { name, text, assumptions, values } of EXAMPLES) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+  for (const example of EXAMPLES) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: example.name });
     button.addEventListener("click", () => {
-      $("text").value = text;
-      $("assumptions").value = assumptions.join(", ");
-      for (const [parameter, value] of Object.entries(values)) numbers.set(parameter, +value);
+      choose(example);
       changed();
     });
     $("examples").append(button);
@@ -373,7 +377,7 @@ async function open() {
     return;
   }
   addExamples();
-  if (!restore()) $("text").value = EXAMPLES[2].text;
+  if (!restore()) choose(EXAMPLES[2]);
   $("form").querySelector("fieldset").disabled = false;
   say("Python runs in this page, on your machine, once you start it; nothing that you type leaves it.");
   $("start").textContent = `Start Python here (${(python.manifest.size / 1e6).toFixed(1)} MB)`;

@@ -104,6 +104,16 @@ def test_examples_are_answered_before_python_starts(browser, address):
         assert not page.locator("#lab-results").is_visible()
 
 
+def test_the_tab_key_reaches_every_control_in_order(lab):
+    controls = lab.locator("#lab :is(a, button, input, select, textarea, [tabindex='0']):visible:not([disabled])")
+    controls = [each for each in controls.element_handles() if each.get_attribute("tabindex") != "-1"]
+    controls[0].focus()
+    for control in controls:
+        assert control.evaluate("each => each === document.activeElement"), control.inner_text()
+        assert control.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
+        lab.keyboard.press("Tab")
+
+
 def test_no_other_page_loads_any_of_it(browser, address):
     with browsing.tab(browser, "light", 1280) as page:
         asked = []

@@ -4,11 +4,11 @@ import json
 
 from .answers import answers
 
-# The name, the text, the assumptions, and the numbers that the sliders show first: 1, or one more than a lower bound.
+# The name, the text, the assumptions, and the numbers for the sliders.
 EXAMPLES = [
     ("L1", "beta*|w|", [], {"beta": "1"}),
     ("Ridge", "beta*w^2", [], {"beta": "1"}),
-    ("Log sum", "beta*log(1 + |w|/eps)", [], {"beta": "1", "eps": "1"}),
+    ("Log sum", "beta*log(1 + |w|/eps)", [], {"beta": "2", "eps": "1"}),
     ("Root", "beta*sqrt(|w|)", [], {"beta": "1"}),
     ("A power", "beta*|w|^p", ["p > 1"], {"beta": "1", "p": "2"}),
     ("A dead zone", "max(|w| - 1, 0)", [], {}),
