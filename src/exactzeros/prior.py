@@ -212,7 +212,7 @@ def _formula(integrand, symbol, low):
 
 
 def _half_gaussian(integrand, symbol, low):
-    """Return the integral of `exp(-a*t**2 - b*t - c)` over `t > 0`, which SymPy finds slowly; None for anything else."""
+    """Return the integral of `exp(-a*t**2 - b*t - c)` over `t > 0`, which SymPy finds slowly; else None."""
     exponent = sp.expand(-integrand.exp) if low == 0 and isinstance(integrand, sp.exp) else None
     if exponent is None or not exponent.is_polynomial(symbol) or sp.degree(exponent, symbol) != 2:
         return None
