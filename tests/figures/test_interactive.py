@@ -11,8 +11,9 @@ from py_mini_racer import MiniRacer
 from exactzeros import catalog, losses, solvers
 from exactzeros.book import interactive, style
 from exactzeros.book import optimizer_experiment as experiment
+from exactzeros.book.balls import nearest, share_on_axis
 from exactzeros.book.examples import diabetes, symbolic
-from exactzeros.book.interactive import live
+from exactzeros.book.interactive import diamond, live
 from exactzeros.book.interactive.optimizers import rounded_problem
 from exactzeros.optimizers import SGD, Adam, trajectory
 
@@ -181,7 +182,22 @@ def miss(optimizer, batch, s, proximal, step):
     }
 
 
+def aim(p, r, y1, y2):
+    power, target = float(p), np.array([y1, y2])
+    numbers = np.arange(60)
+    sizes, turns = np.sqrt(-2 * np.log(1 - (numbers + 0.5) / 60)), numbers * np.pi * (3 - np.sqrt(5))
+    normal = sizes * [np.cos(turns), np.sin(turns)] / np.sqrt([[1 + r], [1 - r]])
+    cloud = target + diamond.SPREAD * normal.T @ np.array([[1, 1], [1, -1]]) / np.sqrt(2)
+    return {
+        "cloud": cloud,
+        "point": nearest([target], power, r)[0],
+        "count": np.count_nonzero(nearest(cloud, power, r)[:, 1] == 0.0),
+        "share": share_on_axis(target, diamond.SPREAD, r) if power == 1 else 0.0,
+    }
+
+
 EXPECTED = {
+    "aim": aim,
     "miss": miss,
     "tilt": tilt,
     "scroll": scroll,
@@ -210,6 +226,19 @@ def assert_as_package(computed, settings):
         value = np.ravel(value)
         assert (np.equal(ours, 0) == np.equal(value, 0)).all(), (name, settings)
         np.testing.assert_allclose(ours, value, rtol=1e-9, atol=1e-12, err_msg=f"{name} at {settings}")
+
+
+@pytest.mark.parametrize("p", ["1", "1.1", "1.5", "2", "Infinity"])
+def test_targets_land_as_in_the_package(p, engine):
+    computed, seen = Computed("aim", engine), set()
+    for r in (-0.9, 0, 0.55):
+        for y1, y2 in [(1.7, 0.6), (-2.5, 0.1), (0.3, -2), (0.05, 0), (0, 1.35), (-0.4, 0.45), (2, 0)]:
+            settings = {"p": p, "r": r, "y1": y1, "y2": y2}
+            assert_as_package(computed, settings)
+            found = computed.values(**settings)
+            assert (found["point"][1] == 0) == found["words"][0].startswith("w₂ is exactly 0")
+            seen.add(found["point"][1] == 0)
+    assert seen == {True, False}
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "audit": ["bootstrap", "slopes_in_intervals"],
+        "diamond": ["caught", "exchange", "lookalikes", "normals", "textbook"],
         "kink": ["absolute_value", "edge", "gallery", "jointly", "soft_threshold", "tilt"],
         "necessity": ["equality_and_inequality", "prediction", "smoothing_away"],
         "optimizers": ["band_widths", "flicker", "sizes"],
