@@ -222,8 +222,7 @@ Qed.
 
 (** Part 2: around a target whose pull G (y - x) is inside the cone, all targets land on x; a cone in a plane has a null
     set of targets. *)
-(* Scope: part 2 with a neighbourhood of targets in place of a positive volume; that a cone without interior points lies
-   in a plane through 0 is not proved. *)
+(* Scope: that a cone without interior points lies in a plane through 0 is not proved. *)
 Theorem prop_targets_2 :
   forall n (C : vec n -> Prop) (G : matrix n n) (x : vec n), convex_set C -> C x -> (forall i j, G i j = G j i) ->
   (forall d : vec n, (exists i, d i <> 0) -> 0 < quadratic_form G d) ->
@@ -664,7 +663,8 @@ Proof. intros u v H1 H2; apply functional_extensionality; now apply two. Qed.
 Definition point (a b : R) : vec 2 := fun j => if Fin.eq_dec j first then a else b.
 
 Lemma no_pull : forall (G : matrix 2 2) (v : vec 2),
-  (forall d : vec 2, (exists i, d i <> 0) -> 0 < quadratic_form G d) -> (forall i, times G v i = 0) -> forall i, v i = 0.
+  (forall d : vec 2, (exists i, d i <> 0) -> 0 < quadratic_form G d) ->
+  (forall i, times G v i = 0) -> forall i, v i = 0.
 Proof.
   intros G v PD Z i; apply NNPP; intro N; assert (P := PD v (ex_intro _ i N)); unfold quadratic_form in P.
   rewrite (sum_ext _ _ (fun _ => 0)), sum_zero in P; [lra |]; intro k.
@@ -674,7 +674,8 @@ Qed.
 (** A point (a, 0) of a set that has the segment of all (b, 0) with |b| <= t: a normal without second component is zero
     unless |a| = t, and points outwards. *)
 Lemma inner_normal : forall (C : vec 2 -> Prop) t a d, 0 < t -> Rabs a <= t ->
-  (forall b, Rabs b <= t -> C (point b 0)) -> normal_cone C (point a 0) d -> d first = 0 \/ (Rabs a = t /\ 0 <= a * d first).
+  (forall b, Rabs b <= t -> C (point b 0)) ->
+  normal_cone C (point a 0) d -> d first = 0 \/ (Rabs a = t /\ 0 <= a * d first).
 Proof.
   intros C t a d Ht Ha Seg N.
   assert (K1 := N _ (Seg t ltac:(rewrite Rabs_right; lra))).

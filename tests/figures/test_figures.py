@@ -21,6 +21,7 @@ REPORT = audit([0.0, 2.0, 0.0], [0.25, -1.0, 1.5], catalog.l1().at(beta=1))
 ARGUMENTS = {
     "band_widths": (0.3,),
     "bootstrap": ([0.5, 0.0, 0.1], [0.9, 0.1, 0.5], ["a", "b", "c"]),
+    "caught": (np.random.default_rng(0).normal(scale=1.3, size=(60, 2)), (1, 1.1)),
     "equality_and_inequality": (1.2,),
     "flicker": ((5, 20), {"a": (0.2, 0.4), "b": (0.3, 0.5)}),
     "map_against_observation": ((1, 0.5), 0.5, 0.7),
@@ -91,6 +92,20 @@ def test_use_sets_the_style_and_svg_for_a_notebook():
         style.use()
     formatter = shell.display_formatter.formatters["image/svg+xml"]
     assert formatter(draw("edge")).lstrip().startswith("<?xml")
+
+
+def test_the_diamonds_zeros_are_counted_and_the_lookalike_has_none():
+    diamond, ball = draw("caught").axes
+    marked = [ax.lines[-1].get_xdata().size for ax in (diamond, ball)]
+    assert marked[0] > 5 and marked[1] == 0
+    assert [ax.get_title().splitlines()[1] for ax in (diamond, ball)] == [f"{count} of 60" for count in marked]
+
+
+def test_the_textbooks_contours_touch_the_diamond_at_its_corner():
+    disk, diamond = draw("textbook").axes
+    assert "not 0" in disk.get_title() and "is 0" in diamond.get_title()
+    touched = [line.get_xydata() for ax in (disk, diamond) for line in ax.lines if line.get_marker() == "o"]
+    assert touched[0][0, 1] > 0.1 and touched[1].tolist() == [[1, 0]]
 
 
 def test_coefficient_paths_state_the_zeros_they_mark():

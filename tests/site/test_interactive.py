@@ -14,6 +14,7 @@ PAGES = {
     "fig-correlate": "chapters/l2-gives-no-sparsity",
     "fig-scroll": "chapters/the-l1-singularity",
     "fig-smooth": "chapters/the-l1-singularity",
+    "fig-aim": "chapters/the-diamond-corrected",
     "fig-narrow": "chapters/priors",
     "fig-hold": "chapters/auditing-a-real-model",
     "fig-miss": "chapters/count-your-zeros",
