@@ -682,7 +682,7 @@ Proof.
   assert (K2 := N _ (Seg (- t) ltac:(rewrite Rabs_Ropp, Rabs_right; lra))).
   unfold dot, minus, point in K1, K2; simpl in K1, K2.
   assert (B := abs_between a).
-  destruct (Req_dec (d first) 0) as [| Nd]; [now left | right].
+  destruct (Req_dec (d first) 0) as [| Nf]; [now left | right].
   unfold Rabs in *; destruct (Rcase_abs a); split; nra.
 Qed.
 
