@@ -5,8 +5,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 # In this order: later rules win, so what adapts to a narrow screen and to paper comes last.
-STYLE_PARTS = ("base", "page", "text", "math", "code", "figures", "statements", "cards", "search", "narrow", "print")
-SCRIPT_PARTS = ("theme", "code", "contents", "cards", "words")
+STYLE_PARTS = (
+    "fonts", "base", "page", "text", "math", "code", "figures", "statements", "cards", "search", "narrow", "print",
+)  # fmt: skip
+SCRIPT_PARTS = ("theme", "files", "code", "contents", "cards", "words")
 EXTENSIONS = (
     "atomic", "backlinks", "browser_python", "downloads", "excerpts", "execution", "folds",
     "live", "markup", "mathml", "publishing",
@@ -25,12 +27,19 @@ def joined(folder, kind, suffix, parts):
     return str(made)
 
 
+def add_late_fonts(folder):
+    """Write the style sheet of pages that are opened as files: a font may come late there, for it is never far away."""
+    fonts = (HERE / "styles" / "fonts.css").read_text(encoding="utf-8")
+    Path(folder, "late-fonts.css").write_text(fonts.replace("display: optional", "display: swap"), encoding="utf-8")
+
+
 def bring_assets(app, config):
     """Add the press's templates, style sheets, scripts and fonts to the book's own files."""
     config.templates_path.append(str(HERE / "templates"))
     folder = Path(app.doctreedir)
-    config.html_static_path.append(joined(folder, "styles", ".css", STYLE_PARTS))
-    config.html_static_path.append(joined(folder, "scripts", ".js", SCRIPT_PARTS))
+    styles, scripts = joined(folder, "styles", ".css", STYLE_PARTS), joined(folder, "scripts", ".js", SCRIPT_PARTS)
+    add_late_fonts(styles)
+    config.html_static_path += [styles, scripts]
     config.html_extra_path += [str(HERE / "fonts")]
 
 

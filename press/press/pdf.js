@@ -33,5 +33,6 @@ async (pages) => {
   rights.className = "rights";
   rights.textContent = document.querySelector(".bottom p").firstChild.data;
   parts[0].querySelector("h1").after(contents, rights);
+  await Promise.all([...document.fonts].map((face) => face.load()));
   await Promise.all([...document.images].map((image) => ((image.loading = "eager"), image.decode())));
 }

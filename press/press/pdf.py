@@ -16,9 +16,7 @@ from .browsing import browser, go, pages, served, tab
 from .publishing import pdf_name
 
 PAGE_NUMBER = '<p style="width: 100%; text-align: center; font: 8pt sans-serif"><span class="pageNumber"></span></p>'
-# Fonts from Debian (fonts-liberation, fonts-dejavu-core) instead of this machine's default fonts.
-FONTS = """:root { --text: "Liberation Serif", serif; --plain: "Liberation Sans", sans-serif;
-    --code: "DejaVu Sans Mono", monospace; }"""
+CODE = ':root { --code: "DejaVu Sans Mono", monospace; }'  # Debian's, instead of this machine's default font
 # In the index the link is inside a `template`, which browsers do not show.
 HIDDEN, SHOWN = '<template id="pdf">', '<span id="pdf">'
 
@@ -28,7 +26,8 @@ def print_book(site, path, running):
     together = (Path(__file__).parent / "pdf.js").read_text(encoding="utf-8")
     with served(site) as address, tab(running, "light", 800) as page:
         go(page, f"{address}/index.html")
-        page.add_style_tag(content=FONTS)
+        page.add_style_tag(content=CODE)
+        page.add_style_tag(url=f"{address}/_static/late-fonts.css")
         page.evaluate(together, pages())
         paper = {"format": "A4", "prefer_css_page_size": True, "print_background": True}
         footer = {"display_header_footer": True, "header_template": "<span></span>", "footer_template": PAGE_NUMBER}
