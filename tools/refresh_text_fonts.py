@@ -30,7 +30,7 @@ ARCHIVES = {
 # Latin with the accents of western Europe and of names, Greek, punctuation, raised and lowered digits, arrows, and
 # signs that stand outside formulas.
 CHARACTERS = (
-    "20-7e a0 a7 a9 ab b0-b3 b7 b9 bb-be c0-d6 d8-f6 f8-ff 107 10c-10d 11b 131 141-142 144 151-153 159 15f-161 17d-17e "
+    "20-7e a0 a7 a9 ab b0-b3 b7 b9 bb-be c0-ff 107 10c-10d 11b 131 141-142 144 151-153 159 15f-161 17d-17e "
     "393-394 398 39b 39e 3a0 3a3 3a6 3a8-3a9 3b1-3c9 2010-2014 2018-201a 201c-201e 2020 2022 2026 202f 2032-2033 "
     "2039-203a 2070-208e 20ac 2113 2122 2190-2193 2202 2206 2211-2212 221a 221e 2248 2260 2264-2265"
 )
@@ -69,7 +69,7 @@ def make(source, family, style, target, axes):
     """Write the part of a font that is used."""
     font = TTFont(source, recalcTimestamp=False)
     options = Options()
-    options.layout_features, options.hinting = ["ccmp", "kern", "locl", "tnum"], False
+    options.layout_features, options.hinting, options.name_IDs = ["ccmp", "kern", "locl", "tnum"], False, ["*"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=codes())
     subsetter.subset(font)

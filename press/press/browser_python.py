@@ -67,10 +67,9 @@ class PythonPage(SphinxDirective):
 
 
 def visit(translator, node):
-    """Write the HTML and the script, which finds Python's files by its own address."""
+    """Write the HTML and the address of the script, which finds Python's files by its own address."""
     up = "../" * translator.builder.current_docname.count("/")
-    script = f'<script type="module" src="{up}_static/{node["script"]}"></script>'
-    translator.body.append(f"{node['html']}{script}\n")
+    translator.body.append(f'{node["html"]}<span hidden data-module="{up}_static/{node["script"]}"></span>\n')
     raise nodes.SkipNode
 
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from bs4 import BeautifulSoup
@@ -86,7 +87,8 @@ def test_nothing_in_it_depends_on_the_run(printed):
 
 def test_no_page_is_empty_and_no_line_begins_with_what_follows_a_formula(texts):
     assert not [number for number, page in enumerate(texts, 1) if len("".join(page)) < 30]
-    assert not [line for page in texts for line in page if re.match(r"\s*[,.] [A-Za-z]", line)]
+    pairs = [pair for page in texts for pair in pairwise(page) if len(pair[0]) > 2]  # a shorter line is an exponent
+    assert not [after for _, after in pairs if re.match(r"\s*[,.] [A-Za-z]", after)]
 
 
 def test_nothing_is_cut_off_at_a_formulas_edge(site, browser):
