@@ -2,6 +2,7 @@
 
 import io
 import re
+from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
@@ -18,6 +19,8 @@ SHARES = examples.predicted_and_measured(
     ("l1", "elastic_net", "l2", "smoothed_l1"), STRENGTHS, spread=1.0, problems=1000
 )
 REPORT = audit([0.0, 2.0, 0.0], [0.25, -1.0, 1.5], catalog.l1().at(beta=1))
+DRAWS = np.random.default_rng(0).normal([0.1, 1.0], size=(100, 2))
+EXACT = SimpleNamespace(mean=np.array([0.1, 1.0]), median=np.array([0.0, 1.0]), zero=np.array([0.8, 0.1]))
 ARGUMENTS = {
     "band_widths": (0.3,),
     "bootstrap": ([0.5, 0.0, 0.1], [0.9, 0.1, 0.5], ["a", "b", "c"]),
@@ -26,10 +29,12 @@ ARGUMENTS = {
     "flicker": ((5, 20), {"a": (0.2, 0.4), "b": (0.3, 0.5)}),
     "map_against_observation": ((1, 0.5), 0.5, 0.7),
     "prediction": (STRENGTHS, *SHARES),
+    "regression_posteriors": (["a", "b"], DRAWS, np.array([0.0, 1.0]), EXACT),
     "ridge_crossing": (0.5, 0.8),
     "sizes": ({"a": np.geomspace(1e-12, 1e-3, 50)}, 1e-8),
     "slopes_in_intervals": (REPORT,),
     "smoothing_away": ((1, 0.1),),
+    "three_losses": (0.8,),
     "two_priors": (0.3,),
 }
 
@@ -79,7 +84,10 @@ def contrast_with_white(color):
     return 1.05 / (np.dot([0.2126, 0.7152, 0.0722], linear) + 0.05)
 
 
-@pytest.mark.parametrize("color", [*(color for color, _, _ in style.PENALTY.values()), style.INK, style.LOSS])
+COLORS = [*(color for color, *_ in (style.PENALTY | style.PRIOR).values()), style.INK, style.LOSS]
+
+
+@pytest.mark.parametrize("color", COLORS)
 def test_colors_stand_out_from_white(color):
     assert contrast_with_white(color) >= 3  # WCAG 2.2, graphical objects
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from py_mini_racer import MiniRacer
 
 from exactzeros import catalog, losses, solvers
-from exactzeros.book import interactive, style
+from exactzeros.book import interactive, posterior, style
 from exactzeros.book import optimizer_experiment as experiment
 from exactzeros.book.balls import nearest, share_on_axis
 from exactzeros.book.examples import diabetes, symbolic
@@ -104,7 +104,7 @@ def test_every_control_has_a_label_and_starts_on_one_of_its_steps(computed, page
 
 
 def test_colors_are_the_books(computed, page):
-    known = {color.lower() for color, _, _ in style.PENALTY.values()} | {style.LOSS.lower()}
+    known = {color.lower() for color, *_ in (style.PENALTY | style.PRIOR).values()} | {style.LOSS.lower()}
     colors = re.findall(r"light-dark\((#\w+)", str(page))
     assert colors and {color.lower() for color in colors} <= known
 
@@ -196,8 +196,18 @@ def aim(p, r, y1, y2):
     }
 
 
+def estimate(kind, y, q):
+    beliefs = posterior.BELIEFS | {"spike and slab": posterior.spike_and_slab(q, 2.0)}
+    if kind == "median":
+        found = [posterior.median(belief, y) for belief in beliefs.values()]
+    else:
+        found = [getattr(belief, kind)(np.array(y)) for belief in beliefs.values()]
+    return {"estimates": found, "edge": posterior.reach(beliefs["spike and slab"]) if q else 0.0}
+
+
 EXPECTED = {
     "aim": aim,
+    "estimate": estimate,
     "miss": miss,
     "tilt": tilt,
     "scroll": scroll,

@@ -16,6 +16,7 @@ PAGES = {
     "fig-smooth": "chapters/the-l1-singularity",
     "fig-aim": "chapters/the-diamond-corrected",
     "fig-narrow": "chapters/priors",
+    "fig-estimate": "chapters/mean-median-mode",
     "fig-hold": "chapters/auditing-a-real-model",
     "fig-miss": "chapters/count-your-zeros",
 }

@@ -28,6 +28,13 @@ PENALTY = {
     "one_sided": ("#A0522D", "-.", "one-sided"),
     "nonnegative": ("#4D4D4D", "-", "$w \\geq 0$"),
 }
+# A prior that belongs to a penalty has the penalty's look.
+PRIOR = {
+    "Gaussian": PENALTY["l2"][:2],
+    "Laplace": PENALTY["l1"][:2],
+    "horseshoe": ("#B5345F", "--"),
+    "spike and slab": ("#5C6B00", "-."),
+}
 INK = "#222222"
 LOSS = "#6E6E6E"
 
@@ -79,6 +86,12 @@ def panels(rows=1, columns=1, height=3.0, **options):
 def of(name):
     """Return the keyword arguments `color` and `linestyle` of the named penalty's line."""
     color, linestyle, _ = PENALTY[name]
+    return {"color": color, "linestyle": linestyle}
+
+
+def of_prior(name):
+    """Return the keyword arguments `color` and `linestyle` of the named prior's line."""
+    color, linestyle = PRIOR[name]
     return {"color": color, "linestyle": linestyle}
 
 

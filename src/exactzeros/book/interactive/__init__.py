@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "bands": ["hold", "walk"],
         "diamond": ["aim"],
+        "estimates": ["estimate"],
         "kink": ["scroll", "smooth", "tilt"],
         "optimizers": ["miss"],
         "priors": ["narrow"],

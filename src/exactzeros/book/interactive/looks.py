@@ -12,6 +12,12 @@ def stroke(name, **options):
     return {"color": color, "dash": _DASHES[line]} | options
 
 
+def prior_stroke(name, **options):
+    """Return color and dashes of the named prior's line, as in the still figures."""
+    color, line = style.PRIOR[name]
+    return {"color": color, "dash": _DASHES[line]} | options
+
+
 def label(name):
     """Return the penalty's label without LaTeX."""
     return _FORMULAS.get(name, style.label(name))
