@@ -33,7 +33,7 @@ class UndecidedError(ArithmeticError):
     """
 
     def __init__(self, question: str, *expressions: sp.Basic, unknown: sp.Expr | None = None):
-        self.assumption = None if unknown is None else _assumption(unknown)
+        self.assumption = None if unknown is None or not _can_be_assumed(unknown) else _assumption(unknown)
         hint = f"; an assumption such as {self.assumption} would help" if self.assumption else ""
         super().__init__((question.format(*expressions) if expressions else question) + hint)
         self._parts = question, expressions, unknown
@@ -64,6 +64,15 @@ class ImproperPriorError(ValueError):
     ...     print(str(error).partition(":")[0])
     1/(Abs(w) + 1) has infinite mass
     """
+
+
+def _can_be_assumed(unknown):
+    """Whether the sign of `unknown` is a question about parameters: neither about a number nor about the variable."""
+    return bool(unknown.free_symbols) and not unknown.has(sp.I) and all(map(_is_parameter, unknown.free_symbols))
+
+
+def _is_parameter(symbol):
+    return not (isinstance(symbol, sp.Dummy) and symbol.name == "t")
 
 
 def _assumption(unknown):

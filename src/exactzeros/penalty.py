@@ -8,12 +8,12 @@ import sympy as sp
 from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_instance
-from ._derive.assumptions import Assumptions, exact, rational
+from ._derive.assumptions import Assumptions, exact, of_moderate_size, rational
 from ._derive.convexity import has_continuous_prox, slopes_at_infinity
-from ._derive.halfline import half_line, sign_of, slopes_at_zero, t
+from ._derive.halfline import half_line, require_real, sign_of, slopes_at_zero, t, value_next_to_zero
 from ._derive.pieces import Pieces
 from ._derive.proximal import ProximalOperator
-from ._derive.timelimit import derived
+from ._derive.timelimit import derived, within_time
 from ._types import AnyTensor, Bools, Floats, Inequality, Numbers
 from .errors import UndecidedError
 
@@ -41,8 +41,10 @@ class Penalty:
     Parameters
     ----------
     expression : sympy expression
-        `rho` in the symbol `exactzeros.w`, finite at `w = 0`. Its other symbols are parameters. It may contain `Abs`,
-        `Max`, `Min`, `Piecewise`, `exp`, `log`, `atan` and powers; the value `oo` marks a constraint.
+        `rho` in the symbol `exactzeros.w`, finite at `w = 0`, where a limit fills a gap such as 0/0. Its other symbols
+        are parameters. It may contain `Abs`, `Max`, `Min`, `Piecewise`, `exp`, `log`, `atan` and powers; the value `oo`
+        marks a constraint. Write it with SymPy's functions: `np.log(w)`, `max(w, 0)` and `if w > 0` raise a
+        `TypeError` of NumPy or SymPy.
     *assumptions : sympy strict inequalities between a parameter and a number
         What else is known about the parameters, beyond their own SymPy assumptions; for example `p > 1`.
 
@@ -72,7 +74,20 @@ class Penalty:
         self.expression = checked_expression("expression", expression)
         self._assumptions = Assumptions(self.expression.free_symbols - {w}, assumptions)
         with self._assumptions.in_own_symbols():
-            _check_finite_at_zero(self.expression, self._assumptions.to_positive(self.expression).subs(w, 0))
+            positive = self._assumptions.to_positive(self.expression)
+            if positive.subs(w, 0) is sp.nan:  # 0/0, or 0 times infinity
+                self.expression = self._with_its_limit_at_zero(positive)
+            else:
+                _check_finite_at_zero(self.expression, positive.subs(w, 0))
+
+    def _with_its_limit_at_zero(self, positive):
+        try:
+            limit = within_time(value_next_to_zero, positive, w)
+        except (UndecidedError, TimeoutError, ValueError):
+            limit = None
+        if limit is None:
+            raise ValueError(f"expression must have a value at w = 0, got none, and no limit, for {self.expression}")
+        return sp.Piecewise((self._assumptions.from_positive(limit), sp.Eq(w, 0)), (self.expression, True))
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
@@ -266,6 +281,7 @@ class Penalty:
         >>> l1.derivative
         beta*sign(w)
         """
+        require_real(self.expression, w)
         halves = {side: half_line(self.expression, w, side) for side in (1, -1)}
         right, left = map(_slope, halves.values())
         slopes = {1: right.subs(t, w), -1: -left.subs(t, -w)}
@@ -310,6 +326,7 @@ class Penalty:
         """
         from .prior import Prior  # here, since prior.py imports this module: each inverts the other
 
+        require_real(self.expression, w)
         return Prior(sp.exp(-self.expression), *self.assumptions)
 
     def __call__(self, x: ArrayLike) -> Floats:
@@ -486,9 +503,9 @@ def checked_expression(name, expression):
         raise TypeError(f"{name} must be a SymPy expression in exactzeros.w, got {got}")
     if expression.has(sp.I, sp.nan, -sp.oo) or (expression.is_real is False and not expression.has(sp.oo)):
         raise TypeError(f"{name} must be real, got {expression}")
+    of_moderate_size(name, expression)
     if w not in expression.free_symbols:
-        symbols = expression.free_symbols or "{}"
-        raise ValueError(f"{name} must contain the symbol exactzeros.w, got {expression} in {symbols}")
+        raise ValueError(f"{name} must contain the symbol exactzeros.w, got {expression}{_without_w(expression)}")
     names = [symbol.name for symbol in expression.free_symbols]
     for symbol in expression.free_symbols - {w}:
         if symbol.name == w.name:
@@ -498,7 +515,19 @@ def checked_expression(name, expression):
         if not symbol.is_real:
             declared = f"sympy.Symbol({symbol.name!r}, positive=True)"
             raise ValueError(f"parameter {symbol} must be declared real or positive: {declared}")
-    return rational(expression)
+    return rational(expression).replace(sp.sinc, _sinc)
+
+
+def _sinc(x):
+    return sp.Piecewise((sp.sin(x) / x, sp.Ne(x, 0)), (1, True))  # SymPy has no limits of sinc
+
+
+def _without_w(expression):
+    """Return what to do about an expression without the symbol, or what it has in its place."""
+    if not expression.free_symbols:
+        return "; where nothing is penalized, use None in place of a Penalty"
+    others = ", ".join(sorted(map(str, expression.free_symbols)))
+    return f" in the symbol(s) {others}: write it in `from exactzeros import w`, which is sympy.Symbol('w', real=True)"
 
 
 def _check_finite_at_zero(expression, start):

@@ -482,7 +482,7 @@ def test_outside_the_real_numbers():
     assert arc.slopes_at_zero == (-1, -1)
     for penalty in (arc, Penalty(-log(1 + w)), Penalty(sqrt(3 - w))):  # an end of the real part is an end of a piece
         for function in (penalty, penalty.gradient):
-            with pytest.raises(ValueError, match=r"^the penalty must be real, got .* at w = (2|-2|4)$"):
+            with pytest.raises(ValueError, match=r"^the penalty must be real, got .* at w = (2|-2|4); for a "):
                 function([0.5])
     for function in (hidden := Penalty(sp.erfinv(w / 2)), hidden.gradient):
         assert np.isfinite(function([0.5])).all()
@@ -648,7 +648,7 @@ def test_not_a_real_expression(expression):
     [sp.Integer(0), Abs(sp.Symbol("x", real=True)), Abs(sp.Symbol("w")), sp.Abs(sp.Symbol("w", positive=True))],
 )
 def test_without_the_symbol_w(expression):
-    with pytest.raises(ValueError, match=r"^expression must contain the symbol exactzeros\.w, got .* in \{"):
+    with pytest.raises(ValueError, match=r"^expression must contain the symbol exactzeros\.w, got "):
         Penalty(expression)
 
 
@@ -672,7 +672,7 @@ def test_parameter_that_is_not_declared_real():
 
 
 @pytest.mark.parametrize(
-    "expression", [log(Abs(w)), 1 / Abs(w), w * log(Abs(w)), sin(w) / w, Piecewise((oo, w <= 0), (0, True))], ids=str
+    "expression", [log(Abs(w)), 1 / Abs(w), log(w) / (w - 1), Piecewise((oo, w <= 0), (0, True))], ids=str
 )
 def test_not_finite_at_zero(expression):
     with pytest.raises(ValueError, match=r"^expression must be finite at w = 0, got \w+ there for "):

@@ -386,21 +386,10 @@ def integrate_slope(slope):
 
 @pytest.mark.parametrize(
     "expression",
-    [
-        Piecewise((0, w < 1), (oo, True)),
-        Piecewise((0, w < 1), (1, True)),
-        Piecewise((1, sp.Eq(w, 0)), (0, True)),
-        Piecewise((0, w >= 0), (-1, True)),
-        sp.sign(w),
-        sp.Heaviside(w),
-        1 / (w - 1),
-        -1 / Abs(w - 1),
-        log(Abs(w - 1)),
-        Piecewise((Abs(w), w < 2), (3, sp.Eq(w, 2)), (w, True)),
-    ],
+    [1 / (w - 1), -1 / Abs(w - 1), log(Abs(w - 1))],
     ids=str,
 )
-def test_no_minimizer_next_to_a_jump_down(expression):
+def test_no_minimizer_next_to_a_pole(expression):
     with pytest.raises(
         ValueError, match=r"^no minimizer exists: next to w = \d the penalty jumps down from its value there$"
     ):

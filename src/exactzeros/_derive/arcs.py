@@ -68,7 +68,9 @@ class Curve:
         if self._turning is None:
             inner = _sampled_turning_points(self.piece, step, self.low, end)
         else:
-            roots = np.roots([float(coefficient.subs(_step, step)) for coefficient in self._turning])
+            coefficients = [sp.sympify(coefficient).subs(_step, step) for coefficient in self._turning]
+            largest = max(map(abs, coefficients))  # so that none overflows
+            roots = np.roots([float(coefficient / largest) for coefficient in coefficients])
             inner = np.maximum(roots.real, 0.0) ** self._turning_power  # an extra turning point does no harm
         return np.unique([self.low, *inner[(inner > self.low) & (inner < end)], end]).tolist()
 
@@ -164,7 +166,8 @@ class Arc:
         elif curve.is_quadratic:
             found = (np.fmax if self._takes_larger_root else np.fmin)(*curve.roots(y, step))
         else:
-            return newton(curve.piece, step, y, self.low, self.high)
+            found = newton(curve.piece, step, y, self.low, self.high)
+            return np.where(y <= self.first, self.low, found)
         return np.clip(found, self.low, self.high)
 
 

@@ -9,15 +9,25 @@ from sympy.core.relational import StrictGreaterThan, StrictLessThan
 from .._arguments import as_number
 from ..errors import UndecidedError
 
+_LARGEST = sp.Integer(10) ** 300  # products with it still fit into a float
+
 
 def exact(name, value):
     """Return the real number `value` as an exact SymPy number, by its shortest decimal form: 0.1 becomes 1/10."""
     if isinstance(value, sp.Expr) and value.is_number and value.is_real:
-        return rational(value)
+        return of_moderate_size(name, rational(value))
     number = as_number(name, value)
     if isinstance(value, numbers.Rational):
-        return sp.Rational(int(value.numerator), int(value.denominator))
-    return sp.Rational(repr(number))
+        return of_moderate_size(name, sp.Rational(int(value.numerator), int(value.denominator)))
+    return of_moderate_size(name, sp.Rational(repr(number)))
+
+
+def of_moderate_size(name, expression):
+    """Return `expression`; raise `ValueError` if a number in it is beyond 1e300."""
+    for number in expression.atoms(sp.Rational, sp.Float):
+        if number.is_finite and abs(number) > _LARGEST:
+            raise ValueError(f"{name} must have numbers of a size up to 1e300, got {sp.N(number, 3)}")
+    return expression
 
 
 def rational(expression):
@@ -83,7 +93,8 @@ class Assumptions:
             facts = [fact for fact, holds in symbol.assumptions0.items() if holds and not fact.startswith("extended")]
             violated = [fact for fact in facts if getattr(number, f"is_{fact}") is False]
             if violated:
-                raise ValueError(f"{symbol} must be {' and '.join(violated)}, got {number}")
+                needed = " and ".join(fact for fact in violated if fact != "nonzero" or len(violated) == 1)
+                raise ValueError(f"{symbol} must be {needed}, got {number}")
         remaining = []
         for condition in self.given:
             now = condition.subs(numbers)

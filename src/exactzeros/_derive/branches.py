@@ -47,7 +47,7 @@ def _smooth(part, sign):
         for value, condition in part.args:
             if _holds(condition, sign):
                 return value
-        raise ValueError(f"{part} is not defined everywhere")
+        raise ValueError(f"{part} is not defined everywhere: the last condition of a Piecewise must be True")
     if isinstance(part, (sp.Max, sp.Min)):
         best, *others = part.args
         for other in others:

@@ -27,6 +27,9 @@ _SAMPLES = [
 ]
 _TINY = [sp.Rational(1, 10**k) for k in (30, 60, 120)]
 _STEPS = (sp.floor, sp.ceiling, sp.frac, sp.Mod)
+_EVERYWHERE = [
+    sp.Rational(*pair) for pair in ((1, 1000), (1, 5), (4, 7), (9, 8), (17, 7), (23, 3), (301, 3), (9999, 2))
+]
 _TINIEST = sp.Rational(1, 10**700)  # closer to 0 than any border that a float can express
 
 
@@ -71,6 +74,40 @@ def _quotient_forms(piece, start):
         slope = sp.powsimp(sp.diff(piece, t), deep=True)
         yield slope.replace(lambda part: part.is_Pow and part.base == t, lambda part: t ** sp.factor(part.exp))
     yield (piece - start) / t
+
+
+def require_real(expression, symbol):
+    """Raise `ValueError` if `expression` is not real at some number in place of `symbol`, whatever the parameters.
+
+    Only some numbers are tried: this is for answers that hold on the whole line.
+    """
+    rows = _SAMPLES if expression.free_symbols > {symbol} else _SAMPLES[:1]
+    for point in (side * number for number in _EVERYWHERE for side in (1, -1)):
+        at_point = expression.subs(symbol, point)
+        values = [sp.N(at_point.subs(sample_values(at_point, numbers))) for numbers in rows]
+        if all(_is_off_the_line(value) for value in values):
+            raise ValueError(f"the penalty must be real, got {sp.N(values[0], 3)} at {symbol} = {point}; {INSTEAD}")
+
+
+INSTEAD = (
+    "for a constraint write Piecewise((..., condition), (oo, True)), for the real root of a negative number "
+    "sympy.real_root"
+)
+
+
+def _is_off_the_line(value):
+    """Whether a number has an imaginary part that is no rounding."""
+    if not value.is_number or value.has(sp.oo, sp.zoo, sp.nan):
+        return False
+    real, imaginary = value.as_real_imag()
+    return bool(imaginary.is_number and abs(imaginary) > 1e-9 * (1 + abs(real)))
+
+
+def value_next_to_zero(expression, symbol):
+    """Return the common limit of `expression` from both sides of `symbol = 0`; None if there is none."""
+    limits = {limit_at_zero(next_to_zero(expression.subs(symbol, side * t))) for side in (1, -1)}
+    limit = limits.pop()
+    return limit if not limits and limit.is_finite else None
 
 
 def limit_at_zero(expression):
@@ -218,8 +255,8 @@ def _numbers_agree(found, slope):
     expected = sp.N(slope, 400)
     if not expected.is_finite:
         return False
-    first, second, third = (float(abs(value - expected) / (1 + abs(expected))) for value in found)
-    return third < 1e-6 or (second < 0.999 * first and first * third < 1.001 * second**2)
+    first, second, third = (abs(value - expected) / (1 + abs(expected)) for value in found)  # too large for floats
+    return bool(third < 1e-6 or (second < 0.999 * first and first * third < 1.001 * second**2))
 
 
 def _samples(quotient):

@@ -11,8 +11,19 @@ from functools import cached_property
 import numpy as np
 import sympy as sp
 
-from .halfline import breakpoints, initial_slope, inside, limit_at_zero, piece_at, singular_points, stretches, t
+from .halfline import (
+    INSTEAD,
+    breakpoints,
+    initial_slope,
+    inside,
+    limit_at_zero,
+    piece_at,
+    singular_points,
+    stretches,
+    t,
+)
 from .printing import to_numpy, to_numpy_pair
+from .removable import to_numpy_near_gaps
 from .timelimit import derived
 
 
@@ -36,21 +47,31 @@ class Piece:
 
     @cached_property
     def value_function(self):
-        return to_numpy(self.rho, t)
+        return self._function(self.rho)
 
     @cached_property
     def slope_function(self):
-        return to_numpy(self.slope, t)
+        return self._function(self.slope)
 
     @cached_property
     def curvature_function(self):
-        return to_numpy(sp.powsimp(sp.diff(self.slope, t), deep=True), t)
+        return self._function(sp.powsimp(sp.diff(self.slope, t), deep=True))
 
     @cached_property
     def derivatives_function(self):
         """The function that returns the first and the second derivative in `t`, computed together."""
-        slope = self.slope
-        return to_numpy_pair(slope, sp.powsimp(sp.diff(slope, t), deep=True), t)
+        if self._gaps:
+            return lambda points: (self.slope_function(points), self.curvature_function(points))
+        return to_numpy_pair(self.slope, sp.powsimp(sp.diff(self.slope, t), deep=True), t)
+
+    def _function(self, expression):
+        return to_numpy_near_gaps(expression, self._gaps) if self._gaps else to_numpy(expression, t)
+
+    @cached_property
+    def _gaps(self):
+        """The ends where the expression is 0/0 or the like, each with the direction into the piece."""
+        ends = [(self.low, 1)] if self.high == sp.oo else [(self.low, 1), (self.high, -1)]
+        return [(end, inwards) for end, inwards in ends if self.rho.subs(t, end) is sp.nan]
 
     @property
     def is_finite(self):
@@ -135,17 +156,30 @@ class Pieces:
         return finite
 
     def jumps_down(self):
-        """Return the borders at which the penalty jumps down from its value on at least one side."""
-        return [
-            border
-            for border, value in zip(self.borders, self._exact_border_values, strict=True)
-            if any(_is_less(limit_at_zero(rho), value) for _, rho in self._next_to(border) if rho.subs(t, 0) != value)
-        ]
+        """Return the borders at which the penalty jumps down from its value, each with the limit it jumps to."""
+        found = {}
+        for border, value in zip(self.borders, self._exact_border_values, strict=True):
+            limits = [limit_at_zero(rho) for _, rho in self._next_to(border) if rho.subs(t, 0) != value]
+            lower = [float(limit) for limit in limits if _is_less(limit, value)]
+            if lower:
+                found[border] = min(lower)
+        return found
 
     @cached_property
     def _exact_border_values(self):
         values = [self._expression.subs(self._symbol, border) for border in self.borders]
+        values = [
+            self._limit_at(border) if value is sp.nan else value
+            for border, value in zip(self.borders, values, strict=True)
+        ]
         return [value if value.is_extended_real else sp.oo for value in values]
+
+    def _limit_at(self, border):
+        """Return the limit at a border where the expression itself has no value, such as 0/0."""
+        limits = {limit_at_zero(rho) for _, rho in self._next_to(border)}
+        if len(limits) > 1:
+            raise ValueError(f"the penalty must have a value everywhere, got none at w = {border}")
+        return limits.pop()
 
     def _slopes_at(self, border, value):
         if value is sp.oo:
@@ -188,7 +222,8 @@ def _at_singular_points(piece):
     for low, high in stretches(singular_points(piece.rho), piece.low, piece.high):
         point = inside(low, high)
         if not sp.N(piece.rho.subs(t, point)).is_extended_real:
-            raise ValueError(f"the penalty must be real, got {piece.rho.subs(t, point)} at w = {piece.side * point}")
+            got = f"{piece.rho.subs(t, point)} at w = {piece.side * point}"
+            raise ValueError(f"the penalty must be real, got {got}; {INSTEAD}")
         yield Piece(piece.side, low, high, piece.rho)
 
 

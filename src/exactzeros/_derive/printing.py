@@ -15,6 +15,7 @@ from ..errors import UndecidedError
 # SciPy only for erf, gamma and the like. SymPy imports all of NumPy for the name "numpy", and nothing for the module.
 _LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else [np]
 _DIGITS = 40
+_LARGEST_INT = 1 << 53
 _FEW = 8  # points that are computed one by one rather than told apart
 _FAR = 10**6  # where the largest exponential tells
 _RAISE: Any = {"over": "raise", "divide": "raise", "invalid": "raise", "under": "ignore"}
@@ -78,6 +79,14 @@ class Printer(SciPyPrinter):
 
     def __init__(self):
         super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
+
+    def _print_Rational(self, expr):
+        if max(abs(expr.p), expr.q) < _LARGEST_INT:
+            return super()._print_Rational(expr)
+        return f"({float(expr)!r})"  # NumPy has no integers of that size
+
+    def _print_Integer(self, expr):
+        return super()._print_Integer(expr) if abs(expr.p) < _LARGEST_INT else f"({float(expr)!r})"
 
     def _print_Pow(self, expr, rational=False):
         halves = 2 * abs(expr.exp)

@@ -32,11 +32,14 @@ class ProximalOperator:
     """`prox(v, step)` of the penalty with these `pieces`."""
 
     def __init__(self, pieces):
-        for border in pieces.jumps_down():
-            raise ValueError(f"no minimizer exists: next to w = {border} the penalty jumps down from its value there")
+        values = dict(zip(pieces.borders, pieces.border_values, strict=True)) | pieces.jumps_down()
+        for border, value in values.items():
+            if value == -math.inf:
+                raise ValueError(_no_minimizer("", border))
+        self._not_attained = [float(border) for border in pieces.jumps_down()]
         self._is_even = pieces.is_even
         curves = [Curve(piece) for piece in pieces.pieces if piece.is_finite]
-        borders = zip(map(float, pieces.borders), pieces.border_values, strict=True)
+        borders = ((float(border), value) for border, value in values.items())
         # For an even penalty only the right half is computed.
         self._curves = [curve for curve in curves if curve.side > 0 or not self._is_even]
         self._borders = [(u, value) for u, value in borders if math.isfinite(value) and (u >= 0 or not self._is_even)]
@@ -63,6 +66,9 @@ class ProximalOperator:
         with np.errstate(all="ignore"):  # candidates that overflow or are undefined lose
             if not self._in_blocks(v.reshape(-1), step, out.reshape(-1)):
                 _refuse_non_finite(v)
+        for border in self._not_attained:
+            if (out == border).any():
+                raise ValueError(_no_minimizer(f" for v = {v[out == border].flat[0]:g}", sp.Rational(border)))
         return out
 
     def _on_tensor(self, v, step, out):
@@ -73,7 +79,7 @@ class ProximalOperator:
     @cached_property
     def _tensors(self):
         """The formulas for tensors, None if only NumPy computes the operator; the second test is for a minimizer."""
-        if self._growth < 0:
+        if self._growth < 0 or self._not_attained:
             return None
         if all(curve.is_line for curve in self._curves):
             return PiecewiseQuadratic(self._lines, self._candidates)
@@ -103,7 +109,7 @@ class ProximalOperator:
     def _body(self):
         """The body of the compiled loop that is right for all steps, None where there is none."""
         (curve, *others), even = self._curves, self._is_even
-        if others or not even or len(self._borders) > 1 or not curve.takes_steps or curve.is_line:
+        if self._not_attained or others or not even or len(self._borders) > 1 or not curve.takes_steps or curve.is_line:
             return None
         return compiled.body_of_curve(curve, self._pieces.border_slopes[0][1], self._pieces.border_values[0])
 
@@ -146,6 +152,10 @@ class ProximalOperator:
     def _check_bounded_below(self, step):
         if not step * self._growth > -0.5:
             raise ValueError(f"no minimizer exists: step*rho(u) + (u - v)**2/2 is not bounded below for step={step:g}")
+
+
+def _no_minimizer(where, border):
+    return f"no minimizer exists{where}: next to w = {border} the penalty jumps down from its value there"
 
 
 class _Loop:

@@ -152,13 +152,24 @@ def _stop(worker, running):
 
 
 def derived(method: Callable[[Any], Answer]) -> cached_property[Answer]:
-    """A cached property that is derived within the time limit; raises `UndecidedError` if that is too short."""
+    """A cached property that is derived within the time limit; raises `UndecidedError` if that is too short.
+
+    A failure is kept too: the question is not asked again.
+    """
+    kept = f"_no_{method.__name__}"
 
     @wraps(method)
     def compute(self) -> Answer:
+        if kept in self.__dict__:
+            raise self.__dict__[kept].with_traceback(None)
         try:
             return within_time(method, self)
         except (TimeoutError, RecursionError) as error:
-            raise UndecidedError(f"{method.__name__.strip('_')} of {self}: {error}") from error
+            failure = UndecidedError(f"{method.__name__.strip('_')} of {self}: {error}")
+            self.__dict__[kept] = failure
+            raise failure from None
+        except (ValueError, UndecidedError) as error:
+            self.__dict__[kept] = error.with_traceback(None)
+            raise
 
     return cached_property(compute)
