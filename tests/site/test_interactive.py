@@ -149,6 +149,26 @@ def test_a_handle_follows_mouse_and_finger(tabs):
 
 
 @pytest.mark.parametrize("pointer", ["mouse", "touch"])
+def test_the_target_is_dragged_into_the_cone_and_out(pointer, tabs):
+    page, figure = tabs("fig-aim")
+    reset(figure)
+    handle, plot = figure.locator(".live-handle"), figure.locator(".live-plot")
+    handle.evaluate("element => element.scrollIntoView({block: 'center'})")
+    for target, caught in (((1.2, 1.5), False), ((2, -0.5), True)):
+        ring, box = handle.bounding_box(), plot.bounding_box()
+        start = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+        end = box["x"] + (target[0] + 2.5) / 5 * box["width"], box["y"] + (2 - target[1]) / 4 * box["height"]
+        drag(page, pointer, start, end)
+        found, settings = values(figure)
+        assert (settings["y1"], settings["y2"]) == pytest.approx(target, abs=0.051)
+        assert (found["point"][1] == 0) == caught
+    figure.get_by_role("combobox", name="power p").select_option("1.1")
+    found, _ = values(figure)
+    assert found["point"][1] != 0 and found["share"] == 0
+    reset(figure)
+
+
+@pytest.mark.parametrize("pointer", ["mouse", "touch"])
 @pytest.mark.parametrize(("name", "setting"), [("fig-walk", "beta"), ("fig-narrow", "y"), ("fig-miss", "step")])
 def test_a_hand_in_the_panel_moves_its_setting(name, setting, pointer, tabs):
     page, figure = tabs(name)

@@ -188,8 +188,7 @@ const percent = share > 0.9995 ? "more than 99.9 %" : share === 0 ? "0" : share 
   `${show(100 * share, 1)} %`;
 const words = [
   (point[1] === 0 ? "w₂ is exactly 0" : `w₂ is ${show(point[1])}, not 0`) + ` (w₁ is ${show(point[0])}).`,
-  isDiamond ? `Share of targets with w₂ exactly 0: ${percent}, by the formula.` :
-    "Share of targets with w₂ exactly 0: 0. They all lie on the lines.",
+  `Share of targets with w₂ exactly 0: ${percent}.`,
   `Of the ${cloud.length} targets drawn around y: ${count}.`,
 ];
 """
