@@ -26,6 +26,7 @@ ARGUMENTS = {
     "bootstrap": ([0.5, 0.0, 0.1], [0.9, 0.1, 0.5], ["a", "b", "c"]),
     "caught": (np.random.default_rng(0).normal(scale=1.3, size=(60, 2)), (1, 1.1)),
     "equality_and_inequality": (1.2,),
+    "fan": ((0, 500, 1000), np.geomspace(1, 1e-150, 150).reshape(3, 50), 65),
     "flicker": ((5, 20), {"a": (0.2, 0.4), "b": (0.3, 0.5)}),
     "map_against_observation": ((1, 0.5), 0.5, 0.7),
     "prediction": (STRENGTHS, *SHARES),
@@ -36,6 +37,7 @@ ARGUMENTS = {
     "smoothing_away": ((1, 0.1),),
     "three_losses": (0.8,),
     "two_priors": (0.3,),
+    "units": (np.geomspace(1e-12, 0.2, 50), np.arange(50) % 3 == 0),
 }
 
 

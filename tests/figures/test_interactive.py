@@ -14,6 +14,7 @@ from exactzeros.book import optimizer_experiment as experiment
 from exactzeros.book.balls import nearest, share_on_axis
 from exactzeros.book.examples import diabetes, symbolic
 from exactzeros.book.interactive import diamond, live
+from exactzeros.book.interactive.factors import STEP, induced
 from exactzeros.book.interactive.optimizers import rounded_problem
 from exactzeros.optimizers import SGD, Adam, trajectory
 
@@ -205,10 +206,31 @@ def estimate(kind, y, q):
     return {"estimates": found, "edge": posterior.reach(beliefs["spike and slab"]) if q else 0.0}
 
 
+def multiply(g, beta, depth, u, v, steps):
+    k = int(depth)
+    penalty = induced(k).at(beta=beta)
+
+    def gradient(factors):  # of the loss of u**(k - 1)*v plus weight decay, in one of the k - 1 factors u, and in v
+        first, second = factors
+        slope = g + first ** (k - 1) * second
+        return np.array([beta * first + slope * first ** (k - 2) * second, beta * second + slope * first ** (k - 1)])
+
+    record = round(steps)
+    (end,) = trajectory(gradient, SGD(STEP), [u, v], [record])
+    (by_hand,) = trajectory(lambda w: g + w, SGD(STEP), [u ** (k - 1) * v], [2000], penalty.prox)
+    return {
+        "here": end,
+        "weight": end[0] ** (k - 1) * end[1],
+        "minimum": penalty.prox([-g])[0],
+        "reached": by_hand[0],
+    }
+
+
 EXPECTED = {
     "aim": aim,
     "estimate": estimate,
     "miss": miss,
+    "multiply": multiply,
     "tilt": tilt,
     "scroll": scroll,
     "smooth": smooth,

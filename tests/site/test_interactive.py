@@ -19,6 +19,7 @@ PAGES = {
     "fig-estimate": "chapters/mean-median-mode",
     "fig-hold": "chapters/auditing-a-real-model",
     "fig-miss": "chapters/count-your-zeros",
+    "fig-multiply": "chapters/zeros-by-multiplication",
 }
 STORIES = {"fig-scroll"}
 SET = sorted(set(PAGES) - STORIES)

@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "audit": ["bootstrap", "slopes_in_intervals"],
         "diamond": ["caught", "exchange", "lookalikes", "normals", "textbook"],
         "estimates": ["halves", "implied_penalties", "regression_posteriors", "three_losses"],
+        "factors": ["fan", "units"],
         "kink": ["absolute_value", "edge", "gallery", "jointly", "soft_threshold", "tilt"],
         "necessity": ["equality_and_inequality", "prediction", "smoothing_away"],
         "optimizers": ["band_widths", "flicker", "sizes"],

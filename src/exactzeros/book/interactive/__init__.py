@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bands": ["hold", "walk"],
         "diamond": ["aim"],
         "estimates": ["estimate"],
+        "factors": ["multiply"],
         "kink": ["scroll", "smooth", "tilt"],
         "optimizers": ["miss"],
         "priors": ["narrow"],
