@@ -6,12 +6,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 # In this order: later rules win, so what adapts to a narrow screen and to paper comes last.
 STYLE_PARTS = (
-    "fonts", "base", "page", "text", "math", "code", "figures", "statements", "cards", "search", "narrow", "print",
+    "fonts", "base", "page", "text", "math", "code", "figures", "statements", "cards", "overview",
+    "search", "narrow", "print",
 )  # fmt: skip
 SCRIPT_PARTS = ("theme", "files", "code", "contents", "cards", "words")
 EXTENSIONS = (
     "atomic", "backlinks", "browser_python", "downloads", "excerpts", "execution", "folds",
-    "live", "markup", "mathml", "publishing",
+    "live", "markup", "mathml", "overview", "publishing",
 )  # fmt: skip
 
 
