@@ -27,6 +27,6 @@ forbidden = fresh["axioms"].items() - kernel.allowed_axioms(PROOFS).items()
 if forbidden:
     sys.exit("\n".join(["not in proofs/axioms.txt:", *(" : ".join(each) for each in sorted(forbidden))]))
 if options.check:
-    sys.exit("\n".join(kernel.differences(recorded, fresh)))
+    sys.exit("\n".join(kernel.differences(recorded, fresh)) or None)
 (PROOFS / "record.json").write_text(kernel.to_text(fresh), encoding="utf-8")
 print(f"{sum(each['kind'] == 'theorem' for each in fresh['sentences'])} theorems, Coq {fresh['coq']}")

@@ -241,5 +241,5 @@ if __name__ == "__main__":
     options = parser.parse_args()
     fresh = measure()
     if options.check:
-        sys.exit("\n".join(differences(json.loads(RECORD.read_text(encoding="utf-8")), fresh)))
+        sys.exit("\n".join(differences(json.loads(RECORD.read_text(encoding="utf-8")), fresh)) or None)
     RECORD.write_text(json.dumps(fresh, indent=1) + "\n", encoding="utf-8")
