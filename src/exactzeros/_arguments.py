@@ -37,7 +37,7 @@ def as_array(name, value, *, ndim=None, shape=None):
     array([1., 2.])
     """
     array = _as_shaped(name, value, ndim, shape)
-    if not np.isfinite(array).all():
+    if not all_finite(array):
         raise ValueError(f"{name} must be finite, got {describe_non_finite(array)}")
     return array
 
@@ -45,6 +45,12 @@ def as_array(name, value, *, ndim=None, shape=None):
 def as_array_of_any_value(name, value):
     """Return `value` as a non-empty float64 array whose finiteness the caller still has to check."""
     return _as_shaped(name, value, None, None)
+
+
+def all_finite(array):
+    """Whether all entries of an array of floats are finite; its sum tells faster unless it overflows."""
+    with np.errstate(all="ignore"):
+        return math.isfinite(array.sum()) or bool(np.isfinite(array).all())
 
 
 def describe_non_finite(array):

@@ -339,7 +339,8 @@ class Penalty:
         """
         x = as_array("x", x)
         values = self._pieces.value(x)
-        _refuse_not_real(values, x)
+        if not self._pieces.is_polynomial:
+            _refuse_not_real(values, x)
         return values
 
     def is_finite(self, x: ArrayLike) -> Bools:
@@ -370,7 +371,8 @@ class Penalty:
         """
         x = self._where_finite(x)
         slopes = self._pieces.gradient(x)
-        _refuse_not_real(slopes, x)
+        if not self._pieces.is_polynomial:
+            _refuse_not_real(slopes, x)
         return slopes
 
     def one_sided_slopes(self, x: ArrayLike) -> tuple[Floats, Floats]:
@@ -463,6 +465,8 @@ class Penalty:
 
     def _where_finite(self, x):
         x = as_array("x", x)
+        if self._pieces.is_finite_everywhere:
+            return x
         finite = self._pieces.is_finite(x)
         if not finite.all():
             raise ValueError(f"x must lie where the penalty is finite, got {x[~finite][0]}")
@@ -539,6 +543,9 @@ def _check_finite_at_zero(expression, start):
 
 
 def _refuse_not_real(values, x):
+    with np.errstate(all="ignore"):
+        if not np.isnan(values.sum()):  # faster than a look at each
+            return
     undefined = np.isnan(values)
     if undefined.any():
         raise ValueError(f"x must lie where the penalty is real, got {x[undefined][0]}")

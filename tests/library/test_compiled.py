@@ -5,7 +5,7 @@ import pytest
 from sympy import Abs, cos, exp
 
 from exactzeros import Penalty, w
-from exactzeros._derive import compiled, proximal
+from exactzeros._derive import compiled
 from penalties import NAMES, examples
 
 pytest.importorskip("numba", reason="the extra `fast` is not installed")
@@ -14,7 +14,7 @@ pytest.importorskip("numba", reason="the extra `fast` is not installed")
 @pytest.fixture
 def compiles_all(monkeypatch):
     """Compile also for few elements."""
-    monkeypatch.setattr(proximal, "_WORTH_COMPILING", 1)
+    monkeypatch.setattr(compiled, "WORTH_COMPILING", 1)
 
 
 def both(penalty, v, step, monkeypatch):

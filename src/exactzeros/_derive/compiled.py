@@ -15,8 +15,10 @@ from .lines import NUDGE
 from .printing import Printer
 
 IS_AVAILABLE = find_spec("numba") is not None
+WORTH_COMPILING = 100_000  # elements: fewer are done before numba has compiled
 _NAMES = "sqrt copysign log log1p exp cos sin tan arctan sinh cosh tanh inf nan".split()
 _low, _point = sp.symbols("low point", positive=True)
+_size = sp.Symbol("size", real=True)
 
 
 @cache
@@ -47,6 +49,19 @@ def body_of_lines(lines):
     if lines.is_even:
         body.append("found = copysign(found, value)")
     return tuple(body)
+
+
+def body_of_parts(polynomials):
+    """Return the body for a piecewise polynomial, from `value` to `found`."""
+    return tuple(polynomials.lines())
+
+
+def text_in_size(expression):
+    """Return the text of an expression in `t`, as one in `size`."""
+    if not expression.has(t):
+        return repr(float(expression))
+    short = sp.horner(expression) if sp.expand(expression) == expression else expression  # a product stays accurate
+    return _text(short.subs(t, _size))
 
 
 def body_of_curve(curve, slope_at_zero, origin):

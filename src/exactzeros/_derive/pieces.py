@@ -7,6 +7,7 @@ a NumPy function of `t = |w| > 0`, so that `sign(w)` and `|w|` cause no NaN. The
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -22,6 +23,7 @@ from .halfline import (
     stretches,
     t,
 )
+from .polynomials import values_and_slopes
 from .printing import to_numpy, to_numpy_pair
 from .removable import to_numpy_near_gaps
 from .timelimit import derived
@@ -132,10 +134,32 @@ class Pieces:
     def __repr__(self):
         return f"Pieces({self._expression})"
 
+    @cached_property
+    def _polynomials(self) -> Any:
+        return values_and_slopes(self)
+
+    @property
+    def is_polynomial(self):
+        """Whether every finite piece is a polynomial."""
+        return self._polynomials is not None
+
+    @cached_property
+    def is_finite_everywhere(self):
+        """Whether the penalty is finite on all pieces and borders."""
+        return all(piece.is_finite for piece in self.pieces) and all(map(math.isfinite, self.border_values))
+
+    @cached_property
+    def _polynomial_slopes(self):
+        return self._polynomials[1]()
+
     def value(self, points):
+        if self._polynomials:
+            return self._polynomials[0](points)
         return self._evaluate(points, "value_function", self.border_values)
 
     def gradient(self, points):
+        if self._polynomials:
+            return self._polynomial_slopes(points)
         return self._evaluate(points, "slope_function", self.border_gradients, odd=True)
 
     def slopes(self, points):

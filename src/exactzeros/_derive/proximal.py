@@ -25,7 +25,6 @@ from .lines import Lines
 from .tensors import ClosedForm, PiecewiseQuadratic, is_tensor, through_numpy
 
 _BLOCK = 16384  # doubles: a block and its results fit in the processor's cache
-_WORTH_COMPILING = 100_000  # elements: fewer are done before numba has compiled
 
 
 class ProximalOperator:
@@ -115,7 +114,7 @@ class ProximalOperator:
 
     def _faster(self, rule, size, has_steps) -> Callable[[Floats, Any, Floats], Any]:
         """Return a compiled loop in place of the rule, where that is worth while."""
-        if not compiled.IS_AVAILABLE or size < _WORTH_COMPILING:
+        if not compiled.IS_AVAILABLE or size < compiled.WORTH_COMPILING:
             return rule
         if rule is self._lines:
             return compiled.loop(compiled.body_of_lines(rule), has_steps)
