@@ -723,7 +723,7 @@ Lemma squares_scaled : forall n (a : vec n) t, sum (fun j => (t * a j) ^ 2) = t 
 Proof. intros; rewrite <- sum_scal; apply sum_ext; intro; ring. Qed.
 
 (* Scope: part 1, for one unit, the others held: "loss" is the loss as a function of its weights a and b, which does not
-   change if a is multiplied by t > 0 and b divided by t.  Part 2 is not proved. *)
+   change if a is multiplied by t > 0 and b divided by t. *)
 Theorem prop_units_1 :
   forall m d (loss : vec m -> vec d -> R) (lam : R) (a : vec m) (b : vec d), 0 < lam ->
   (forall a b t, 0 < t -> loss (fun j => t * a j) (fun j => / t * b j) = loss a b) ->
@@ -770,6 +770,180 @@ Proof.
     generalize (pow2_ge_0 (x - 1 / 2)) (pow2_ge_0 y); simpl; lra. }
   unfold norm in E; simpl in E.
   assert (K : 1 / 2 * (1 / 2 * 1) + 0 = 0 * (0 * 1) + 0) by (apply sqrt_inj; lra). lra.
+Qed.
+
+(** What the network predicts at the m rows of X with a unit of weights a and b; p0 are the predictions without it. *)
+Definition unit_output {m d} (X : matrix m d) (b : vec d) : vec m := fun x => Rmax (dot (X x) b) 0.
+Definition with_unit {m d} (X : matrix m d) (p0 : vec m) (a : R) (b : vec d) : vec m :=
+  fun x => p0 x + a * unit_output X b x.
+Definition unit_objective {m d} (X : matrix m d) (loss : vec m -> R) (lam : R) (p0 : vec m) (a : R) (b : vec d) : R :=
+  loss (with_unit X p0 a b) + lam / 2 * (a ^ 2 + sum (fun j => b j ^ 2)).
+(** A function of m variables is differentiable at p with gradient r. *)
+Definition has_gradient {m} (f : vec m -> R) (p r : vec m) : Prop :=
+  forall eps, 0 < eps -> exists e, 0 < e /\ forall q, near e p q ->
+  Rabs (f q - f p - dot r (minus q p)) <= eps * norm (minus q p).
+
+Lemma norm_nonneg : forall n (b : vec n), 0 <= norm b.
+Proof. intros; apply sqrt_pos. Qed.
+Lemma norm_square : forall n (b : vec n), norm b ^ 2 = sum (fun j => b j ^ 2).
+Proof. intros n b; unfold norm; apply pow2_sqrt, sum_nonneg; intro; apply pow2_ge_0. Qed.
+Lemma norm_scaled : forall n (b : vec n) t, 0 <= t -> norm (fun j => t * b j) = t * norm b.
+Proof.
+  intros n b t Ht; unfold norm; rewrite squares_scaled, sqrt_mult_alt, sqrt_pow2 by (apply pow2_ge_0 || exact Ht).
+  reflexivity.
+Qed.
+Section Unit.
+Variables (m d : nat) (X : matrix m d) (loss : vec m -> R) (lam : R) (p0 r : vec m).
+Hypothesis lam_pos : 0 < lam.
+Hypothesis smooth : has_gradient loss p0 r.
+Definition pull_of (b : vec d) : R := dot r (unit_output X b).
+Let size := sum (fun x => norm (X x)).
+
+Lemma output_bound : forall b x, Rabs (unit_output X b x) <= norm (X x) * norm b.
+Proof.
+  intros b x; apply Rle_trans with (2 := dot_le_norm d (X x) b); unfold unit_output, Rmax.
+  destruct Rle_dec; [rewrite Rabs_R0; apply Rabs_pos | lra].
+Qed.
+Lemma size_nonneg : 0 <= size.
+Proof. apply sum_nonneg; intro; apply norm_nonneg. Qed.
+Lemma outputs_bound : forall a b, norm (minus (with_unit X p0 a b) p0) <= Rabs a * norm b * size /\
+  forall x, Rabs (with_unit X p0 a b x - p0 x) <= Rabs a * norm b * size.
+Proof.
+  intros a b.
+  assert (E : forall x, Rabs (with_unit X p0 a b x - p0 x) <= Rabs a * norm b * norm (X x)).
+  { intro x; unfold with_unit; replace (p0 x + a * unit_output X b x - p0 x) with (a * unit_output X b x) by ring.
+    rewrite Rabs_mult, Rmult_assoc; apply Rmult_le_compat_l; [apply Rabs_pos |].
+    rewrite Rmult_comm; apply output_bound. }
+  assert (N : 0 <= Rabs a * norm b) by (apply Rmult_le_pos; [apply Rabs_pos | apply norm_nonneg]).
+  split.
+  - apply Rle_trans with (1 := norm_le_l1 _ _); unfold l1, minus, size.
+    rewrite <- sum_scal; apply sum_le; exact E.
+  - intro x; apply Rle_trans with (1 := E x), Rmult_le_compat_l; [exact N |].
+    apply (term_le_sum m (fun x => norm (X x))); intro; apply norm_nonneg.
+Qed.
+Lemma change : forall eta, 0 < eta -> exists e, 0 < e /\ forall a b, Rabs a < e -> norm b < e ->
+  Rabs (unit_objective X loss lam p0 a b - unit_objective X loss lam p0 0 (fun _ => 0)
+        - (a * pull_of b + lam / 2 * (a ^ 2 + norm b ^ 2))) <= eta * (Rabs a * norm b).
+Proof.
+  intros eta He; assert (S := size_nonneg).
+  destruct (smooth (eta / (size + 1))) as (e & Pe & K); [apply Rdiv_lt_0_compat; lra |].
+  set (e1 := Rmin 1 (e / (size + 1))).
+  assert (P1 : 0 < e1) by (apply Rmin_pos; [lra | apply Rdiv_lt_0_compat; lra]).
+  assert (Q1 : e1 <= 1) by apply Rmin_l.
+  assert (Q2 : e1 * (size + 1) <= e).
+  { apply Rle_trans with (e / (size + 1) * (size + 1)); [| right; field; lra].
+    apply Rmult_le_compat_r; [lra | apply Rmin_r]. }
+  exists e1; split; [exact P1 |]; intros a b Ha Hb.
+  destruct (outputs_bound a b) as [B1 B2]; set (q := with_unit X p0 a b) in *.
+  assert (Pa := Rabs_pos a); assert (Pb := norm_nonneg d b).
+  assert (Ab : Rabs a * norm b < e1).
+  { apply Rle_lt_trans with (Rabs a * 1); [apply Rmult_le_compat_l |]; lra. }
+  assert (Nn : 0 <= Rabs a * norm b) by now apply Rmult_le_pos.
+  assert (Near : near e p0 q).
+  { intro x; apply Rle_lt_trans with (1 := B2 x); apply Rlt_le_trans with (2 := Q2); nra. }
+  specialize (K q Near).
+  assert (Z : with_unit X p0 0 (fun _ : Fin.t d => 0) = p0)
+    by (apply functional_extensionality; intro; unfold with_unit; ring).
+  assert (G : dot r (minus q p0) = a * pull_of b).
+  { unfold pull_of, dot; rewrite <- sum_scal; apply sum_ext; intro x; unfold minus, q, with_unit; ring. }
+  rewrite G in K; unfold unit_objective; rewrite Z; fold q; rewrite norm_square.
+  rewrite (sum_ext _ (fun _ => 0 ^ 2) (fun _ => 0)), sum_zero by (intro; ring).
+  match goal with |- Rabs ?t <= _ => replace t with (loss q - loss p0 - a * pull_of b) by ring end.
+  apply Rle_trans with (1 := K).
+  apply Rle_trans with (eta / (size + 1) * (Rabs a * norm b * size)).
+  - apply Rmult_le_compat_l; [left; apply Rdiv_lt_0_compat; lra | exact B1].
+  - replace (eta / (size + 1) * (Rabs a * norm b * size)) with (eta * (Rabs a * norm b) * (size / (size + 1)))
+      by (field; lra).
+    rewrite <- (Rmult_1_r (eta * (Rabs a * norm b))) at 2; apply Rmult_le_compat_l; [nra |].
+    apply Rmult_le_reg_r with (size + 1); [lra |]; unfold Rdiv; rewrite Rmult_assoc, Rinv_l; lra.
+Qed.
+Lemma norm_near : forall e (b : vec d), 0 < e -> near (e / (INR d + 1)) (fun _ => 0) b -> norm b < e.
+Proof.
+  intros e b He N; assert (Pd := pos_INR d).
+  apply Rle_lt_trans with (1 := norm_le_l1 d b); unfold l1.
+  apply Rle_lt_trans with (INR d * (e / (INR d + 1))).
+  - rewrite <- sum_const; apply sum_le; intro j; specialize (N j); rewrite Rminus_0_r in N; lra.
+  - apply Rmult_lt_reg_r with (INR d + 1); [lra |].
+    replace (INR d * (e / (INR d + 1)) * (INR d + 1)) with (INR d * e) by (field; lra); nra.
+Qed.
+End Unit.
+
+(** "Weight decay on a unit", part 2.  D < lambda says that some bound below lambda holds, D > lambda that some b of
+    length 1 pulls by more. *)
+Theorem prop_units_2 :
+  forall m d (X : matrix m d) (loss : vec m -> R) (lam : R) (p0 r : vec m), 0 < lam -> has_gradient loss p0 r ->
+  let J := unit_objective X loss lam p0 in
+  let G b := dot r (unit_output X b) in
+  (forall D, D < lam -> (forall b, Rabs (G b) <= D * norm b) ->
+     exists e, 0 < e /\ forall a b, Rabs a < e -> near e (fun _ => 0) b -> (a, b) <> (0, fun _ => 0) ->
+     J 0 (fun _ => 0) < J a b) /\
+  (forall b, norm b = 1 -> lam < Rabs (G b) ->
+     ~ exists e, 0 < e /\ forall a b, Rabs a < e -> near e (fun _ => 0) b -> J 0 (fun _ => 0) <= J a b).
+Proof.
+  intros m d X loss lam p0 r Hl Sm J G; assert (Pd := pos_INR d); split.
+  - intros D HD Bound.
+    destruct (change m d X loss lam p0 r Sm ((lam - D) / 2)) as (e & He & K); [lra |].
+    assert (E1 : e / (INR d + 1) <= e).
+    { apply Rmult_le_reg_r with (INR d + 1); [lra |]; unfold Rdiv; rewrite Rmult_assoc, Rinv_l; nra. }
+    exists (e / (INR d + 1)); split; [apply Rdiv_lt_0_compat; lra |]; intros a b Ha Nb Ne.
+    specialize (K a b ltac:(lra) (norm_near d e b He Nb)); fold J in K.
+    assert (Pa := Rabs_pos a); assert (Pb := norm_nonneg d b); specialize (Bound b).
+    change (pull_of m d X r b) with (G b) in K.
+    assert (L := abs_between (J a b - J 0 (fun _ => 0) - (a * G b + lam / 2 * (a ^ 2 + norm b ^ 2)))).
+    assert (Aq := Rle_abs (- (a * G b))); rewrite Rabs_Ropp, Rabs_mult in Aq.
+    assert (Ag : Rabs a * Rabs (G b) <= Rabs a * (D * norm b)) by now apply Rmult_le_compat_l.
+    rewrite <- (pow2_abs a) in L, K.
+    set (x := Rabs a) in *; set (y := norm b) in *.
+    assert (Pos : 0 < x \/ 0 < y).
+    { destruct (Rle_lt_or_eq_dec _ _ Pa) as [P | Za]; [now left |].
+      destruct (Rle_lt_or_eq_dec _ _ Pb) as [P | Zb]; [now right |]; exfalso; apply Ne; f_equal.
+      - destruct (Req_dec a 0) as [Z | Z]; [exact Z | generalize (Rabs_pos_lt _ Z); fold x; lra].
+      - apply functional_extensionality; intro j; assert (S := norm_square d b); fold y in S; rewrite <- Zb in S.
+        assert (T := sum_nonneg_zero d (fun j => b j ^ 2) (fun j => pow2_ge_0 _) ltac:(lra) j); cbv beta in T.
+        destruct (Req_dec (b j) 0) as [Z | Z]; [exact Z | generalize (square_pos _ Z); lra]. }
+    assert (Main : 0 < lam / 2 * (x ^ 2 + y ^ 2) - (D + (lam - D) / 2) * (x * y)).
+    { assert (XY : 0 <= x * y) by now apply Rmult_le_pos.
+      replace (lam / 2 * (x ^ 2 + y ^ 2) - (D + (lam - D) / 2) * (x * y))
+        with (lam / 2 * (x - y) ^ 2 + (lam - D) / 2 * (x * y)) by field.
+      destruct (Req_dec x y) as [-> | N].
+      - assert (0 < y * y) by (apply Rmult_lt_0_compat; lra).
+        assert (0 < (lam - D) / 2 * (y * y)) by (apply Rmult_lt_0_compat; lra). nra.
+      - assert (0 < (x - y) ^ 2) by (apply square_pos; lra).
+        assert (0 < lam / 2 * (x - y) ^ 2) by (apply Rmult_lt_0_compat; lra).
+        assert (0 <= (lam - D) / 2 * (x * y)) by (apply Rmult_le_pos; lra). lra. }
+    lra.
+  - intros b Hb Hg (e0 & He0 & M); set (c := Rabs (G b) - lam).
+    destruct (change m d X loss lam p0 r Sm (c / 2)) as (e & He & K); [unfold c; lra |].
+    set (h := Rmin e e0 / 2); assert (Hm : 0 < Rmin e e0) by now apply Rmin_pos.
+    assert (H1 : 0 < h /\ h < e /\ h < e0) by (unfold h; generalize (Rmin_l e e0) (Rmin_r e e0); lra).
+    assert (Sg : exists s, s * s = 1 /\ s * G b = Rabs (G b)).
+    { destruct (Rle_dec 0 (G b)); [exists 1; rewrite Rabs_right by lra | exists (-1); rewrite Rabs_left by lra]; lra. }
+    destruct Sg as (s & S1 & S2).
+    assert (As : Rabs (- s * h) = h).
+    { rewrite Rabs_mult, Rabs_Ropp, (Rabs_right h) by lra.
+      assert (Rabs s = 1) by (generalize (Rabs_pos s) (Rabs_mult s s); rewrite S1, Rabs_R1; nra). rewrite H; ring. }
+    assert (Nh : norm (fun j => h * b j) = h) by (rewrite norm_scaled, Hb by lra; ring).
+    specialize (K (- s * h) (fun j => h * b j) ltac:(lra) ltac:(lra)); rewrite As, Nh in K; fold J in K.
+    assert (Gh : pull_of m d X r (fun j => h * b j) = h * G b).
+    { unfold pull_of, G, dot; rewrite <- sum_scal; apply sum_ext; intro x; unfold unit_output.
+      replace (dot (X x) (fun j => h * b j)) with (h * dot (X x) b)
+        by (unfold dot; rewrite <- sum_scal; apply sum_ext; intro; ring).
+      rewrite <- (Rmult_0_r h) at 1; rewrite RmaxRmult by lra; ring. }
+    rewrite Gh in K.
+    assert (N : near e0 (fun _ => 0) (fun j => h * b j)).
+    { intro j; rewrite Rminus_0_r, Rabs_mult, (Rabs_right h) by lra.
+      assert (Bj : Rabs (b j) <= 1).
+      { assert (T := term_le_sum d (fun j => b j ^ 2) (fun j => pow2_ge_0 _) j); cbv beta in T.
+        rewrite <- norm_square, Hb in T; rewrite <- (pow2_abs (b j)) in T; generalize (Rabs_pos (b j)); nra. }
+      apply Rle_lt_trans with (h * 1); [apply Rmult_le_compat_l |]; lra. }
+    specialize (M (- s * h) (fun j => h * b j) ltac:(lra) N).
+    assert (L := Rle_abs (J (- s * h) (fun j => h * b j) - J 0 (fun _ => 0)
+      - (- s * h * (h * G b) + lam / 2 * ((- s * h) ^ 2 + h ^ 2)))).
+    assert (E1 : - s * h * (h * G b) = - (Rabs (G b) * (h * h))) by (rewrite <- S2; ring).
+    assert (E2 : (- s * h) ^ 2 = h * h) by (replace ((- s * h) ^ 2) with (s * s * (h * h)) by ring; rewrite S1; ring).
+    rewrite E1, E2 in L, K. assert (0 < h * h) by (apply Rmult_lt_0_compat; lra).
+    assert (0 < c / 2 * (h * h)) by (apply Rmult_lt_0_compat; unfold c; lra).
+    assert (Ec : c = Rabs (G b) - lam) by reflexivity. nra.
 Qed.
 
 (* Scope: part 3, with G for what the loss asks of a unit with the inner weights b: all that is used of it is that it

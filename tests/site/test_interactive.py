@@ -170,6 +170,22 @@ def test_the_target_is_dragged_into_the_cone_and_out(pointer, tabs):
 
 
 @pytest.mark.parametrize("pointer", ["mouse", "touch"])
+def test_the_start_of_a_descent_is_dragged(pointer, tabs):
+    page, figure = tabs("fig-multiply")
+    reset(figure)
+    handle, plot = figure.locator(".live-handle"), figure.locator(".live-plot").first
+    handle.evaluate("element => element.scrollIntoView({block: 'center'})")
+    ring, box = handle.bounding_box(), plot.bounding_box()
+    start = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    end = box["x"] + (1.7 - 0.5) / 3.4 * box["width"], box["y"] + (1.7 - 1) / 3.4 * box["height"]
+    drag(page, pointer, start, end)
+    found, settings = values(figure)
+    assert (settings["u"], settings["v"]) == pytest.approx((-0.5, 1), abs=0.051)
+    assert found["start"] == [settings["u"], settings["v"]] and found["weight"] != 0 and found["reached"] == 0
+    reset(figure)
+
+
+@pytest.mark.parametrize("pointer", ["mouse", "touch"])
 @pytest.mark.parametrize(("name", "setting"), [("fig-walk", "beta"), ("fig-narrow", "y"), ("fig-miss", "step")])
 def test_a_hand_in_the_panel_moves_its_setting(name, setting, pointer, tabs):
     page, figure = tabs(name)

@@ -187,7 +187,7 @@ def multiply():
             choice("depth", "factors", {"2": "2: w = uv", "3": "3: w = u²v", "4": "4: w = u³v"}, "2"),
             slider("u", "start u", -1.6, 1.6, 0.05, 1.4),
             slider("v", "start v", -1.6, 1.6, 0.05, 0.6),
-            slider("steps", "steps taken", 1, MOST, 0.05, 1, digits=0, log=True),
+            slider("steps", "steps taken", 100, MOST, 0.05, 100, digits=0, log=True),
         ],
         [plane, line, sizes],
         model(
