@@ -11,7 +11,7 @@ STYLE_PARTS = (
 )  # fmt: skip
 SCRIPT_PARTS = ("theme", "files", "code", "contents", "cards", "words")
 EXTENSIONS = (
-    "atomic", "backlinks", "browser_python", "downloads", "excerpts", "execution", "folds",
+    "atomic", "backlinks", "browser_python", "citing", "downloads", "excerpts", "execution", "feed", "folds",
     "live", "markup", "mathml", "overview", "publishing",
 )  # fmt: skip
 

@@ -132,6 +132,7 @@ def look(app, runs) -> str:
     names = [
         "_config.yml",
         "pyproject.toml",
+        "CITATION.cff",
         *app.config.html_static_path,
         *app.config.templates_path,
         *app.config.html_extra_path,

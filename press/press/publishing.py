@@ -1,16 +1,20 @@
-"""A Sphinx extension: what a site says about its pages (description, picture, sitemap), and its 404 page.
+"""A Sphinx extension: what a site says about its pages (description, picture, sitemap, robots.txt), and its 404 page.
 
-If the site's address is known (`press.project`), addresses are absolute and there is a sitemap. `book_preview` is the
-picture that other sites show with a link to a page, and `book_preview_alt` says what it shows.
+If the site's address is known (`press.project`), there is a sitemap, and other sites show a picture with a link to a
+page (`press.social`): of the page's first figure, or of `book_preview`, of which `book_preview_alt` says what it shows.
+If the repository's address is known, each page has a link to report an error there.
 """
 
 import re
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 from xml.sax.saxutils import escape
 
 from docutils import nodes
 
+from . import social
+
+LEAST = 20  # characters of a sentence that says something by itself
 LENGTH = 200  # characters of a description; search engines cut it off at about this length
 
 
@@ -20,7 +24,8 @@ def description(page):
     texts = [" ".join(node.astext().split()) for node in paragraphs if not any(node.findall(nodes.math))]
     sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!]) ", text)]
     questions = [sentence for sentence in sentences if sentence.endswith("?")]
-    return (questions + sentences + [""])[0][:LENGTH]
+    telling = [sentence for sentence in questions + sentences if len(sentence) > LEAST]
+    return (telling + questions + sentences + [""])[0][:LENGTH]
 
 
 def add_description(app, pagename, templatename, context, doctree):
@@ -30,12 +35,43 @@ def add_description(app, pagename, templatename, context, doctree):
     about = description(doctree) if doctree is not None else ""
     has_sentence = " " in about  # a list of references has none
     context["description"] = about if has_sentence else f"{title}: a page of {app.config.html_title}"
-    if picture := app.config.book_preview:
-        context["picture"] = urljoin(base, picture) if base else context["pathto"](picture, resource=True)
-        context["picture_alt"] = app.config.book_preview_alt
+    if base and doctree is not None:
+        context["picture"], context["picture_alt"] = add_picture(app, pagename, doctree)
+    if app.config.book_repository and doctree is not None:
+        context["report"] = report(app.config.book_repository, title, context.get("pageurl") or pagename)
     context["rights"] = app.config.book_rights
     context["pdf"] = pdf_name(app.config.html_title)
     context["site_root"] = urlsplit(base).path or "/"
+
+
+def add_picture(app, pagename, doctree):
+    """Write the picture that other sites show with a link to a page; return its address and what it shows."""
+    own = [image for image in doctree.findall(nodes.image) if Path(file_of(image)).suffix in social.SUFFIXES]
+    path, alt = app.config.book_preview, app.config.book_preview_alt
+    if own and pagename != app.config.root_doc:
+        path, alt = file_of(own[0]), own[0].get("alt", "")
+    shown = Path(app.srcdir, path) if Path(path).suffix in social.SUFFIXES else None
+    made = f"_static/{pagename.replace('/', '-')}.png"
+    picture = social.png(app.env.titles[pagename].astext(), app.config.html_title, shown)
+    Path(app.outdir, made).write_bytes(picture)
+    return urljoin(app.config.html_baseurl, made), alt
+
+
+def file_of(image) -> str:
+    """Return a picture's file, relative to the book's folder; once the page is written, its `uri` is another."""
+    return next(iter(image["candidates"].values()))
+
+
+def report(repository, title, place) -> str:
+    """Return the address at which a reader reports an error on a page.
+
+    Examples
+    --------
+    >>> report("https://github.com/a/b", "Circles", "part/circles")
+    'https://github.com/a/b/issues/new?title=Error+on+%22Circles%22&body=On+part%2Fcircles%3A'
+    """
+    said = {"title": f'Error on "{title}"', "body": f"On {place}:"}
+    return f"{repository.rstrip('/').removesuffix('.git')}/issues/new?{urlencode(said)}"
 
 
 def pdf_name(title) -> str:
@@ -66,6 +102,14 @@ def write_sitemap(app, exception):
     Path(app.outdir, "sitemap.xml").write_text(text, encoding="utf-8")
 
 
+def write_robots(app, exception):
+    """Let search engines read the whole site, and tell them where the sitemap is."""
+    if exception is None and app.builder.name == "html":
+        base = app.config.html_baseurl
+        sitemap = f"Sitemap: {urljoin(base, 'sitemap.xml')}\n" if base else ""
+        Path(app.outdir, "robots.txt").write_text(f"User-agent: *\nAllow: /\n{sitemap}", encoding="utf-8")
+
+
 def setup(app):
     """Register with Sphinx."""
     app.setup_extension("press.project")
@@ -74,4 +118,5 @@ def setup(app):
     app.connect("html-page-context", add_description)
     app.connect("html-collect-pages", pages_beside_the_book)
     app.connect("build-finished", write_sitemap)
+    app.connect("build-finished", write_robots)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,9 +1,12 @@
 """The press prints other books: one about circles, which shares nothing with the book of this repository."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
+from xml.etree import ElementTree
 
+import matplotlib.image
 import pytest
 from bs4 import BeautifulSoup
 
@@ -15,6 +18,7 @@ CONFIG = """\
 title: About Circles
 author: A. Compass
 copyright: "1999"
+only_build_toc_files: true
 execute: {execute_notebooks: cache, stderr_output: error}
 sphinx:
   config:
@@ -32,6 +36,8 @@ sphinx:
     book_preview: _static/circle.svg
     book_preview_alt: A circle.
     book_rights: Copy it as you like.
+    html_baseurl: https://circles.example/book/
+    book_repository: https://github.com/compass/circles
   recursive_update: false
 """
 TOC = """\
@@ -110,6 +116,24 @@ print("measured", round(3.14159265 * 2 ** 2, 2))
 ```
 """,
 }
+CITATION = """\
+cff-version: 1.2.0
+title: "About Circles & more"
+authors: [{given-names: Ada, family-names: Compass}, {name: The Friends of $\u03c0$}]
+date-released: 1999-12-31
+license: CC-BY-4.0
+"""
+CHANGELOG = """\
+# Changes
+
+## 2.0 (unreleased)
+
+- Spheres.
+
+## 1.0 (1999-05-06)
+
+- *Circles* & < more.
+"""
 CIRCLE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9"/></svg>'
 
 
@@ -117,7 +141,8 @@ CIRCLE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><circle cx
 def site(tmp_path_factory, build_book):
     """The built site."""
     folder = tmp_path_factory.mktemp("circles")
-    for name, text in {"_config.yml": CONFIG, "_toc.yml": TOC, "_static/circle.svg": CIRCLE}.items():
+    files = {"_config.yml": CONFIG, "_toc.yml": TOC, "_static/circle.svg": CIRCLE}
+    for name, text in (files | {"CITATION.cff": CITATION, "CHANGELOG.md": CHANGELOG}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
     for name, text in PAGES.items():
@@ -140,7 +165,7 @@ def test_its_pages_are_whole(site):
         assert "About Circles" in page.title.get_text() and "Copy it as you like." in page.footer.get_text()
         assert page.select_one("meta[property='og:image:alt']")["content"] == "A circle."
         assert (site / "_sources" / f"{name}.md").exists()
-        for link in page.select("a[href]:not(template a)"):
+        for link in page.select("a[href]:not(template a, [href^='https:'])"):
             address, _, part = link["href"].partition("#")
             target = (site / f"{name}.html").parent / address if address else site / f"{name}.html"
             assert target.is_file(), link
@@ -159,6 +184,61 @@ def test_statement_exercise_picture_and_live_figure_are_there(site):
     assert "measured 12.57" in shown(site, "part/measured").get_text()
     assert (site / "_sources" / "part" / "area.ipynb").exists()
     assert not (site / "_sources" / "part" / "measured.ipynb").exists() and not list(site.glob("*.whl"))
+
+
+def test_it_is_found_and_cited(site):
+    page = shown(site, "part/area")
+    tags = [(tag["name"], tag["content"]) for tag in page.select("meta[name^=citation_]")]
+    assert tags == [
+        ("citation_title", "The area"),
+        ("citation_author", "Compass, Ada"),
+        ("citation_author", "The Friends of $\u03c0$"),
+        ("citation_publication_date", "1999/12/31"),
+        ("citation_language", "en"),
+        ("citation_inbook_title", "About Circles & more"),
+        ("citation_fulltext_html_url", "https://circles.example/book/part/area.html"),
+    ]
+    data = json.loads(page.select_one("script[type='application/ld+json']").get_text())
+    assert data["@type"] == "Chapter" and data["isPartOf"]["author"][0]["@type"] == "Person"
+    assert data["license"] == ["https://spdx.org/licenses/CC-BY-4.0.html"]
+    chapter, book = (pre.get_text() for pre in page.select("details.cite pre"))
+    assert chapter.startswith("@incollection{about-circles-more:the-area,\n")
+    assert "author = {Compass, Ada and {The Friends of \\$\u03c0\\$}}" in book and "Circles \\& more" in book
+    assert "url = {https://circles.example/book/part/area.html}" in chapter
+
+
+def test_other_sites_and_search_engines_are_told_where_it_is(site):
+    for name in PAGES:
+        said = {tag["property"]: tag["content"] for tag in shown(site, name).select("meta[property]")}
+        picture = site / said["og:image"].removeprefix("https://circles.example/book/")
+        assert matplotlib.image.imread(picture).shape[:2] == (630, 1200)
+    robots = "User-agent: *\nAllow: /\nSitemap: https://circles.example/book/sitemap.xml\n"
+    assert (site / "robots.txt").read_text() == robots and (site / "sitemap.xml").is_file()
+    link = shown(site, "part/area").find("a", string="Report an error on this page")["href"]
+    assert link.startswith("https://github.com/compass/circles/issues/new?title=Error+on+%22")
+    assert "circles.example%2Fbook%2Fpart%2Farea.html" in link
+
+
+def test_its_changes_can_be_followed(site):
+    link = shown(site, "part/area").select_one("link[type='application/atom+xml']")
+    feed = ElementTree.parse(site / "part" / link["href"]).getroot()
+    atom = {"": "http://www.w3.org/2005/Atom"}
+    entries = [
+        (each.findtext("title", "", atom), each.findtext("updated", "", atom)) for each in feed.findall("entry", atom)
+    ]
+    assert entries == [("2.0", "1999-12-31T00:00:00Z"), ("1.0", "1999-05-06T00:00:00Z")]
+    assert "<em>Circles</em> &amp; &lt; more." in feed.findall("entry", atom)[1].findtext("content", "", atom)
+    assert feed.findtext("id", "", atom) == "https://circles.example/book/"
+
+
+def test_an_entry_is_copied_with_the_keyboard(site, browser):
+    with browsing.served(site) as address, browsing.tab(browser, "light", 800) as tab:
+        tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        browsing.go(tab, f"{address}/part/area.html")
+        tab.locator(".cite summary").press("Enter")
+        tab.locator(".cite .copy").first.press("Enter")
+        tab.get_by_text("Copied").wait_for()
+        assert tab.evaluate("navigator.clipboard.readText()").startswith("@incollection{")
 
 
 def test_its_live_figure_moves(site, browser):

@@ -10,6 +10,7 @@ from press.publishing import LENGTH, description
     ("text", "said"),
     [
         ("First. **Why does it work?** Because.", "Why does it work?"),
+        ("A square has no kink at all. So what?", "A square has no kink at all."),
         ("First sentence. Second.", "First sentence."),
         ("With :math:`w` in it? Yes.\n\nPlain text.", "Plain text."),
         ("", ""),

@@ -1,16 +1,22 @@
 """The built pages as files: complete, linked, captioned, free of errors, and independent of other sites."""
 
+import io
+import json
 import os
 import re
 import shutil
+import time
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
+import matplotlib.image
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
 from book import ROOT, pages
 from exactzeros.book import claims, kernel
+from press import social
 from small_book import DATE, differences
 
 REFERENCES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
@@ -62,7 +68,7 @@ def test_nothing_is_loaded_from_another_site(page):
     tree, _ = page
     foreign = [address for tag, address in references(tree) if tag.name != "a" and urlsplit(address).netloc]
     assert not foreign
-    inline = " ".join(tag.get_text() for tag in tree.find_all(["script", "style"]))
+    inline = " ".join(tag.get_text() for tag in tree.select("script:not([type='application/ld+json']), style"))
     assert not re.findall(r"https?://[^\s\"')]+", inline)
 
 
@@ -72,12 +78,49 @@ def test_style_sheets_load_nothing_from_another_site(site):
 
 
 def test_every_page_says_in_its_head_what_it_is_about(page):
-    tree, path = page
+    tree, _ = page
     said = {tag.get("name") or tag.get("property"): tag["content"] for tag in tree.select("meta[content]")}
     assert tree.title.get_text().strip() and said["og:title"]
     assert said["description"] == said["og:description"]
     assert len(said["description"]) > 20 and "\\" not in said["description"]
-    assert (path.parent / said["og:image"]).is_file()
+    assert ("og:image" in said) == ("og:url" in said)  # where the site's address is known
+
+
+def test_every_page_says_how_it_is_cited(page):
+    tree, path = page
+    book = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    tags = {tag["name"]: tag["content"] for tag in tree.select("meta[name^=citation_]")}
+    data = json.loads(tree.select_one("script[type='application/ld+json']").get_text())
+    entries = [pre.get_text() for pre in tree.select("details.cite pre")]
+    assert tags["citation_publication_date"] == book["date-released"].strftime("%Y/%m/%d")
+    assert tags["citation_author"] == data["author"][0]["name"] == book["authors"][0]["name"]
+    assert tags["citation_title"] == data["name"]
+    if path.stem == "index":
+        assert data["@type"] == "Book" and data["name"] == book["title"]
+        assert [each.split("{")[0] for each in entries] == ["@book"]
+    else:
+        assert data["@type"] == "Chapter" and data["name"] in tree.h1.get_text()
+        assert tags["citation_inbook_title"] == data["isPartOf"]["name"] == book["title"]
+        assert [each.split("{")[0] for each in entries] == ["@incollection", "@book"]
+        assert tags["citation_title"] in entries[0]
+    keys = [re.match(r"@\w+\{([\w:-]+),\n", each)[1] for each in entries]
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_page_has_a_picture_for_other_sites(page):
+    """It is made from a figure of the page, in little time, and the same each time."""
+    tree, path = page
+    shown = [path.parent / image["src"] for image in tree.select("article figure img")]
+    begun = time.process_time()
+    made = social.png(tree.h1.get_text(), "The book", shown[0] if shown else None)
+    assert time.process_time() - begun < 1  # 0.1 s on a quiet machine, and the first reads the fonts
+    assert made == social.png(tree.h1.get_text(), "The book", shown[0] if shown else None)
+    assert matplotlib.image.imread(io.BytesIO(made)).shape[:2] == (630, 1200)
+    assert bool(shown) == (made != social.png(tree.h1.get_text(), "The book"))
+
+
+def test_search_engines_may_read_all(site):
+    assert (site / "robots.txt").read_text().startswith("User-agent: *\nAllow: /\n")
 
 
 def test_no_id_stands_twice(page):

@@ -1,7 +1,7 @@
 // The button that copies code, and keyboard access to whatever scrolls sideways.
 {
   // Browsers offer a clipboard only over HTTPS or from this machine.
-  for (const code of navigator.clipboard ? document.querySelectorAll(".cell_input pre") : []) {
+  for (const code of navigator.clipboard ? document.querySelectorAll(".cell_input pre, .cite pre") : []) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
