@@ -186,7 +186,9 @@ def test_the_start_of_a_descent_is_dragged(pointer, tabs):
 
 
 @pytest.mark.parametrize("pointer", ["mouse", "touch"])
-@pytest.mark.parametrize(("name", "setting"), [("fig-walk", "beta"), ("fig-narrow", "y"), ("fig-miss", "step")])
+@pytest.mark.parametrize(
+    ("name", "setting"), [("fig-walk", "beta"), ("fig-narrow", "y"), ("fig-estimate", "y"), ("fig-miss", "step")]
+)
 def test_a_hand_in_the_panel_moves_its_setting(name, setting, pointer, tabs):
     page, figure = tabs(name)
     reset(figure)
@@ -199,6 +201,18 @@ def test_a_hand_in_the_panel_moves_its_setting(name, setting, pointer, tabs):
         drag(page, pointer, (start, box["y"] + 40), (end, box["y"] + 40))
         found.append(values(figure)[1][setting])
     assert found[0] < found[1]
+    reset(figure)
+
+
+def test_each_estimate_rests_under_its_own_priors(tabs):
+    _, figure = tabs("fig-estimate")
+    reset(figure)
+    resting = {}
+    for kind in ("mean", "median", "mode"):
+        figure.get_by_role("combobox", name="estimate: posterior").select_option(kind)
+        move(sliders(figure)["y"], 0.59)  # y = 0.9
+        resting[kind] = [k for k, estimate in enumerate(values(figure)[0]["estimates"]) if estimate == 0]
+    assert resting == {"mean": [], "median": [3], "mode": [1, 2, 3]}
     reset(figure)
 
 
