@@ -36,7 +36,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 from sklearn.svm import LinearSVC, LinearSVR
 
-from exactzeros import audit_estimator, catalog
+from exactzeros import audit, audit_estimator, catalog
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(120, 10))
@@ -208,8 +208,13 @@ def test_statsmodels():
     report = audit_estimator(fitted, X, (Y > 0.5) * 1.0)
     assert_passes(report)
     assert report.zero_in_every_solution.any()
-    with pytest.raises(ValueError, match="model must keep its strength"):
-        audit_estimator(api.OLS(Y, X).fit_regularized(alpha=0.1), X, Y)
+    for made in (api.OLS(Y, X), api.GLM(COUNTS, X, family=api.families.Poisson())):
+        for share, penalty in ((1.0, catalog.l1().at(beta=0.1)), (0.5, catalog.elastic_net().at(beta=0.1, a=0.5))):
+            model = made.fit_regularized(alpha=0.1, L1_wt=share, maxiter=500, cnvrg_tol=1e-12)
+            with pytest.raises(ValueError, match=r"model must keep its strength, .*: call exactzeros\.audit\(model"):
+                audit_estimator(model, X, made.endog)
+            slopes = -model.model.score(model.params, scale=1) / len(X)  # what the message says to do instead
+            assert_passes(audit(model.params, slopes, penalty))
 
 
 class MyLasso(Lasso):
@@ -319,3 +324,11 @@ def test_reports_and_penalties_can_be_stored():
     penalty.prox([1.0])
     assert pickle.loads(pickle.dumps(penalty)) == penalty
     assert pickle.loads(pickle.dumps(penalty)).prox([1.0]) == penalty.prox([1.0])
+
+
+def test_groups_of_weights_with_a_sign_are_refused():
+    skglm = pytest.importorskip("skglm")
+    model = skglm.GroupLasso(alpha=0.1, groups=2, positive=True)
+    model.coef_, model.intercept_, model.n_features_in_ = np.zeros(X.shape[1]), 0.0, X.shape[1]
+    with pytest.raises(ValueError, match=r"positive=False, .*: a group of zeros is a minimum if the length of the pos"):
+        audit_estimator(model, X, Y)

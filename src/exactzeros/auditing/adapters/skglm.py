@@ -50,7 +50,10 @@ def group_lasso(model, y, sample_weight):
     It minimizes :math:`\frac{1}{2n}\sum_j (y_j - f_j)^2 + \alpha \sum_g \omega_g \|w_g\|_2`.
     """
     if model.positive:
-        raise ValueError("model must have positive=False: groups of weights with a sign are not supported")
+        raise ValueError(
+            "model must have positive=False, as groups of weights with a sign are not supported: a group of zeros is a "
+            "minimum if the length of the positive parts of minus its slopes is at most alpha times its weight"
+        )
     penalties = groups_of(model, float(model.alpha), model.weights)
     return Problem(Squared(), y, sample_weight, sample_weight.sum(), penalties, float(model.alpha) or None)
 

@@ -38,8 +38,10 @@ def discrete(model, y, sample_weight):
 def elastic_net_results(model, y, sample_weight):
     """Refuse the elastic net of `OLS` and `GLM`, whose results keep no strength."""
     raise ValueError(
-        "model must keep its strength, but the results of an elastic net in statsmodels do not: call exactzeros.audit "
-        "with params, the gradient of the loss, and the penalty"
+        "model must keep its strength, but the results of an elastic net in statsmodels do not: call "
+        "exactzeros.audit(model.params, -model.model.score(model.params, scale=1) / n, penalty) with n samples and the "
+        "arguments of fit_regularized in the penalty, catalog.elastic_net().at(beta=alpha, a=L1_wt), or for L1_wt=1 "
+        "catalog.l1().at(beta=alpha)"
     )
 
 
