@@ -21,10 +21,17 @@ SHARES = examples.predicted_and_measured(
 REPORT = audit([0.0, 2.0, 0.0], [0.25, -1.0, 1.5], catalog.l1().at(beta=1))
 DRAWS = np.random.default_rng(0).normal([0.1, 1.0], size=(100, 2))
 EXACT = SimpleNamespace(mean=np.array([0.1, 1.0]), median=np.array([0.0, 1.0]), zero=np.array([0.8, 0.1]))
+DRAWN = SimpleNamespace(
+    count=np.array([2.0, 4.0, 6.0]),
+    covariance=np.array([2.1, 3.9, 6.0]),
+    count_error=np.array([0.1, 0.1, 0.1]),
+    covariance_error=np.array([0.2, 0.2, 0.2]),
+)
 ARGUMENTS = {
     "band_widths": (0.3,),
     "bootstrap": ([0.5, 0.0, 0.1], [0.9, 0.1, 0.5], ["a", "b", "c"]),
     "caught": (np.random.default_rng(0).normal(scale=1.3, size=(60, 2)), (1, 1.1)),
+    "degrees_of_freedom": ((20, 5, 1), DRAWN),
     "equality_and_inequality": (1.2,),
     "fan": ((0, 500, 1000), np.geomspace(1, 1e-150, 150).reshape(3, 50), 65),
     "flicker": ((5, 20), {"a": (0.2, 0.4), "b": (0.3, 0.5)}),
@@ -32,10 +39,12 @@ ARGUMENTS = {
     "prediction": (STRENGTHS, *SHARES),
     "regression_posteriors": (["a", "b"], DRAWS, np.array([0.0, 1.0]), EXACT),
     "ridge_crossing": (0.5, 0.8),
+    "share_or_swap": (1, 0.5, 0.2),
     "sizes": ({"a": np.geomspace(1e-12, 1e-3, 50)}, 1e-8),
     "slopes_in_intervals": (REPORT,),
     "smoothing_away": ((1, 0.1),),
     "three_losses": (0.8,),
+    "stability": ([0.2, 1.0, 0.5, 0.0, 0.1, 0.0], ["a", "b"], 0.75),
     "two_priors": (0.3,),
     "units": (np.geomspace(1e-12, 0.2, 50), np.arange(50) % 3 == 0),
 }
@@ -159,6 +168,24 @@ def test_band_is_no_wider_than_step_times_kink():
     widths, limits = descent.get_ydata(), bound.get_ydata()
     assert (widths <= limits * (1 + 1e-9)).all()
     assert (widths >= 0.5 * limits).all()
+
+
+def test_share_or_swap_shades_where_the_second_weight_is_zero():
+    ax = draw("share_or_swap").axes[0]
+    first, second = (line.get_ydata() for line in ax.lines[:2])
+    correlations = ax.lines[0].get_xdata()
+    shaded = ax.patches[0].get_extents().transformed(ax.transData.inverted())
+    inside = (correlations >= shaded.x0) & (correlations <= shaded.x1)
+    assert ((second == 0) == inside).all() and second[0] > 0 > second[-1] and (first > 0).all()
+
+
+def test_three_wishes_has_one_jump_and_three_flat_stretches():
+    lines = {line.get_color(): line.get_ydata() for line in draw("three_wishes").axes[0].lines[1:]}
+    assert [np.isnan(lines[style.color(name)]).sum() for name in ("l2", "l1", "lp(1/2)", "mcp")] == [0, 0, 1, 0]
+    assert [(lines[style.color(name)] == 0).sum() > 9 for name in ("l2", "l1", "lp(1/2)", "mcp")] == [
+        False,
+        *[True] * 3,
+    ]
 
 
 def test_audit_picture_tells_certified_zeros_from_violations():

@@ -150,15 +150,22 @@ def correlate(r, beta):
     return {"lasso": lasso, "ridge": np.linalg.solve(gram + 2 * beta * np.eye(2), target)}
 
 
+def polished_lasso(gram, moments, beta, found):
+    """The weights with the support and signs of a solution, from the equations that they solve, to full accuracy."""
+    support, weights = found != 0, np.zeros(len(found))
+    if support.any():
+        chosen = np.ix_(support, support)
+        weights[support] = np.linalg.solve(gram[chosen], (moments - beta * np.sign(found))[support])
+    return weights
+
+
 def walk(beta, follow):
     data = diabetes()
     loss = losses.LeastSquares(data.X, data.y)
     found = solvers.coordinate_descent(loss, catalog.l1().at(beta=beta)).solution
-    support, weights = found != 0, np.zeros(10)
-    if support.any():  # the equations that the non-zero weights solve, to full accuracy
-        chosen = data.X[:, support]
-        moments = chosen.T @ data.y / len(data.y) - beta * np.sign(found[support])
-        weights[support] = np.linalg.solve(chosen.T @ chosen / len(data.y), moments)
+    count = len(data.y)
+    weights = polished_lasso(data.X.T @ data.X / count, data.X.T @ data.y / count, beta, found)
+    support = weights != 0
     slopes = loss.gradient(weights)
     return {
         "coefficients": weights,
@@ -166,6 +173,16 @@ def walk(beta, follow):
         "count": np.count_nonzero(~support),
         "least": (beta - np.abs(slopes))[~support].min(initial=np.inf),
     }
+
+
+def decoy(c, beta, truth):
+    gram = np.array([[1, 0, c], [0, 1, c], [c, c, 1]])
+    true = np.array([1.0, 1.0 if truth == "same" else -1.0, 0.0])
+    X = np.sqrt(3) * np.linalg.cholesky(gram).T
+    loss = losses.LeastSquares(X, X @ true)
+    found = solvers.coordinate_descent(loss, catalog.l1().at(beta=beta), tolerance=1e-12).solution
+    inner = np.linalg.solve(gram[:2, :2], true[:2])  # the signs are the weights
+    return {"weights": polished_lasso(gram, gram @ true, beta, found), "shareHere": [c, -gram[2, :2] @ inner]}
 
 
 def miss(optimizer, batch, s, proximal, step):
@@ -236,6 +253,7 @@ EXPECTED = {
     "smooth": smooth,
     "narrow": narrow,
     "correlate": correlate,
+    "decoy": decoy,
     "walk": walk,
 }
 EXPECTED["hold"] = walk
@@ -271,6 +289,16 @@ def test_targets_land_as_in_the_package(p, engine):
             assert (found["point"][1] == 0) == found["words"][0].startswith("w₂ is exactly 0")
             seen.add(found["point"][1] == 0)
     assert seen == {True, False}
+
+
+@pytest.mark.parametrize("truth", ["same", "opposite"])
+@pytest.mark.parametrize("c", [-0.62, -0.51, -0.3, 0.49, 0.55, 0.66])
+def test_the_decoy_is_left_out_or_preferred_as_in_the_package(c, truth, engine):
+    computed = Computed("decoy", engine)
+    for beta in (0.02, 0.4, 0.95, 1.05, 1.3):
+        assert_as_package(computed, {"c": c, "beta": beta, "truth": truth})
+        left_out = computed.values(c=c, beta=beta, truth=truth)["weights"][2] == 0
+        assert left_out == (truth == "opposite" or abs(c) < 0.5 or beta >= 2 * abs(c))
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ PAGES = {
     "fig-narrow": "chapters/priors",
     "fig-estimate": "chapters/mean-median-mode",
     "fig-hold": "chapters/auditing-a-real-model",
+    "fig-decoy": "chapters/how-many-zeros-and-which",
     "fig-miss": "chapters/count-your-zeros",
     "fig-multiply": "chapters/zeros-by-multiplication",
 }
@@ -187,7 +188,8 @@ def test_the_start_of_a_descent_is_dragged(pointer, tabs):
 
 @pytest.mark.parametrize("pointer", ["mouse", "touch"])
 @pytest.mark.parametrize(
-    ("name", "setting"), [("fig-walk", "beta"), ("fig-narrow", "y"), ("fig-estimate", "y"), ("fig-miss", "step")]
+    ("name", "setting"),
+    [("fig-walk", "beta"), ("fig-narrow", "y"), ("fig-estimate", "y"), ("fig-miss", "step"), ("fig-decoy", "c")],
 )
 def test_a_hand_in_the_panel_moves_its_setting(name, setting, pointer, tabs):
     page, figure = tabs(name)

@@ -13,6 +13,7 @@ from .branches import branch, deciding_differences, has_kinks
 from .halfline import (
     initial_slope,
     inside,
+    known_sign,
     last_piece,
     limit_at_infinity,
     limit_at_zero,
@@ -62,9 +63,10 @@ def _rises(value, *sides):
         if rho is sp.oo:
             slopes.append(direction * sp.oo)
             continue
-        if sign_of(limit_at_zero(rho) - value) != 0:
+        rest = sp.cancel(rho - value) if (rho - value).is_rational_function() else rho - value
+        if rest.subs(t, 0) != 0 and sign_of(limit_at_zero(rest)) != 0:
             return False
-        slopes.append(direction * initial_slope(sp.simplify(rho - value), sp.S.Zero))
+        slopes.append(direction * initial_slope(rest, sp.S.Zero))
     left, right = slopes
     if left == right:
         return bool(left.is_finite)
@@ -92,13 +94,13 @@ def _is_strictly_convex(piece):
     shifted = bend.subs(t, piece.low + t)
     if not shifted.has(t):
         return sign_of(shifted) > 0
-    try:
-        return sign_of(shifted) > 0
-    except UndecidedError:
-        if sign_of(sp.diff(shifted, t)) > 0:  # the least value is the first
-            return sign_of(limit_at_zero(shifted)) >= 0
-        last = limit_at_infinity(bend) if piece.high == sp.oo else bend.subs(t, piece.high)
-        return sign_of(last) >= 0
+    sign = known_sign(shifted)
+    if sign is not None:
+        return sign > 0
+    if sign_of(sp.diff(shifted, t)) > 0:  # the least value is the first
+        return sign_of(limit_at_zero(shifted)) >= 0
+    last = limit_at_infinity(bend) if piece.high == sp.oo else bend.subs(t, piece.high)
+    return sign_of(last) >= 0
 
 
 def _is_positive(bend, piece):
@@ -139,4 +141,4 @@ def _cut(expression, side):
 
 def _at(expression, point):
     """Return the branch of `expression` in `t` that holds at a point, which may be a symbol."""
-    return branch(expression, t, lambda difference: sign_of(sp.simplify(difference.subs(t, point))))
+    return branch(expression, t, lambda difference: sign_of(sp.cancel(difference.subs(t, point))))

@@ -127,6 +127,15 @@ def last_piece(expression):
 
 def sign_of(expression):
     """Return the sign, -1, 0 or 1, that `expression` has for all values its symbols may take."""
+    sign = known_sign(expression)
+    if sign is None:
+        unknown = _unknown_sign(list(_forms(expression))[-1])
+        raise UndecidedError("the sign of {} is not known", expression, unknown=unknown)
+    return sign
+
+
+def known_sign(expression):
+    """Return the same, or None if it is not known."""
     for form in _forms(expression):
         if form.is_zero:
             return 0
@@ -134,7 +143,7 @@ def sign_of(expression):
             return 1
         if form.is_extended_negative:
             return -1
-    raise UndecidedError("the sign of {} is not known", expression, unknown=_unknown_sign(form))
+    return None
 
 
 def breakpoints(expression):

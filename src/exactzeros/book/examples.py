@@ -4,9 +4,11 @@ from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
+import sympy as sp
 
 from .. import catalog, experiments
 from ..errors import ImproperPriorError, UndecidedError
+from ..penalty import to_latex
 
 _NUMBERS = {"beta": 1, "eps": 0.5, "gamma": 3, "delta": 0.5}
 _NUMBERS_FOR = {"elastic_net": {"a": 0.5}, "scad": {"a": 3.7}, "log_sum": {"eps": 1.6}}
@@ -107,6 +109,92 @@ def bootstrap_zeros(X, y, beta, resamples=500, seed=0):
         rows = random.integers(len(y), size=len(y))
         zeros += Lasso(beta, tol=1e-6).fit(X[rows], y[rows]).coef_ == 0.0
     return zeros / resamples
+
+
+def lasso_of_draws(X, beta, moments, start=None, tolerance=1e-7):
+    """Return the lasso weights for many targets at once, by coordinate descent.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, p)
+    beta : float
+    moments, start : array_like of shape (p, draws)
+        A column `X'y/n` for each of the targets `y`; and the weights to start from.
+    tolerance : float
+        Relative to the largest entry of `moments`.
+    """
+    gram, weights = X.T @ X / len(X), np.zeros_like(moments) if start is None else start.copy()
+    moved = np.inf
+    while moved > tolerance * np.abs(moments).max():
+        moved = 0.0
+        for i, row in enumerate(gram):
+            pull = moments[i] - row @ weights + row[i] * weights[i]
+            fresh = np.sign(pull) * np.maximum(np.abs(pull) - beta, 0) / row[i]
+            moved = max(moved, np.abs(fresh - weights[i]).max())
+            weights[i] = fresh
+    return weights
+
+
+def degrees_of_freedom(X, y, strengths, draws=1500, seed=0):
+    """Measure the lasso's degrees of freedom in two ways, for targets drawn around the least-squares fit of `y`.
+
+    Parameters
+    ----------
+    X, y : array_like of shape (n, p) and (n,)
+    strengths : sequence of float
+        From large to small.
+    draws, seed : int
+
+    Returns
+    -------
+    types.SimpleNamespace
+        `count`, the mean number of non-zero weights, and `covariance`, the mean of `(fit - m).e/s`, where `s*e` is the
+        noise and `m` the fit to the targets without noise, which changes no expectation and makes the mean more exact;
+        `count_error` and `covariance_error`, their standard errors; and the noise's standard deviation `s`, `noise`.
+    """
+    n, p = X.shape
+    center = X @ np.linalg.lstsq(X, y, rcond=None)[0]
+    noise = float(np.sqrt(np.sum((y - center) ** 2) / (n - p - 1)))
+    errors = X.T @ np.random.default_rng(seed).normal(size=(n, draws))
+    exact = (X.T @ center / n)[:, None]
+    weights, fixed, counts, covariances = None, None, [], []
+    for beta in strengths:
+        weights = lasso_of_draws(X, beta, exact + noise * errors / n, weights)
+        fixed = lasso_of_draws(X, beta, exact, fixed)
+        counts.append(np.count_nonzero(weights, axis=0))
+        covariances.append(np.sum(errors * (weights - fixed), axis=0) / noise)
+    found = {"noise": noise}
+    for name, values in (("count", np.array(counts)), ("covariance", np.array(covariances))):
+        found |= {name: values.mean(axis=1), f"{name}_error": values.std(axis=1, ddof=1) / np.sqrt(draws)}
+    return SimpleNamespace(**found)
+
+
+def with_permuted_copies(X, copies, seed=0):
+    """Return `X` with copies of itself beside it, the rows of each in a random order: columns without any influence."""
+    random = np.random.default_rng(seed)
+    return np.hstack([X, *(X[random.permutation(len(X))] for _ in range(copies))])
+
+
+def half_sample_selection(X, y, beta, pairs=50, seed=0):
+    """Return how often the lasso selects each column in pairs of disjoint halves, and how many columns on average."""
+    from sklearn.linear_model import Lasso
+
+    random, half = np.random.default_rng(seed), len(y) // 2
+    chosen = np.zeros(X.shape[1])
+    for _ in range(pairs):
+        order = random.permutation(len(y))
+        for rows in (order[:half], order[half : 2 * half]):
+            chosen += Lasso(beta, tol=1e-6).fit(X[rows], y[rows]).coef_ != 0.0
+    return chosen / (2 * pairs), float(chosen.sum() / (2 * pairs))
+
+
+def continuity(name):
+    """Return "yes" or "no" for whether the named penalty's proximal operator is continuous, or "if" and a condition."""
+    try:
+        return "yes" if _catalog()[name].has_continuous_prox else "no"
+    except UndecidedError as error:
+        symbols = {symbol.name: symbol for symbol in _catalog()[name].parameters}
+        return f"if ${to_latex(sp.sympify(error.assumption, locals=symbols))}$"
 
 
 def ridge_path(X, y, betas):

@@ -17,5 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "optimizers": ["band_widths", "flicker", "sizes"],
         "priors": ["map_against_observation", "no_kink", "two_priors"],
         "ridge": ["coefficient_paths", "powers", "ridge_crossing"],
+        "support": ["degrees_of_freedom", "share_or_swap", "stability", "three_wishes"],
     },
 )

@@ -13,5 +13,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "optimizers": ["miss"],
         "priors": ["narrow"],
         "ridge": ["correlate"],
+        "support": ["decoy"],
     },
 )

@@ -30,14 +30,29 @@ def ridge_of_two():
 
 
 def lasso_of_two():
-    """Return both weights under the loss plus L1, the lowest of all stationary points, and the definitions in them."""
+    """Return both weights under the loss plus L1, and the definitions in them."""
     sizes = sp.symbols("t_1 t_2", positive=True)
+    patterns = sorted(product((0, 1, -1), repeat=2), key=lambda signs: sum(map(abs, signs)))[1:]
+    return lasso(_loss, [[sign * size for sign, size in zip(signs, sizes, strict=True)] for signs in patterns])
+
+
+def lasso(loss, patterns):
+    """Return the weights that minimize the loss plus L1, the lowest of all stationary points, and their definitions.
+
+    Parameters
+    ----------
+    loss : function
+        Of the weights; quadratic and strictly convex.
+    patterns : list of lists of sympy expressions
+        What the weights can be other than all 0, in terms of positive sizes: in each, which are 0, and the others'
+        signs. Weights may share a size where the minimizer is known to.
+    """
     definitions = Definitions("case")
-    best, least = (sp.S.Zero, sp.S.Zero), sp.S.Zero
-    for signs in sorted(product((0, 1, -1), repeat=2), key=lambda signs: sum(map(abs, signs)))[1:]:
-        point = [sign * size for sign, size in zip(signs, sizes, strict=True)]
-        objective = _loss(point) + sum(catalog.l1().expression.subs(w, weight) for weight in point)
-        moving = [size for sign, size in zip(signs, sizes, strict=True) if sign]
+    best, least = tuple(sp.S.Zero for _ in patterns[0]), sp.S.Zero
+    for point in patterns:
+        objective = loss(point) + sum(catalog.l1().expression.subs(w, weight) for weight in point)
+        moving = sorted(set().union(*(sp.sympify(weight).atoms(sp.Symbol) for weight in point)), key=str)
+        moving = [size for size in moving if size.is_positive]
         (solved,) = sp.linsolve([sp.diff(objective, size) for size in moving], moving)
         found = {size: definitions.add(sp.factor(value)) for size, value in zip(moving, solved, strict=True)}
         is_valid = sp.And(*(size > 0 for size in found.values()))
