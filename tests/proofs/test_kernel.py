@@ -12,7 +12,9 @@ from exactzeros.book import claims, kernel
 PROOFS = book.ROOT / "proofs"
 
 # Statements of the book without a theorem of the same name, with the reason.
-NOT_PROVED: dict[str, str] = {}
+NOT_PROVED: dict[str, str] = {
+    "thm-degrees-of-freedom": "Stein's lemma integrates by parts over a normal law in n dimensions",
+}
 
 
 @pytest.fixture(scope="module")
