@@ -281,7 +281,7 @@ Proof.
     { intro v; rewrite dot_comm; unfold d; rewrite dot_minus, !(dot_comm _ v); ring. }
     assert (B1 := B d); assert (B2 := B e); lra. }
   assert (C := dot_le_norm _ d e); generalize (Rle_abs (dot d e)); intro A.
-  assert (Nd : norm d * norm d = squared d) by (unfold norm; apply sqrt_sqrt, squared_nonneg).
+  assert (Ns : norm d * norm d = squared d) by (unfold norm; apply sqrt_sqrt, squared_nonneg).
   assert (0 <= norm d) by apply sqrt_pos. assert (0 <= norm e) by apply sqrt_pos.
   destruct (Rle_dec (norm d) (norm e)) as [L | L]; [exact L | nra].
 Qed.
@@ -716,7 +716,7 @@ Proof.
     { split; [apply Rdiv_lt_0_compat; lra | apply Rmult_lt_reg_r with (u - x); [lra |]].
       replace (e / (u - x) * (u - x)) with e by (field; lra); lra. }
     assert (K := C x u (e / (u - x)) ltac:(lra) B); rewrite <- T in K; fold h in K.
-    set (t := e / (u - x)) in *. assert (Te : t * (u - x) = e) by (unfold t; field; lra). nra.
+    set (t := e / (u - x)) in *. assert (Et : t * (u - x) = e) by (unfold t; field; lra). nra.
   - (* u < u + e < x *)
     assert (T : u + e = (1 - e / (x - u)) * u + (1 - (1 - e / (x - u))) * x) by (field; lra).
     assert (B : 0 < 1 - e / (x - u) < 1).
@@ -724,7 +724,7 @@ Proof.
       assert (e / (x - u) < 1); [| lra]. apply Rmult_lt_reg_r with (x - u); [lra |].
       replace (e / (x - u) * (x - u)) with e by (field; lra); lra. }
     assert (K := C u x (1 - e / (x - u)) ltac:(lra) B); rewrite <- T in K; fold h in K.
-    set (t := e / (x - u)) in *. assert (Te : t * (x - u) = e) by (unfold t; field; lra). nra.
+    set (t := e / (x - u)) in *. assert (Et : t * (x - u) = e) by (unfold t; field; lra). nra.
 Qed.
 
 (** Part 3: without a second minimizer rho(u) + u^2/2 is strictly convex. *)
