@@ -572,7 +572,7 @@ Qed.
 (** * What other data would choose *)
 
 (** An expectation: linear, and not smaller for larger values; that of 1 is 1. *)
-Definition expectation {Outcome : Type} (E : (Outcome -> R) -> R) : Prop :=
+Definition is_expectation {Outcome : Type} (E : (Outcome -> R) -> R) : Prop :=
   (forall X Y, (forall o, X o <= Y o) -> E X <= E Y) /\ (forall X Y, E (fun o => X o + Y o) = E X + E Y) /\
   (forall a X, E (fun o => a * X o) = a * E X) /\ E (fun _ => 1) = 1.
 
@@ -580,7 +580,7 @@ Definition expectation {Outcome : Type} (E : (Outcome -> R) -> R) : Prop :=
 Definition frequency {B} (first second : vec B) : R := sum (fun i => first i + second i) / (2 * INR B).
 Definition at_least (threshold x : R) : R := if Rle_dec threshold x then 1 else 0.
 
-Lemma expectation_sum : forall (Outcome : Type) (E : (Outcome -> R) -> R), expectation E ->
+Lemma expectation_sum : forall (Outcome : Type) (E : (Outcome -> R) -> R), is_expectation E ->
   forall n (X : Fin.t n -> Outcome -> R), E (fun o => sum (fun k => X k o)) = sum (fun k => E (X k)).
 Proof.
   intros Outcome E (Mono & Plus & Scal & One); induction n; intro X; simpl.
@@ -596,7 +596,7 @@ Qed.
 Theorem thm_stability :
   forall (Outcome : Type) (E : (Outcome -> R) -> R) B p (first second : Fin.t p -> Outcome -> vec B)
          (noise : Fin.t p -> bool) (q threshold : R),
-  expectation E -> (0 < B)%nat -> (0 < p)%nat -> 0 <= q -> 1 / 2 < threshold ->
+  is_expectation E -> (0 < B)%nat -> (0 < p)%nat -> 0 <= q -> 1 / 2 < threshold ->
   (forall k o i, (first k o i = 0 \/ first k o i = 1) /\ (second k o i = 0 \/ second k o i = 1)) ->
   (forall k i, E (fun o => first k o i * second k o i) = E (fun o => first k o i) * E (fun o => second k o i)) ->
   (forall k i, noise k = true -> 0 <= E (fun o => first k o i) <= q / INR p /\ 0 <= E (fun o => second k o i) <= q / INR p) ->
@@ -652,11 +652,11 @@ Qed.
 Lemma miss_thm_stability_dependent :
   let E := fun X : bool -> R => (X true + X false) / 2 in
   let chosen := fun (o : bool) (i : Fin.t 1) => if o then 1 else 0 in
-  expectation E /\ (forall i, E (fun o => chosen o i) = 1 / 2 / INR 1) /\
+  is_expectation E /\ (forall i, E (fun o => chosen o i) = 1 / 2 / INR 1) /\
   (1 / 2) ^ 2 / ((2 * 1 - 1) * INR 1) < E (fun o => at_least 1 (frequency (chosen o) (chosen o))).
 Proof.
   intros E chosen; split; [| split].
-  - unfold expectation, E; repeat split; intros; try lra; generalize (H true) (H false); lra.
+  - unfold is_expectation, E; repeat split; intros; try lra; generalize (H true) (H false); lra.
   - intro i; unfold E, chosen; simpl; lra.
   - unfold E, at_least, frequency, chosen; simpl.
     destruct (Rle_dec 1 ((1 + 1 + 0) / (2 * 1))), (Rle_dec 1 ((0 + 0 + 0) / (2 * 1))); lra.
