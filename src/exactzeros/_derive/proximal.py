@@ -53,7 +53,7 @@ class ProximalOperator:
         if is_tensor(v):
             return self._on_tensor(v, step, out)
         v = as_array_of_any_value("v", v)
-        step = as_positive("step", step) if np.ndim(step) == 0 else _checked_steps(step, v)
+        step = as_positive("step", step) if _is_one(step) else _checked_steps(step, v)
         if out is None:
             out = np.empty(v.shape)
         else:
@@ -182,6 +182,10 @@ def _is_finite(v):
 def _refuse_non_finite(v):
     if not np.isfinite(v).all():
         raise ValueError(f"v must be finite, got {describe_non_finite(v)}")
+
+
+def _is_one(step):
+    return not isinstance(step, (list, tuple)) and np.ndim(step) == 0  # a ragged list has no number of dimensions
 
 
 def _checked_steps(step, v):

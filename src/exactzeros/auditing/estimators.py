@@ -207,12 +207,19 @@ def _features(model, X):
     elif _is_in_batches(X):
         return X
     else:
-        X = np.asarray(X) if np.ndim(X) != 2 or not hasattr(X, "dtype") else X
+        X = X if hasattr(X, "dtype") and np.ndim(X) == 2 else _as_rectangle(X)
         if X.dtype.kind not in "biuf":
             raise TypeError(f"X must hold real numbers, got dtype {X.dtype}")
     if len(X.shape) != 2 or X.shape[1] != features:
         raise ValueError(f"X must have shape (n, {features}), got {X.shape}")
     return X
+
+
+def _as_rectangle(X):
+    try:
+        return np.asarray(X)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"X must be a rectangular array, got {type(X).__name__}") from error
 
 
 def _is_in_batches(X):
