@@ -83,7 +83,7 @@ def decoy():
         "of the decoy at the solution that leaves it out, against its correlation with the two, over the zero interval "
         "from minus beta to beta; below, the three lasso weights against the strength.",
         [
-            slider("c", "correlation c", -_REACH, _REACH, 0.01, 0.45),
+            slider("c", "correlation c", -_REACH, _REACH, 0.01, 0.2),
             slider("beta", "strength β", 0.01, 1.4, 0.01, 0.3),
             choice("truth", "truth", {"same": "y = x₁ + x₂", "opposite": "y = x₁ − x₂"}, "same"),
         ],
