@@ -41,7 +41,7 @@ def steps_to_a_zero(factors):
 
 
 @cache
-def network(decay, units=50, steps=3000, seed=0):
+def network(decay, units=50, steps=1200, seed=0):
     """Train a network of ReLU units on the diabetes data, by gradient descent with momentum on loss plus weight decay.
 
     The prediction is `sum_j a_j*max(b_j.x, 0)`, the loss half the mean squared error of the target in units of its
