@@ -166,11 +166,10 @@ Proof.
     rewrite S' in K; lra.
 Qed.
 
-(** "Zeros of every exact solution", for a loss f(Xw) whose gradient in Xw has the Lipschitz constant M.  Take any w,
-    any dual feasible
-    theta, and any number d that is not above the dual objective -f*(-lam theta), the infimum of f(z) + lam theta.z
-        over z.
-    Then the gap P(w) - d certifies zeros of every exact solution.  That f is convex is not needed. *)
+(** "Zeros of every exact solution", for a loss f(Xw) whose gradient in Xw has the Lipschitz constant M. Take any w,
+    any dual feasible theta, and any number d that is not above the dual objective -f*(-lam theta), the infimum of
+    f(z) + lam theta.z over z. Then the gap P(w) - d certifies zeros of every exact solution. That f is convex is not
+    needed. *)
 Theorem thm_gap_safe :
   forall m n (f : vec m -> R) (G : vec m -> vec m) (M lam : R) (X : matrix m n) (free : Fin.t n -> bool),
   gradient f G -> (forall u v, norm (minus (G u) (G v)) <= M * norm (minus u v)) -> 0 < M -> 0 < lam ->

@@ -252,8 +252,7 @@ Qed.
 (** * Flicker *)
 
 (** "Flicker", part 1: one step keeps zero exactly if |g + e| <= beta, whatever the step s; an error that is small
-    enough
-    keeps it always. *)
+    enough keeps it always. *)
 Theorem prop_noise_1 :
   forall g e beta s : R, 0 < s -> 0 <= beta ->
   (is_prox (fun u => s * beta * Rabs u) (0 - s * (g + e)) 0 <-> Rabs (g + e) <= beta) /\
@@ -282,10 +281,9 @@ Definition mean {Outcome : Type} (law : list (R * Outcome)) (X : Outcome -> R) :
 (** 1 if the step keeps zero, 0 if not. *)
 Definition keeps (beta g e : R) : R := if Rle_dec (Rabs (g + e)) beta then 1 else 0.
 
-(** The probability that the zero survives m steps.  A state holds all that the past has left: the weights, the
-    optimizer's memory, the number of the step.  [law x] is the law of the errors in state x, [slope x] the slope g_i
-        there,
-    [part e] the error in g_i, and [next x e] the state after the step. *)
+(** The probability that the zero survives m steps. A state holds all that the past has left: the weights, the
+    optimizer's memory, the number of the step. [law x] is the law of the errors in state x, [slope x] the slope g_i
+    there, [part e] the error in g_i, and [next x e] the state after the step. *)
 Fixpoint survival {State Error : Type} (slope : State -> R) (part : Error -> R) (next : State -> Error -> State)
     (law : State -> list (R * Error)) (beta : R) (m : nat) (x : State) : R :=
   match m with

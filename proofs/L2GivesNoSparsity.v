@@ -95,9 +95,8 @@ Proof.
     generalize (abs_between y); rewrite !Rplus_0_l, Rabs_R0; lra.
 Qed.
 
-(** "A ridge coefficient can cross zero."  w(beta) solves (G + 2 beta I) w = c with the correlation r off the diagonal
-    of
-    G.  The sign of r and of c1 play no part. *)
+(** "A ridge coefficient can cross zero." w(beta) solves (G + 2 beta I) w = c with the correlation r off the diagonal
+    of G. The sign of r and of c1 play no part. *)
 Theorem prop_crossing :
   forall (r c1 c2 : R) (w1 w2 : R -> R), Rabs r < 1 -> 0 < c2 ->
   (forall beta, 0 <= beta -> (1 + 2 * beta) * w1 beta + r * w2 beta = c1 /\

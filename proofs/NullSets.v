@@ -1,8 +1,6 @@
 (** Null sets of R^n, the sets of Lebesgue measure zero: a law that has a density gives them the probability zero, and
-    so
-    "with probability zero" is proved here as "is a null set".  Hyperplanes are null sets.  Nothing here is a
-        statement of
-    the book. *)
+    so "with probability zero" is proved here as "is a null set". Hyperplanes are null sets. Nothing here is a
+    statement of the book. *)
 From Coq Require Import List.
 Require Import Basics.
 Import ListNotations.

@@ -228,9 +228,8 @@ Proof.
   - apply zero_interval_width; simpl; f_equal; unfold l, r; field; lra.
 Qed.
 
-(** Near miss: "the width is the kink of the prior divided by -p(0)", also for a prior that dips.  For p(w) = 1 + |w|
-    near
-    zero the kink is 2, and -2 is no width. *)
+(** Near miss: "the width is the kink of the prior divided by -p(0)", also for a prior that dips. For p(w) = 1 + |w|
+    near zero the kink is 2, and -2 is no width. *)
 Lemma miss_prop_kinks_dip :
   ~ (forall (p : R -> R) (pl pr : R), 0 < p 0 -> slope_left p 0 pl -> slope_right p 0 pr ->
      has_width (zero_interval (- pl / p 0) (- pr / p 0)) ((pr - pl) / - p 0)).

@@ -397,8 +397,8 @@ Proof.
     + destruct K1 as [[] | K1]; discriminate.
 Qed.
 
-(** Small steps: if F_t has a local minimum at w with w_i = 0, then the quotients
-    of F are at least t to the right and at most t to the left. *)
+(** Small steps: if F_t has a local minimum at w with w_i = 0, then the quotients of F are at least t to the right and
+    at most t to the left. *)
 Lemma near_step : forall n (w : vec n) i eps h,
   0 < eps -> Rabs h < eps -> near eps w (step w i h).
 Proof.
@@ -586,8 +586,7 @@ Proof. intros n F i N Hn Ha; apply countable_null; auto; apply thm_countable_2. 
 
 (** Part 3: a random vector t of tilts.  Given the other components, the i-th is a random tilt as in part 1. *)
 (* Scope: for each value of the other components; that the probabilities given these add up to zero (Fubini's theorem,
-    for
-   a measurable set) is not proved. *)
+   for a measurable set) is not proved. *)
 Theorem cor_probability_3 :
   forall n (F : vec n -> R) (i : Fin.t n) (N : (R -> Prop) -> Prop), null_sets N -> without_atoms N ->
   (forall w, w i = 0 -> exists g, partial F i w g) ->
@@ -1296,9 +1295,8 @@ Qed.
 
 (** "Ridge hits zero on no set of targets with a volume", part 1, least squares, any number of rows and columns: the
     minimum exists, w_i is a.y with one vector a <> 0, and the targets with w_i = 0 are a null set. *)
-(* Scope: part 1, and the last sentence for least squares; part 2 is not proved.  A density gives null sets the
-    probability
-   zero. *)
+(* Scope: part 1, and the last sentence for least squares; part 2 is not proved. A density gives null sets the
+   probability zero. *)
 Theorem prop_ridge_never_1 :
   forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta -> (exists r, X r i <> 0) ->
   (forall y, exists w, global_min (ridge_loss X y beta) w) /\

@@ -218,9 +218,8 @@ Proof.
       set (k := (f (d / 2) - f 0) / (d / 2)) in *; nra.
 Qed.
 
-(** Near miss: "with equality for every f".  For f(u) = u^2/6 - 4u, beta = 5 and eps = 4 the minimum is at 3, and the
-    bound
-    is 16/3. *)
+(** Near miss: "with equality for every f". For f(u) = u^2/6 - 4u, beta = 5 and eps = 4 the minimum is at 3, and the
+    bound is 16/3. *)
 Lemma miss_prop_smoothing_equality :
   ~ (forall (f : R -> R) (g beta eps : R), convex f -> derivative f 0 g -> Rabs g < beta -> 0 < eps ->
      forall w, (forall u, f w + beta * sqrt (w ^ 2 + eps ^ 2) <= f u + beta * sqrt (u ^ 2 + eps ^ 2)) ->

@@ -370,9 +370,8 @@ Proof.
 Qed.
 
 (** Part 2: strictness off the support, stationarity and a positive definite Hessian on it are sufficient for a strict
-    local minimum.  An empty support, or an empty complement, is allowed.  G is the gradient of L near w, and H, the
-        Hessian
-    of L at w, is its derivative there. *)
+    local minimum. An empty support, or an empty complement, is allowed. G is the gradient of L near w, and H, the
+    Hessian of L at w, is its derivative there. *)
 Theorem thm_joint_2 :
   forall n (L : vec n -> R) (G : vec n -> vec n) (H : matrix n n) (w : vec n) (beta : R),
   (exists e, 0 < e /\ forall u, near e w u -> forall i, partial L i u (G u i)) -> derivative_n G w H ->
@@ -614,10 +613,9 @@ Proof.
     apply Line; [| now left]. destruct l; simpl in *; [apply le_fin; lra | tauto | now left].
 Qed.
 
-(** "A certified zero is a zero of every solution."  The loss and the penalty are convex, the penalty with values in
-    (-oo, oo]; w and w' are two global minima, at which it is finite.  Then the gradient of the loss is the same at
-        both,
-    and a zero of w with its slope strictly inside the zero interval is a zero of w'. *)
+(** "A certified zero is a zero of every solution." The loss and the penalty are convex, the penalty with values in
+    (-oo, oo]; w and w' are two global minima, at which it is finite. Then the gradient of the loss is the same at
+    both, and a zero of w with its slope strictly inside the zero interval is a zero of w'. *)
 Theorem thm_every_solution :
   forall n (L : vec n -> R) (rho : R -> Ext) (w w' g g' : vec n),
   convex_n L -> convex_ext rho ->

@@ -38,8 +38,7 @@ Lemma sum_nonneg_zero : forall n (f : vec n), (forall j, 0 <= f j) -> sum f = 0 
 Proof. intros n f H E j; generalize (term_le_sum n f H j) (H j); lra. Qed.
 
 (** "Many factors": k factors with product w have at least k/2 |w|^(2/k) for half the sum of their squares, with
-    equality
-    exactly if they are of equal size, and there are such factors.  |w|^(1/k) is t: t >= 0 and t^k = |w|. *)
+    equality exactly if they are of equal size, and there are such factors. |w|^(1/k) is t: t >= 0 and t^k = |w|. *)
 Theorem prop_many_factors :
   forall (k : nat) (w t : R), (0 < k)%nat -> 0 <= t -> t ^ k = Rabs w ->
   (exists u : vec k, product_of u = w /\ forall j, Rabs (u j) = t) /\
@@ -437,9 +436,8 @@ Proof.
     + apply Rlt_le_trans with (2 := decay_above n L beta Hb u' v'); apply M; [now apply N | exact E].
 Qed.
 
-(** Near miss: a minimum of the factors without equal sizes.  Without decay, beta = 0, every pair of factors of a
-    minimum
-    will do. *)
+(** Near miss: a minimum of the factors without equal sizes. Without decay, beta = 0, every pair of factors of a
+    minimum will do. *)
 Lemma miss_thm_factors_no_decay :
   ~ (forall n (L : vec n -> R) (beta : R), 0 <= beta -> forall u v,
      global_min_factors n L beta u v -> balanced u v).
