@@ -27,28 +27,31 @@ ARCHIVES = {
     "source-serif-4.5.1.tgz": "19a448df98f4aa777de3452b0a1e29aa7ffe29252fe552c8a2d2531702d80746",
     "source-sans-3.52.0.tgz": "49cf78ddd79b436591ee696785222b54ff28102922e3d3df297fe382d7fdfa88",
 }
-# Latin with the accents of western Europe and of names, Greek, punctuation, raised and lowered digits, arrows, and
-# signs that stand outside formulas.
-CHARACTERS = (
-    "20-7e a0 a7 a9 ab b0-b3 b7 b9 bb-be c0-ff 107 10c-10d 11b 131 141-142 144 151-153 159 15f-161 17d-17e "
-    "393-394 398 39b 39e 3a0 3a3 3a6 3a8-3a9 3b1-3c9 2010-2014 2018-201a 201c-201e 2020 2022 2026 202f 2032-2033 "
-    "2039-203a 2070-208e 20ac 2113 2122 2190-2193 2202 2206 2211-2212 221a 221e 2248 2260 2264-2265"
+# Latin with the accents of western Europe and of names, and punctuation. The sans has also Greek, raised and lowered
+# digits, arrows, and the signs that stand in figures outside formulas; the italic has no names to set.
+PLAIN = "20-7e a0 a7 a9 ab b0 b7 bb c0-ff 2010-2014 2018-201a 201c-201e 2020 2026 202f 2032-2033 2212"
+NAMES = "107 10c-10d 11b 131 141-142 144 151-153 159 15f-161 17d-17e"
+SIGNS = (
+    "b1-b3 b9 bc-be 393-394 398 39b 39e 3a0 3a3 3a6 3a8-3a9 3b1-3c9 2022 2039-203a 2070-208e 20ac 2113 2122 2190-2193 "
+    "2202 2206 2211 221a 221e 2248 2260 2264-2265"
 )
 BOLD = (400, 700)  # the weights on the axis of a variable font
 SERIF, SANS = "Book Serif", "Book Sans"
-FONTS = (  # source, family, style, target, and the axes to keep or to fix
-    ("serif/VAR/SourceSerif4Variable-Roman.ttf", SERIF, "Regular", SITE / "serif.woff2", {"opsz": 14, "wght": BOLD}),
+EVERY = f"{PLAIN} {NAMES} {SIGNS}"
+FONTS = (  # source, family, style, target, the axes to keep or to fix, and the characters
+    ("serif/VAR/SourceSerif4Variable-Roman.ttf", SERIF, "Regular", SITE / "serif.woff2", {"opsz": 14, "wght": BOLD},
+     f"{PLAIN} {NAMES} b1-b3 b9 2022 20ac 2190-2193 2248 2260 2264-2265"),
     ("serif/VAR/SourceSerif4Variable-Italic.ttf", SERIF, "Italic", SITE / "serif-italic.woff2",
-     {"opsz": 14, "wght": 400}),
-    ("sans/VF/SourceSans3VF-Upright.ttf", SANS, "Regular", SITE / "sans.woff2", {"wght": BOLD}),
-    ("sans/TTF/SourceSans3-Regular.ttf", SANS, "Regular", FIGURES / "sans.ttf", {}),
-    ("sans/TTF/SourceSans3-It.ttf", SANS, "Italic", FIGURES / "sans-italic.ttf", {}),
+     {"opsz": 14, "wght": 400}, PLAIN),
+    ("sans/VF/SourceSans3VF-Upright.ttf", SANS, "Regular", SITE / "sans.woff2", {"wght": BOLD}, EVERY),
+    ("sans/TTF/SourceSans3-Regular.ttf", SANS, "Regular", FIGURES / "sans.ttf", {}, EVERY),
+    ("sans/TTF/SourceSans3-It.ttf", SANS, "Italic", FIGURES / "sans-italic.ttf", {}, EVERY),
 )  # fmt: skip
 
 
-def codes() -> list[int]:
-    """Return the numbers of all characters to keep."""
-    ends = [part.split("-") for part in CHARACTERS.split()]
+def codes(ranges) -> list[int]:
+    """Return the numbers of the characters in ranges of hexadecimal numbers."""
+    ends = [part.split("-") for part in ranges.split()]
     return [code for low, *high in ends for code in range(int(low, 16), int((high or [low])[0], 16) + 1)]
 
 
@@ -65,13 +68,13 @@ def fetch(scratch):
         (scratch / "package").rename(scratch / archive.split("-")[1])
 
 
-def make(source, family, style, target, axes):
+def make(source, family, style, target, axes, characters):
     """Write the part of a font that is used."""
     font = TTFont(source, recalcTimestamp=False)
     options = Options()
     options.layout_features, options.hinting, options.name_IDs = ["ccmp", "kern", "locl", "tnum"], False, ["*"]
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=codes())
+    subsetter.populate(unicodes=codes(characters))
     subsetter.subset(font)
     if axes:
         font = instantiateVariableFont(font, axes)

@@ -72,10 +72,10 @@ def depart_hidden(translator, node):
 
 
 def visit_image(translator, node):
-    """Write a picture with its size, so that nothing moves when it loads."""
+    """Write a picture with its size, so that nothing moves when it loads, which is when the reader comes near."""
     size = _size(Path(translator.builder.srcdir, node["uri"]))
     HTML5Translator.visit_image(translator, node)
-    translator.body[-1] = translator.body[-1].replace("<img ", f"<img {size}", 1)
+    translator.body[-1] = translator.body[-1].replace("<img ", f'<img loading="lazy" {size}', 1)
 
 
 def _size(path):

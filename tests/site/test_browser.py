@@ -69,7 +69,7 @@ def test_page(name, view, address):
     for figure in page.locator("article figure img:visible").all():
         box = figure.bounding_box()
         assert 0 <= box["x"] and box["x"] + box["width"] <= width
-        assert figure.evaluate("image => image.naturalWidth") > 0
+        assert figure.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
         assert_legible(figure.screenshot(), theme)
 
     page.evaluate(AXE.read_text(encoding="utf-8"))  # no script tag: a page may allow its own scripts alone

@@ -27,7 +27,7 @@
   }
 
   if (links.size) {
-    follow();
+    (window.requestIdleCallback ?? setTimeout)(follow); // not before the first paint, which it would delay
     addEventListener("scroll", () => (waiting ||= requestAnimationFrame(follow)), { passive: true });
   }
   contents.addEventListener("click", (event) => {
