@@ -1,5 +1,7 @@
 """A Sphinx extension: replaces markup that fails without scripts, on a phone or in a screen reader."""
 
+import ast
+import re
 from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,6 +12,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 from sphinx_proof.nodes import NODE_TYPES, proof_node
+
+from .folds import fold
+
+LONG = 150  # words of a proof that is folded
+NUMBER = re.compile(r"[+\-\u2212]?\d[\d,]*(?:\.\d+)?%?")
 
 
 class Markup(SphinxPostTransform):
@@ -29,9 +36,16 @@ class Markup(SphinxPostTransform):
                     _add_permalink(statement)
         for solution in self.document.findall(solution_node):
             solution["heading"] = solution.pop(0).astext()
-        for proof in self.document.findall(proof_node):
+        for proof in list(self.document.findall(proof_node)):
             proof[0]["ids"] = []  # all proofs of a page have the same id
+            if len(proof.astext().split()) > LONG:
+                _fold(proof)
+        for cell in list(self.document.findall(_is_plumbing)):
+            folded = HideCodeCellNode(prompt_show="Show the imports")
+            folded.append(cell.children[0])
+            cell.children = [folded]
         for table in list(self.document.findall(nodes.table)):
+            _arrange(table)
             wide = nodes.container(classes=["wide"])
             table.parent.replace(table, wide)
             wide += table
@@ -42,6 +56,51 @@ def _add_permalink(statement):
     link = nodes.reference("", "#", refid=statement["ids"][0], internal=True, classes=["headerlink"])
     link["reftitle"] = f"Link to this {statement.get('realtype', 'exercise')}"
     next(statement.findall(nodes.title)).append(link)
+
+
+def _fold(proof):
+    words = len(proof.astext().split())
+    folded = fold("", *proof.children, title=f"Proof, in {words} words", classes=["long"])
+    proof.children = [folded]
+    folded.parent = proof
+
+
+def _is_plumbing(node):
+    """Whether a node is a cell that shows nothing, and has only imports and calls without a result."""
+    if not (isinstance(node, nodes.container) and node.get("nb_element") == "cell_code" and len(node) == 1):
+        return False
+    if node.get("hide_mode") or node[0].get("nb_element") != "cell_code_source":
+        return False
+    try:
+        statements = ast.parse(node[0].astext()).body
+    except SyntaxError:  # a line for the notebook alone
+        return False
+    kinds = [type(statement) for statement in statements]
+    return ast.ImportFrom in kinds and set(kinds) <= {ast.Import, ast.ImportFrom, ast.Expr}
+
+
+def _arrange(table):
+    """Make the first column the headers of the rows, if it has words, and align the numbers of a column."""
+    (group,) = table.findall(nodes.tgroup)
+    heads = [row for head in group.findall(nodes.thead) for row in head]
+    rows = [row for body in group.findall(nodes.tbody) for row in body]
+    columns = [spec for spec in group if isinstance(spec, nodes.colspec)]
+    if any(len(row) != len(columns) for row in [*heads, *rows]):
+        return
+    for i, spec in enumerate(columns):
+        entries = [row[i] for row in rows]
+        texts = [entry.astext() for entry in entries]
+        if entries and all(map(NUMBER.fullmatch, texts)):
+            digits = [len(text.partition(".")[2].rstrip("%")) for text in texts]
+            for entry, own in zip(entries, digits, strict=True):
+                missing = max(digits) - own
+                if missing:  # as wide as the digits, and the point, that other rows have
+                    last = next(entry.findall(nodes.paragraph))
+                    last += nodes.Text(("" if own else "\u2008") + "\u2007" * missing)
+            for entry in [*entries, *(row[i] for row in heads)]:
+                entry["classes"].append("number")
+        elif i == 0:
+            spec["stub"] = 1
 
 
 def visit_solution(translator, node):

@@ -14,12 +14,15 @@
     code.after(button);
   }
 
-  // Whatever scrolls sideways can be scrolled with the keyboard.
-  const resized = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
-    }
-  });
-  for (const wide of document.querySelectorAll("pre, .wide, .formula, span.math")) resized.observe(wide);
+  // Whatever scrolls sideways shows that it does, and can be scrolled with the keyboard.
+  function measure(box) {
+    box.classList.toggle("more", box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft) > 2);
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+  const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => measure(target)));
+  for (const wide of document.querySelectorAll("pre, .wide, .formula, span.math")) {
+    resized.observe(wide);
+    wide.addEventListener("scroll", () => measure(wide), { passive: true });
+  }
 }

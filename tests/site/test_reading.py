@@ -1,0 +1,90 @@
+"""How a page reads: what is folded, what scrolls, and how tables and captions stand; on every page."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+import book
+from press import browsing
+from press.markup import LONG
+
+UNMARKED = """() => [...document.querySelectorAll("pre, .wide, .formula, span.math")]
+    .filter(box => box.checkVisibility() && box.clientWidth && !box.matches(".more"))
+    .filter(box => box.scrollWidth - box.clientWidth > 2)
+    .map(box => box.textContent.slice(0, 60))"""
+LOW = """() => [...document.querySelectorAll("summary")].filter(each => each.checkVisibility())
+    .filter(each => each.getBoundingClientRect().height < 24).map(each => each.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The address at which the built site is served."""
+    with browsing.served(site) as where:
+        yield where
+
+
+@pytest.fixture(params=book.pages())
+def parsed(request, site):
+    """A parsed page."""
+    return BeautifulSoup((site / f"{request.param}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def test_folded_code_is_code(parsed):
+    for folded in parsed.select("details.hide:not(.fold)"):
+        assert any(code.get_text().strip() for code in folded.find_all("pre"))
+
+
+def test_cells_of_imports_are_folded(parsed):
+    for code in parsed.select(".cell_input pre"):
+        lines = [line for line in code.get_text().splitlines() if line.strip()]
+        if all(re.match(r"(from|import) ", line) for line in lines):
+            assert code.find_parent("details")
+
+
+def test_long_proofs_are_folded(parsed):
+    for proof in parsed.select("div.proof:not([id])"):
+        folded = proof.find("details", class_="long", recursive=False)
+        assert bool(folded) or len(proof.get_text().split()) < 2 * LONG  # formulas have more words in MathML
+
+
+def test_rows_have_headers_and_decimals_are_aligned(parsed):
+    for table in parsed.select("article table.docutils"):
+        for column in zip(*(row.find_all(["td", "th"]) for row in table.select("tbody > tr")), strict=False):
+            digits = {len(cell.get_text().partition(".")[2]) for cell in column if "number" in cell.get("class", ())}
+            assert len(digits) < 2 or all(cell.get_text()[-1] in "\u2007\u20080123456789%" for cell in column)
+    for row in parsed.select("article table.docutils tbody > tr"):
+        first = row.find(["td", "th"])
+        assert first.name == "th" or re.match(r"[+\-\u2212\d]|$", first.get_text().strip())
+
+
+@pytest.mark.parametrize("name", book.pages())
+def test_a_phone_shows_what_scrolls_and_nothing_sticks_out(name, browser, address):
+    with browsing.tab(browser, "light", 320) as page:
+        browsing.go(page, f"{address}/{name}.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.wait_for_timeout(50)  # sizes are observed
+        assert not page.evaluate(UNMARKED)
+        assert not page.evaluate(LOW)
+
+
+def test_captions_stand_beside_figures_on_a_wide_screen(browser, address):
+    with browsing.tab(browser, "light", 1920) as page:
+        browsing.go(page, f"{address}/chapters/the-l1-singularity.html")
+        figure = page.locator("#fig-soft-threshold")
+        caption = figure.locator("figcaption").bounding_box()
+        picture = figure.locator("img").bounding_box()
+        assert caption["x"] > picture["x"] + picture["width"] and caption["x"] + caption["width"] <= 1920
+
+
+def test_a_link_into_a_folded_proof_opens_it(browser, address):
+    with browsing.tab(browser, "light", 1280) as page:
+        browsing.go(page, f"{address}/chapters/the-l1-singularity.html#equation-eq-two-solutions")
+        assert page.locator("#equation-eq-two-solutions").is_visible()
+
+
+def test_paper_shows_long_proofs(browser, address):
+    with browsing.tab(browser, "light", 1280) as page:
+        browsing.go(page, f"{address}/chapters/the-l1-singularity.html")
+        page.emulate_media(media="print")
+        assert all(text.is_visible() for text in page.locator("details.long > p").all())
