@@ -83,7 +83,7 @@ def test_the_press_brings_its_assets(tmp_path):
     assert {"book.css", "reference.css", "book.js"} <= set(files)
     assert not set(files) & {f"{part}.css" for part in press.STYLE_PARTS}
     text = files["book.css"].read_text()
-    assert text.count("@font-face") == 1 and text.count("@media print") == 1 and text.count("{") == text.count("}")
+    assert text.count("@font-face") == 4 and text.count("@media print") == 1 and text.count("{") == text.count("}")
     (templates,) = config.templates_path
     assert {"404.html", "layout.html", "search.html"} <= {path.name for path in Path(templates).iterdir()}
     assert "latin-modern" in {path.name for folder in config.html_extra_path for path in Path(folder).iterdir()}
