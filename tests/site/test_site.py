@@ -147,6 +147,12 @@ def test_every_image_says_in_words_what_it_shows(page):
         assert bool(image["alt"].strip()) != bool(image.find_parent(class_="overview"))  # there the link says more
 
 
+def test_pictures_load_when_the_reader_comes_near_and_move_nothing(page):
+    tree, _ = page
+    for image in tree.select("article img"):
+        assert image["loading"] == "lazy" and int(image["width"]) > 0 and int(image["height"]) > 0
+
+
 def test_every_picture_is_a_figure_with_a_number_and_a_caption(page):
     tree, _ = page
     article = tree.select_one("article")
