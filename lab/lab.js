@@ -373,7 +373,7 @@ async function open() {
   try {
     python = await Python.here();
   } catch (error) {
-    say(`The lab does not run here: ${error.message}. The derivations of the book’s twelve penalties stand below.`);
+    say(`The lab does not run here: ${error.message}. The derivations of the book’s penalties are below.`);
     return;
   }
   addExamples();

@@ -56,9 +56,3 @@ def exact_value(expression, point, digits=40):
 def objective(penalty, u, v, step):
     """`step*rho(u) + (u - v)**2/2` elementwise."""
     return step * penalty(u) + (np.asarray(u) - v) ** 2 / 2
-
-
-def exact_objective(penalty, u, v, step):
-    """The same for one point, with the digits that cancellation takes."""
-    value = penalty.expression.evalf(60, subs={w: sp.Rational(float(u))})
-    return step * value + (sp.Rational(float(u)) - sp.Rational(v)) ** 2 / 2

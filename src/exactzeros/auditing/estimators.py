@@ -31,7 +31,7 @@ def audit_estimator(
     absolute: float = 0.0,
     strength_max: bool = False,
 ) -> Audit:
-    """Audit a fitted linear model of scikit-learn, skglm or celer on the data that it was fitted to.
+    """Audit a fitted linear model of scikit-learn, skglm, celer, glum or statsmodels on the data that it was fitted to.
 
     Parameters
     ----------

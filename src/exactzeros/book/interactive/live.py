@@ -12,8 +12,6 @@ from importlib.resources import files
 
 MIME = "application/vnd.live-figure+json"  # the press puts such output on a page
 
-_INK = "#222222"
-
 
 def runtime():
     """Return the script and the style sheet of all live figures, by file name."""
