@@ -87,7 +87,7 @@ def implied_penalties():
     style.write_on(ax, -2.6, 2.6, "$|w|$", style.LOSS, xytext=(8, 0), **_SHIFT)
     spike = style.of_prior("spike and slab")["color"]
     style.write_on(ax, 1.3, 0.3, "for the mean\nunder Laplace", style.color("l1"))
-    style.write_on(ax, -1.2, 0.15, "for the mean\nunder spike\nand slab", spike, ha="right")
+    style.write_on(ax, -1.75, 0.15, "for the mean\nunder spike\nand slab", spike, ha="right")
     ax.set(xlabel="weight $w$", ylabel="penalty", xlim=(-3, 3), ylim=(0, 3))
     return figure
 

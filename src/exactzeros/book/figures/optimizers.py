@@ -20,7 +20,7 @@ def band_widths(slope):
         widths = np.ptp(experiment.hovering(optimizer, steps, slope), axis=0)
         ax.plot(steps, widths, marker=marker, linestyle="none", color=_COLORS[name], label=name)
     ax.plot(steps, 2 * steps, color=style.INK, linewidth=1, label=r"$2 s \beta$: step times kink")
-    ax.legend(loc="upper left", fontsize=style.SMALL)
+    ax.legend(loc="lower right", fontsize=style.SMALL)
     ax.set(xscale="log", yscale="log", xlabel="step $s$", ylabel="width of the band")
     return figure
 

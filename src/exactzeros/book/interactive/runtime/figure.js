@@ -151,7 +151,8 @@ globalThis.liveFigure = (() => {
   }
 
   function keyText(parts, values) {
-    return parts.map(([text, name]) => `<b style="color:${textColor(values, name)}">${escape(text)}</b>`).join(" ");
+    const words = parts.map(([text, name]) => `<b style="color:${textColor(values, name)}">${escape(text)}</b>`);
+    return words.reduce((line, word, i) => line + (/[:,]$/.test(parts[i - 1][0]) ? " " : " · ") + word);
   }
 
   function panelHtml(panel, values) {
