@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["brotli==1.1.0", "fonttools==4.68.0"]
+# dependencies = ["brotli==1.2.0", "fonttools==4.68.0"]
 # ///
 """Fetch Source Serif and Source Sans from npm, and keep the characters and weights that the site and its figures use.
 
@@ -28,7 +28,7 @@ ARCHIVES = {
     "source-sans-3.52.0.tgz": "49cf78ddd79b436591ee696785222b54ff28102922e3d3df297fe382d7fdfa88",
 }
 # Latin with the accents of western Europe and of names, and punctuation. The sans has also Greek, raised and lowered
-# digits, arrows, and the signs that stand in figures outside formulas; the italic has no names to set.
+# digits, arrows, and the signs that stand in figures outside formulas.
 PLAIN = "20-7e a0 a7 a9 ab b0 b7 bb c0-ff 2010-2014 2018-201a 201c-201e 2020 2026 202f 2032-2033 2212"
 NAMES = "107 10c-10d 11b 131 141-142 144 151-153 159 15f-161 17d-17e"
 SIGNS = (
@@ -40,9 +40,9 @@ SERIF, SANS = "Book Serif", "Book Sans"
 EVERY = f"{PLAIN} {NAMES} {SIGNS}"
 FONTS = (  # source, family, style, target, the axes to keep or to fix, and the characters
     ("serif/VAR/SourceSerif4Variable-Roman.ttf", SERIF, "Regular", SITE / "serif.woff2", {"opsz": 14, "wght": BOLD},
-     f"{PLAIN} {NAMES} b1-b3 b9 2022 20ac 2190-2193 2248 2260 2264-2265"),
+     f"{PLAIN} {NAMES} b1-b3 b9 2022 20ac 2113 2190-2193 221e 2248 2260 2264-2265"),
     ("serif/VAR/SourceSerif4Variable-Italic.ttf", SERIF, "Italic", SITE / "serif-italic.woff2",
-     {"opsz": 14, "wght": 400}, PLAIN),
+     {"opsz": 14, "wght": 400}, f"{PLAIN} {NAMES} 2113 2264-2265"),
     ("sans/VF/SourceSans3VF-Upright.ttf", SANS, "Regular", SITE / "sans.woff2", {"wght": BOLD}, EVERY),
     ("sans/TTF/SourceSans3-Regular.ttf", SANS, "Regular", FIGURES / "sans.ttf", {}, EVERY),
     ("sans/TTF/SourceSans3-It.ttf", SANS, "Italic", FIGURES / "sans-italic.ttf", {}, EVERY),

@@ -212,6 +212,14 @@ class TestJumpsDown:
         else:
             assert objective(penalty, found, v, step) <= least + 1e-6
 
+    @pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)
+    def test_values_and_gradients_at_every_border(self, expression):
+        penalty = Penalty(expression)
+        for border in (-3, -2, -1, 0, 1, 2, 3):
+            value = float(expression.subs(w, border))
+            assert penalty(float(border)) == value
+            assert penalty.is_finite(float(border)) == np.isfinite(value)
+
     def test_no_value_is_taken_at_a_pole(self):
         with pytest.raises(ValueError, match=r"^no minimizer exists: next to w = 1 "):
             Penalty(1 / (w - 1)).prox([5.0])

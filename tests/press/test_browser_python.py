@@ -55,4 +55,4 @@ def test_a_module_loses_its_docstring_and_no_answer():
 def test_the_policy_names_no_other_host():
     policy = browser_python.policy()
     assert "unsafe-eval" not in policy.replace("wasm-unsafe-eval", "") and "http" not in policy and "*" not in policy
-    assert policy.count("sha256-") == 1  # the theme, before anything is drawn
+    assert policy.count("sha256-") == 2  # the theme and the fonts, before anything is drawn

@@ -198,7 +198,7 @@ def test_the_search_finds_a_word(desk, address):
 
 def test_code_is_copied(desk, address):
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    browsing.go(desk, f"{address}/index.html")
+    browsing.go(desk, f"{address}/chapters/count-your-zeros.html")
     cell = desk.locator(".cell_input", has=desk.locator("pre:visible")).first
     cell.get_by_role("button", name="Copy").click()
     cell.get_by_role("button", name="Copied").wait_for()

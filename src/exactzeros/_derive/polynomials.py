@@ -3,6 +3,7 @@
 That is faster than a selection of the points of each piece, and a polynomial has a value everywhere.
 """
 
+import math
 from functools import cached_property
 from typing import Any
 
@@ -42,7 +43,7 @@ class Polynomials:
         function = self._functions[sum(start < border for start in self._starts)]
         there = np.array([border])
         found = float(_at(function, there, np.empty(1))[0])
-        return found == value if self._is_odd and border == 0 else abs(found - value) <= 2e-16 * abs(value)
+        return found == value if self._is_odd and border == 0 else math.isclose(found, value, rel_tol=2e-16)
 
     def __call__(self, points):
         out = np.empty(points.shape)
