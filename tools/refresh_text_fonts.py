@@ -40,9 +40,9 @@ SERIF, SANS = "Book Serif", "Book Sans"
 EVERY = f"{PLAIN} {NAMES} {SIGNS}"
 FONTS = (  # source, family, style, target, the axes to keep or to fix, and the characters
     ("serif/VAR/SourceSerif4Variable-Roman.ttf", SERIF, "Regular", SITE / "serif.woff2", {"opsz": 14, "wght": BOLD},
-     f"{PLAIN} {NAMES} b1-b3 b9 2022 20ac 2113 2190-2193 221e 2248 2260 2264-2265"),
+     f"{PLAIN} {NAMES} b1-b3 b9 3b2 3b5 3c1 2022 20ac 2113 2190-2193 221e 2248 2260 2264-2265"),
     ("serif/VAR/SourceSerif4Variable-Italic.ttf", SERIF, "Italic", SITE / "serif-italic.woff2",
-     {"opsz": 14, "wght": 400}, f"{PLAIN} {NAMES} 2113 2264-2265"),
+     {"opsz": 14, "wght": 400}, f"{PLAIN} {NAMES} 3b2 3b5 3c1 2113 2264-2265"),
     ("sans/VF/SourceSans3VF-Upright.ttf", SANS, "Regular", SITE / "sans.woff2", {"wght": BOLD}, EVERY),
     ("sans/TTF/SourceSans3-Regular.ttf", SANS, "Regular", FIGURES / "sans.ttf", {}, EVERY),
     ("sans/TTF/SourceSans3-It.ttf", SANS, "Italic", FIGURES / "sans-italic.ttf", {}, EVERY),

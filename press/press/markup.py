@@ -99,8 +99,13 @@ def _arrange(table):
                     last += nodes.Text(("" if own else "\u2008") + "\u2007" * missing)
             for entry in [*entries, *(row[i] for row in heads)]:
                 entry["classes"].append("number")
-        elif i == 0:
+        elif i == 0 and all(map(_has_words, [*entries, *(row[i] for row in heads)])):
             spec["stub"] = 1
+
+
+def _has_words(entry):
+    """Whether a cell contains text besides formulas, which axe-core does not count as the text of a header."""
+    return any(not isinstance(text.parent, nodes.math) and text.strip() for text in entry.findall(nodes.Text))
 
 
 def visit_solution(translator, node):

@@ -72,7 +72,7 @@ def test_what_needs_an_address_is_there_exactly_if_the_address_is_known(build, t
     done, shown = build("1 + 1")
     site, settings = tmp_path / "_build" / "html", tmp_path / "book" / "pyproject.toml"
     assert done.returncode == 0 and not (site / "sitemap.xml").exists()
-    assert '<meta property="og:image" content="_static/kink.png">' in shown
+    assert "og:image" not in shown
     assert "mybinder" not in shown and "colab" not in shown
     assert ">notebook</a>" in shown and f'href="{WHEEL}"' in shown and (site / WHEEL).exists()
 
@@ -81,7 +81,7 @@ def test_what_needs_an_address_is_there_exactly_if_the_address_is_known(build, t
     done, shown = build("1 + 1")
     assert done.returncode == 0
     assert "<loc>https://example.org/book/index.html</loc>" in (site / "sitemap.xml").read_text()
-    assert '<meta property="og:image" content="https://example.org/book/_static/kink.png">' in shown
+    assert '<meta property="og:image" content="https://example.org/book/_static/' in shown
     assert '<meta property="og:url" content="https://example.org/book/index.html">' in shown
     assert '<base href="/book/">' in (site / "404.html").read_text()
     assert '<a href="https://mybinder.org/v2/gh/a/book/main?urlpath=lab%2Ftree%2Findex.md">Binder</a>' in shown

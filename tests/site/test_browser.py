@@ -155,12 +155,18 @@ def test_code_and_what_it_prints_fit_on_a_wide_screen(desk, address):
 def test_everything_can_be_read_without_scripts(name, width, browser, address):
     with browsing.tab(browser, "dark", width, java_script_enabled=False) as page:
         browsing.go(page, f"{address}/{name}.html")
-        for kind in ("article p:visible", "article figure img", "article math:visible", "div.proof", "div.exercise"):
+        for kind in (
+            "article p:visible",
+            "article figure img",
+            "article math:visible",
+            "div.proof:visible",
+            "div.exercise",
+        ):
             assert all(box.bounding_box()["height"] > 0 for box in page.locator(kind).all())
-        for solution in page.locator("details.solution").all():
-            text = solution.locator(":scope > :nth-child(2)")
+        for folded in page.locator("details.solution, details.long").all():
+            text = folded.locator(":scope > :nth-child(2)")
             assert not text.is_visible()
-            solution.locator("summary").first.click()
+            folded.locator("summary").first.click()
             assert text.is_visible()
         if width < 900:
             page.get_by_role("button", name="Contents").click()
