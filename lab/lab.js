@@ -150,8 +150,8 @@ function changed() {
 // ---- Questions to Python.
 
 async function ask({ symbols }) {
-  if (!isReady) recall();
-  if (!isReady || $("problem").textContent) return;
+  if (!isReady) return recall();
+  if ($("problem").textContent) return;
   waiting = { symbols: symbols || waiting?.symbols };
   if (isAsking) return;
   isAsking = true;
@@ -190,7 +190,7 @@ async function answer(request, receive) {
     clear();
     refuse(problem.message);
   }
-  lab.querySelectorAll(".is-awaited").forEach((cell) => cell.classList.remove("is-awaited"));
+  awaitNothing();
 }
 
 function busy(is) {
@@ -207,15 +207,18 @@ function clear() {
   $("code").textContent = "";
 }
 
+function awaitNothing() {
+  lab.querySelectorAll(".is-awaited").forEach((cell) => cell.classList.remove("is-awaited"));
+}
+
 // Before Python runs: the answer that the build has derived, if the penalty is an example with its first numbers.
 function recall() {
   const state = JSON.stringify([$("text").value, assumptions(), values()]);
   const known = EXAMPLES.find((each) => JSON.stringify([each.text, each.assumptions, each.values]) === state);
   clear();
-  lab.toggleAttribute("data-recalled", Boolean(known));
   $("verdict").textContent = "Start Python to see whether this penalty makes zeros.";
   known?.parts.forEach(hear);
-  lab.querySelectorAll(".is-awaited").forEach((cell) => cell.classList.remove("is-awaited"));
+  awaitNothing();
   $("results").hidden = !known;
 }
 
