@@ -16,7 +16,7 @@ SANS = "Book Sans"
 # Okabe & Ito's hues, darkened to at least 3:1 against white; each penalty has its own color and line style.
 PENALTY = {
     "l2": ("#0072B2", "-", "ridge"),
-    "lp(3/2)": ("#2A8FBD", "--", "$|w|^{3/2}$"),
+    "lp(3/2)": ("#2A8FBD", "--", r"$\vert w \vert^{3/2}$"),
     "huber": ("#5B5EA6", "-.", "Huber"),
     "smoothed_l1": ("#7A7A7A", "--", "smoothed L1"),
     "l1": ("#D55E00", "-", "L1"),
@@ -24,7 +24,7 @@ PENALTY = {
     "mcp": ("#B0528A", "--", "MCP"),
     "scad": ("#7B3294", "-", "SCAD"),
     "log_sum": ("#008864", "-", "log-sum"),
-    "lp(1/2)": ("#00634A", "--", r"$\sqrt{|w|}$"),
+    "lp(1/2)": ("#00634A", "--", r"$\sqrt{\vert w \vert}$"),
     "one_sided": ("#A0522D", "-.", "one-sided"),
     "nonnegative": ("#4D4D4D", "-", "$w \\geq 0$"),
 }
@@ -111,6 +111,7 @@ def zero_lines(axes):
     axes.axvline(0, color=INK, linewidth=0.6, zorder=0)
 
 
-def write_on(axes, x, y, text, color, **options):
-    """Write a line's label beside it, in its color."""
+def write_on(axes, x, y, text, color, by=(0, 0), **options):
+    """Write a label, in its line's color, and move it `by` so many points to the right and up."""
+    options = {"xytext": by, "textcoords": "offset points"} | options
     axes.annotate(text, (x, y), color=color, fontsize=SMALL, **options)

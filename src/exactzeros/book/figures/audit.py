@@ -31,10 +31,10 @@ def slopes_in_intervals(report):
     ax.hlines(rows, np.maximum(low, -reach), np.minimum(high, reach), color=style.color("l1"), linewidth=7, alpha=0.3)
     for chosen, look in (
         (report.certified_zeros.ravel(), {"marker": "o", "color": style.INK}),
-        (report.violations.ravel(), {"marker": "X", "color": style.color("l1")}),
+        (report.violations.ravel(), {"marker": "X", "color": style.INK, "markersize": 8}),
         (
             ~(report.certified_zeros | report.violations).ravel(),
-            {"marker": "|", "color": style.color("l2"), "markersize": 11, "markeredgewidth": 2.5},
+            {"marker": "|", "color": style.color("l1"), "markersize": 11, "markeredgewidth": 2.5},
         ),
     ):
         ax.plot(slopes[chosen], rows[chosen], linestyle="none", **look)
@@ -68,9 +68,9 @@ def bootstrap(share, frequency, names):
     points = [point for point in zip(share, frequency, names, strict=True) if point[0] > 0]
     for x, y, name in points:
         is_beside = any(0 < right - x < 0.15 and abs(up - y) < 0.1 for right, up, _ in points)  # then no room there
-        place = {"xytext": (-6, -4), "ha": "right"} if is_beside else {"xytext": (6, -4)}
-        style.write_on(ax, x, y, name, style.INK, textcoords="offset points", **place)
-    style.write_on(ax, 0, 0, "not zero", style.color("l1"), xytext=(10, 4), textcoords="offset points")
+        place = {"by": (-6, -4), "ha": "right"} if is_beside else {"by": (6, -4)}
+        style.write_on(ax, x, y, name, style.INK, **place)
+    style.write_on(ax, 0, 0, "not zero", style.color("l1"), by=(10, 4))
     ax.set(
         xlabel=r"slack of the zero / $\beta$",
         ylabel="share of resamples\nwith an exact zero",

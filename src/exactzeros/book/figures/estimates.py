@@ -6,7 +6,6 @@ from .. import style
 from ..posterior import BELIEFS, implied_penalty, median, reach
 
 _PRIORS = ("Laplace", "spike and slab")
-_SHIFT = {"textcoords": "offset points"}
 
 
 @style.in_book_style
@@ -14,7 +13,7 @@ def three_losses(observation):
     """The expected squared, absolute and 0-1 loss of each answer, under a Laplace prior and under spike and slab."""
     figure, axes = style.panels(3, 1, height=7.2, sharex=True)
     answers = np.linspace(-1.5, 2.5, 801)
-    for name in _PRIORS:
+    for name in reversed(_PRIORS):  # Laplace last, on top
         belief = BELIEFS[name]
         look = style.of_prior(name)
         mean, middle = float(belief.mean(observation)), float(median(belief, observation))
@@ -23,17 +22,17 @@ def three_losses(observation):
         absolute = _absolute_loss(belief, observation, answers, middle)
         axes[1].plot(answers, absolute, **look)
         axes[1].plot(middle, 0, "o", color=look["color"])
+    slab = (answers - 0.8 * observation) ** 2 / 1.6
+    look = style.of_prior("spike and slab")
+    axes[2].plot(answers, slab + 1.5, **look)
+    axes[2].annotate("", (0, -0.5), (0, 0.9), arrowprops={"arrowstyle": "-|>", "color": look["color"], "linewidth": 2})
+    style.write_on(axes[2], 0, 0, "spike:\nto $-\\infty$", look["color"], by=(-22, -10), ha="right")
     belief = BELIEFS["Laplace"]
     mode = float(belief.mode(observation))
     penalized = (answers - observation) ** 2 / 2 + np.abs(answers)
     lowest = (mode - observation) ** 2 / 2 + abs(mode)
     axes[2].plot(answers, penalized - lowest, **style.of_prior("Laplace"))
     axes[2].plot(mode, 0, "o", color=style.of_prior("Laplace")["color"])
-    slab = (answers - 0.8 * observation) ** 2 / 1.6
-    look = style.of_prior("spike and slab")
-    axes[2].plot(answers, slab + 1.5, **look)
-    axes[2].annotate("", (0, -0.5), (0, 0.9), arrowprops={"arrowstyle": "-|>", "color": look["color"], "linewidth": 2})
-    style.write_on(axes[2], 0, 0.25, "spike: to $-\\infty$", look["color"], xytext=(-14, 0), **_SHIFT, ha="right")
     titles = ("squared loss: mean", "absolute loss: median", "0-1 loss, $-\\log$ density: mode")
     for ax, title, top in zip(axes, titles, (3, 1.4, 3.6), strict=True):
         ax.set(title=title, ylabel="above the least", ylim=(-0.08 * top if top < 3.5 else -0.6, top))
@@ -80,14 +79,15 @@ def implied_penalties():
     """The penalty under which the posterior mean is the MAP estimate, beside the penalty |w| of the Laplace prior."""
     figure, ax = style.panels(height=3.4)
     y = np.linspace(-8, 8, 1601)
-    for name in _PRIORS:
+    for name in reversed(_PRIORS):
         ax.plot(*implied_penalty(BELIEFS[name], y), **style.of_prior(name))
     weights = np.linspace(-3, 3, 601)
     ax.plot(weights, np.abs(weights), color=style.LOSS, linestyle=":")
-    style.write_on(ax, -2.6, 2.6, "$|w|$", style.LOSS, xytext=(8, 0), **_SHIFT)
+    style.write_on(ax, -2.6, 2.6, "$|w|$", style.LOSS, by=(8, 0))
     spike = style.of_prior("spike and slab")["color"]
-    style.write_on(ax, 1.3, 0.3, "for the mean\nunder Laplace", style.color("l1"))
-    style.write_on(ax, -1.75, 0.15, "for the mean\nunder spike\nand slab", spike, ha="right")
+    style.write_on(ax, 1.65, 0.3, "for the mean\nunder Laplace", style.color("l1"))
+    leader = {"arrowprops": {"arrowstyle": "-", "linewidth": 0.8, "color": spike}, "textcoords": "data"}
+    style.write_on(ax, 1.2, 0.8, "for the mean\nunder spike\nand slab", spike, xytext=(-0.6, 1.7), **leader)
     ax.set(xlabel="weight $w$", ylabel="penalty", xlim=(-3, 3), ylim=(0, 3))
     return figure
 

@@ -25,13 +25,12 @@ def fan(steps, weights, arrival):
     for chosen, color in ((zero, style.color("l1")), (~zero, style.INK)):
         ax.plot(steps, np.log10(np.abs(weights[:, chosen])), color=color, linewidth=0.8)
     ax.axhline(np.log10(_TINIEST), color=style.INK, linewidth=1, linestyle="--")
-    offset = {"textcoords": "offset points"}
     last, low = steps[-1], np.log10(_TINIEST)
-    style.write_on(ax, 0, low, "smallest number of the computer", style.INK, xytext=(2, 4), **offset)
-    style.write_on(ax, last, 0, "not zero", style.INK, ha="right", xytext=(0, 4), **offset)
-    style.write_on(ax, 0, -240, "should be\nzero", style.color("l1"), xytext=(2, 0), **offset)
+    style.write_on(ax, 0, low, "smallest number of the computer", style.INK, by=(2, 5))
+    style.write_on(ax, last, 0, "not zero", style.INK, ha="right", by=(0, 4))
+    style.write_on(ax, 0, -240, "should be\nzero", style.color("l1"), by=(2, 0))
     ax.plot(arrival, 28, "v", color=style.INK)
-    style.write_on(ax, arrival, 28, f"proximal steps: all zeros after {arrival}", style.INK, xytext=(8, -4), **offset)
+    style.write_on(ax, arrival, 28, f"proximal steps: all zeros after {arrival}", style.INK, by=(8, -4))
     ticks = np.arange(-300, 1, 100)
     ax.set_yticks(ticks, ["1" if tick == 0 else f"$10^{{{tick}}}$" for tick in ticks])
     ax.set_xticks([0, last / 2, last], [f"{tick:,.0f}" for tick in (0, last / 2, last)])
@@ -55,8 +54,7 @@ def units(sizes, zero):
     for chosen, fill in ((zero, color), (~zero, "none")):
         places = np.flatnonzero(chosen[order])
         ax.plot(places + 1, sizes[order][places], "o", markersize=4.5, color=color, markerfacecolor=fill)
-    offset = {"textcoords": "offset points"}
     note = "filled: zero at the minimum\nover the output weights"
-    style.write_on(ax, len(sizes), sizes.min(), note, color, ha="right", **offset, xytext=(0, 10))
+    style.write_on(ax, len(sizes), sizes.min(), note, color, ha="right", by=(0, 10))
     ax.set(yscale="log", xlabel="all units, sorted by size", ylabel=r"size $|a_j| \cdot \Vert b_j \Vert$")
     return figure

@@ -33,23 +33,9 @@ def tilt():
         ax.plot(_SLOPES, _minimizer(name, _SLOPES), **style.of(name))
     _band(ax, "l1")
     style.zero_lines(ax)
-    style.write_on(
-        ax, -2.3, _minimizer("l2", [-2.3])[0], "ridge", style.color("l2"), xytext=(0, -14), textcoords="offset points"
-    )
-    style.write_on(
-        ax, -2.3, _minimizer("l1", [-2.3])[0], "L1", style.color("l1"), xytext=(4, 6), textcoords="offset points"
-    )
-    style.write_on(
-        ax,
-        0,
-        0,
-        "L1 is exactly 0\nfor all these slopes",
-        style.color("l1"),
-        ha="center",
-        va="top",
-        xytext=(0, -22),
-        textcoords="offset points",
-    )
+    for name, by in (("l2", (0, -14)), ("l1", (4, 6))):
+        style.write_on(ax, -2.3, _minimizer(name, [-2.3])[0], style.label(name), style.color(name), by=by)
+    style.write_on(ax, 0, 0, "L1 is exactly 0\nfor all these slopes", style.color("l1"), by=(5, 10))
     ax.set(xlabel="slope $g$ of the loss at $w = 0$", ylabel="minimizer")
     return figure
 
@@ -100,10 +86,17 @@ def edge():
 
 
 @style.in_book_style
-def gallery():
-    """Minimizer against slope for twelve penalties: the flat stretch is the zero interval."""
-    figure, axes = style.panels(6, 2, height=9.6, sharex=True, sharey=True)
-    for ax, name in zip(axes.flat, style.PENALTY, strict=True):
+def gallery(names=tuple(style.PENALTY)):
+    """Minimizer against slope, one panel for each penalty, and the zero interval shaded.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Keys of `catalog.every()`.
+    """
+    rows = (len(names) + 1) // 2
+    figure, axes = style.panels(rows, 2, height=1.6 * rows, sharex=True, sharey=True)
+    for ax, name in zip(axes.flat, names, strict=False):
         ax.plot(_SLOPES, _without_jumps(_minimizer(name, _SLOPES)), **style.of(name))
         _band(ax, name)
         style.zero_lines(ax)
@@ -111,6 +104,9 @@ def gallery():
         ax.set(xlim=(-2.5, 2.5), ylim=(-2.6, 2.6))
     for ax in axes[-1]:
         ax.set_xlabel("slope $g$ at $w = 0$")
+    for ax in axes.flat[len(names) :]:
+        ax.axis("off")
+        style.write_on(ax, 0, 0, "shaded:\nthe zero interval", style.INK, ha="center", va="center")
     for ax in axes[:, 0]:
         ax.set_ylabel("minimizer")
     return figure
@@ -156,18 +152,8 @@ def _tilted(ax, name, slopes):
         point = _minimizer(name, [slope])
         height = _objective(name, slope, point)
         ax.plot(point, height, "o", markersize=5, color=style.INK)
-    style.write_on(
-        ax,
-        point[0],
-        height[0],
-        f"$g = {slope:g}$",
-        style.INK,
-        ha="center",
-        va="top",
-        xytext=(0, -7),
-        textcoords="offset points",
-    )
-    style.write_on(ax, 0, 0, "$g = 0$", style.INK, ha="right", va="top", xytext=(-7, -2), textcoords="offset points")
+    style.write_on(ax, point[0], height[0], f"$g = {slope:g}$", style.INK, by=(0, -7), ha="center", va="top")
+    style.write_on(ax, 0, 0, "$g = 0$", style.INK, by=(-7, -2), ha="right", va="top")
 
 
 def _band(ax, name):

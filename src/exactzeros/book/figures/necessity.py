@@ -42,30 +42,13 @@ def smoothing_away(scales):
         smooth = penalty("smoothed_l1", eps=scale)
         axes[0].plot(tilts, smooth.prox(tilts), color=style.color("smoothed_l1"), alpha=shade, linewidth=1.3)
         if row == 0:
-            style.write_on(
-                axes[0],
-                2,
-                smooth.prox([2.0])[0],
-                rf"$\varepsilon = {scale:g}$",
-                style.color("smoothed_l1"),
-                xytext=(3, 0),
-                textcoords="offset points",
-                va="center",
-            )
+            text, color = rf"$\varepsilon = {scale:g}$", style.color("smoothed_l1")
+            style.write_on(axes[0], 2, smooth.prox([2.0])[0], text, color, by=(3, 0), va="center")
         zeros = tilts[smooth.prox(tilts) == 0.0]
         axes[1].plot(zeros, np.full_like(zeros, row), "o", color=style.color("smoothed_l1"))
     kinked = penalty("l1").prox(tilts)
     axes[0].plot(tilts, kinked, **style.of("l1"))
-    style.write_on(
-        axes[0],
-        2,
-        kinked[-1],
-        r"$\varepsilon = 0$",
-        style.color("l1"),
-        xytext=(3, -4),
-        textcoords="offset points",
-        va="center",
-    )
+    style.write_on(axes[0], 2, kinked[-1], r"$\varepsilon = 0$", style.color("l1"), by=(3, -4), va="center")
     zeros = tilts[kinked == 0.0]
     axes[1].plot(
         [zeros.min(), zeros.max()], [len(scales)] * 2, color=style.color("l1"), linewidth=6, solid_capstyle="butt"
@@ -108,16 +91,8 @@ def prediction(strengths, predicted, measured):
             color=style.color(name),
         )
     for height, names in _labels_by_height({name: values[-1] for name, values in predicted.items()}):
-        style.write_on(
-            ax,
-            strengths[-1],
-            height,
-            ",\n".join(map(style.label, names)),
-            style.color(names[0]),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-        )
+        text = ",\n".join(map(style.label, names))
+        style.write_on(ax, strengths[-1], height, text, style.color(names[0]), by=(8, 0), va="center")
     ax.set(
         xlabel=r"strength $\beta$",
         ylabel="share of weights exactly 0",

@@ -47,10 +47,10 @@ def sizes(weights, threshold):
             look = {"markersize": 4, "color": color, "markerfacecolor": fill}
             ax.plot(places + 1, size[order][places], marker, **look)
         middle = np.count_nonzero(zero) // 2
-        offset = {"xytext": (0, 9), "textcoords": "offset points"}
-        style.write_on(ax, middle, size[order][middle], name, color, ha="center", **offset)
+        style.write_on(ax, middle, size[order][middle], name, color, by=(0, 9), ha="center")
     ax.axhline(threshold, color=style.INK, linewidth=1, linestyle="--")
-    style.write_on(ax, 1, threshold, f"threshold {threshold:g}", style.INK, xytext=(0, 5), textcoords="offset points")
+    text = f"threshold $10^{{{np.log10(threshold):g}}}$"
+    style.write_on(ax, 1, threshold, text, style.INK, by=(0, 5))
     ax.set(
         yscale="log", ylim=(1e-13, 10), xlabel="all 50 weights, sorted by size", ylabel="size of the computed weight"
     )

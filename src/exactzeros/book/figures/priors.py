@@ -27,25 +27,10 @@ def two_priors(narrow):
             ax.plot(weights, prior(weights), **style.of(name))
         peak = gaussian(scale)(0.0)
         ax.set(ylabel="density", ylim=(0, None))
-        style.write_on(
-            ax,
-            scale,
-            gaussian(scale)(scale),
-            f"Gaussian,\nstandard deviation {scale:g}",
-            style.color("l2"),
-            xytext=(8, 4),
-            textcoords="offset points",
-        )
-        style.write_on(
-            ax,
-            -0.35,
-            laplace(1 / np.sqrt(2))(-0.35),
-            "Laplace,\nvariance 1",
-            style.color("l1"),
-            ha="right",
-            xytext=(-10, 4),
-            textcoords="offset points",
-        )
+        text = f"Gaussian,\nstandard deviation {scale:g}"
+        style.write_on(ax, scale, gaussian(scale)(scale), text, style.color("l2"), by=(8, 4))
+        height = laplace(1 / np.sqrt(2))(-0.35)
+        style.write_on(ax, -0.35, height, "Laplace,\nvariance 1", style.color("l1"), by=(-10, 4), ha="right")
         ax.plot(0, peak, "o", color=style.color("l2"))
     axes[1].set_xlabel("weight $w$")
     return figure
@@ -67,12 +52,10 @@ def map_against_observation(scales, laplace_scale, noise):
     for scale in scales:
         estimate = catalog.l2().at(beta=1 / (2 * scale**2)).prox(observations, step=noise**2)
         ax.plot(observations, estimate, **style.of("l2"))
-        style.write_on(
-            ax, 3, estimate[-1], f"$s = {scale:g}$", style.color("l2"), xytext=(3, -3), textcoords="offset points"
-        )
+        style.write_on(ax, 3, estimate[-1], f"$s = {scale:g}$", style.color("l2"), by=(3, -3))
     estimate = catalog.l1().at(beta=1 / laplace_scale).prox(observations, step=noise**2)
     ax.plot(observations, estimate, **style.of("l1"))
-    style.write_on(ax, -2.4, estimate[60], "Laplace", style.color("l1"), xytext=(6, -10), textcoords="offset points")
+    style.write_on(ax, -0.1, 0, "Laplace", style.color("l1"), by=(0, 6), ha="right")
     style.zero_lines(ax)
     ax.set(xlabel="observation $y$", ylabel="MAP estimate", xlim=(-3, 3.7))
     return figure
@@ -92,5 +75,5 @@ def no_kink():
     axes[2].plot(weights, gaussian(1.0)(weights) / 2, color=style.INK)
     axes[2].annotate("", (0, 0.5), (0, 0), arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 2})
     axes[2].set(title="an atom", ylim=(0, 0.6), xlabel="$w$")
-    style.write_on(axes[2], 0.15, 0.45, "mass\n1/2", style.INK)
+    style.write_on(axes[2], 0, 0.4, "mass\n1/2", style.INK, by=(7, 0))
     return figure

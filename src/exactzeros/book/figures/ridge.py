@@ -20,17 +20,9 @@ def coefficient_paths():
             zeros = values == 0.0
             ax.plot(betas[zeros], values[zeros], "o", markersize=3, color=style.INK)
             if feature in ("bmi", "sex", "bp"):
-                ax.annotate(
-                    feature,
-                    (betas[0], values[0]),
-                    xytext=(-3, 0),
-                    textcoords="offset points",
-                    ha="right",
-                    va="center",
-                    fontsize=style.SMALL,
-                )
+                style.write_on(ax, betas[0], values[0], feature, style.INK, by=(-3, 0), ha="right", va="center")
         ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
-        ax.set(xscale="log", ylabel="coefficient", xlim=(0.009, 110))
+        ax.set(xscale="log", ylabel="coefficient", xlim=(0.006, 110))
         zeros = int(np.count_nonzero(coefficients == 0.0))
         ax.set_title(
             f"{'Ridge' if name == 'l2' else 'Lasso'}: {zeros} exact zeros on {coefficients.size} points",
@@ -56,17 +48,9 @@ def ridge_crossing(ratio, correlation):
     figure, ax = style.panels(height=3.2)
     for values, text in zip(path.T, ("$w_1$", "$w_2$"), strict=True):
         ax.plot(betas, values, **style.of("l2"))
-        style.write_on(ax, betas[0], values[0], text, style.color("l2"), xytext=(0, 6), textcoords="offset points")
+        style.write_on(ax, betas[0], values[0], text, style.color("l2"), by=(0, 9))
     ax.plot(crossing, 0, "o", color=style.INK)
-    style.write_on(
-        ax,
-        crossing,
-        0,
-        f"exactly 0, here only:\n$\\beta$ = {crossing:g}",
-        style.INK,
-        xytext=(8, -30),
-        textcoords="offset points",
-    )
+    style.write_on(ax, crossing, 0, f"exactly 0, here only:\n$\\beta$ = {crossing:g}", style.INK, by=(8, -30))
     ax.axhline(0, color=style.INK, linewidth=0.6, zorder=0)
     ax.set(xscale="log", xlabel=r"strength $\beta$", ylabel="ridge coefficient")
     return figure
@@ -80,28 +64,13 @@ def powers():
     for p in (2, 1.5, 1.2, 1.1):
         sizes = np.abs(catalog.lp(p).at(beta=0.1).prox(-slopes))
         ax.plot(slopes, sizes, color=style.color("lp(3/2)"))
-        style.write_on(
-            ax,
-            slopes[0],
-            sizes[0],
-            f"$p = {p}$",
-            style.color("lp(3/2)"),
-            xytext=(-4, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-        )
+        height = {2: 4, 1.5: -3}.get(p, 0)  # these two lines end close together
+        color = style.color("lp(3/2)")
+        style.write_on(ax, slopes[0], sizes[0], f"$p = {p}$", color, by=(-4, height), ha="right", va="center")
     lasso = penalty("l1", beta=0.1).prox(-slopes)
     ax.plot(slopes[lasso != 0], np.abs(lasso[lasso != 0]), **style.of("l1"))
-    style.write_on(
-        ax,
-        0.95,
-        1e-9,
-        "$p = 1$: exactly 0\nwhere $|g| \\leq \\beta = 0.1$,\nso no line there",
-        style.color("l1"),
-        ha="right",
-        va="top",
-    )
+    text = "$p = 1$: exactly 0\nwhere $|g| \\leq \\beta = 0.1$,\nso no line there"
+    style.write_on(ax, 0.95, 1e-9, text, style.color("l1"), ha="right", va="top")
     ax.set(
         xscale="log",
         yscale="log",

@@ -92,16 +92,7 @@ def stability(frequency, names, threshold):
         ylabel="feature",
         xlim=(-0.04, 1.04),
     )
-    style.write_on(
-        ax,
-        threshold,
-        rows[len(rows) // 2],
-        "threshold",
-        style.INK,
-        xytext=(-5, 0),
-        textcoords="offset points",
-        ha="right",
-    )
+    style.write_on(ax, threshold, rows[len(rows) // 2], "threshold", style.INK, by=(-5, 0), ha="right")
     return figure
 
 
@@ -111,11 +102,11 @@ def three_wishes():
     points = np.linspace(0, 4, 801)
     figure, ax = style.panels(height=3.6)
     ax.plot(points, points, ":", color=style.LOSS, linewidth=1.2)
-    places = {"l2": (3.0, 0.68), "l1": (2.9, 1.55), "lp(1/2)": (0.6, 1.15), "mcp": (1.95, 2.9)}
-    for name, place in places.items():
+    style.write_on(ax, 1.5, 1.5, "no penalty", style.LOSS, by=(-5, 3), ha="right")
+    for name, height in {"l2": 0, "l1": 0, "lp(1/2)": -5, "mcp": 4}.items():
         found = penalty(name).prox(points)
         jump = np.flatnonzero(np.diff(found) > 0.5) + 1
         ax.plot(np.insert(points, jump, np.nan), np.insert(found, jump, np.nan), **style.of(name))
-        style.write_on(ax, *place, style.label(name), style.color(name))
-    ax.set(xlabel="observation $v$", ylabel="minimizer", xlim=(0, 4), ylim=(-0.1, 4))
+        style.write_on(ax, 4, found[-1], style.label(name), style.color(name), by=(4, height), va="center")
+    ax.set(xlabel="observation $v$", ylabel="minimizer", xlim=(0, 4.6), ylim=(-0.1, 4.1), xticks=range(5))
     return figure
