@@ -9,10 +9,10 @@ STYLE_PARTS = (
     "fonts", "base", "page", "text", "math", "code", "figures", "statements", "cards", "overview",
     "search", "narrow", "print",
 )  # fmt: skip
-SCRIPT_PARTS = ("theme", "files", "code", "contents", "cards", "words")
+SCRIPT_PARTS = ("theme", "files", "code", "contents", "cards", "live", "words")
 EXTENSIONS = (
-    "atomic", "backlinks", "browser_python", "citing", "downloads", "excerpts", "execution", "feed", "folds",
-    "live", "markup", "mathml", "overview", "publishing",
+    "atomic", "backlinks", "browser_python", "citing", "definitions", "downloads", "excerpts", "execution", "feed",
+    "folds", "live", "markup", "mathml", "overview", "publishing",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ book without that file has none of these.
 import json
 import re
 from datetime import date
-from html import unescape
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,9 +32,13 @@ class Source(NamedTuple):
 def source(book) -> Source | None:
     """Return what the file in the folder of the book says, or None if there is none."""
     path = Path(book, FILE)
-    if not path.is_file():
-        return None
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return said_in(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+@cache  # every page asks
+def said_in(text) -> Source:
+    """Return what the text of such a file says."""
+    said = yaml.safe_load(text)
     licenses = said.get("license", [])
     return Source(
         said["title"], said["authors"], said["date-released"], [licenses] if isinstance(licenses, str) else licenses
@@ -115,7 +119,7 @@ def add_citation(app, pagename, templatename, context, doctree):
     book, cited = book._replace(address=home), book._replace(address=context.get("pageurl") or "")
     entries = {"The book": bibtex(book)}
     if pagename != app.config.root_doc:
-        title = unescape(re.sub("<[^>]*>", "", app.env.titles[pagename].astext()))
+        title = app.env.titles[pagename].astext()
         number = ".".join(map(str, app.env.toc_secnumbers.get(pagename, {}).get("", ())))
         cited = cited._replace(part=title, number=number)
         entries = {"This chapter" if number else "This page": bibtex(cited)} | entries

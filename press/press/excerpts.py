@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 
 from .live import live
 
-LEFT_OUT = "script, .headerlink, .checks, details.fold, .copy, .live-said"
+LEFT_OUT = "script, .headerlink, .checks, details.fold, .copy, .live-said, aside.meaning"
 # What is shown on its own is no part of the section around it.
 SHOWN_ALONE = (
     "section, div.proof[id], div.exercise[id], details.solution, figure, pre, dl.glossary, dl.py, div.citation"
@@ -33,7 +33,9 @@ KINDS = {
     "dl.py dt[id]": "object",
     "p[id]": "paragraph",
 }
-FOUND = {"section", "statement", "figure", "table", "term", "object", "paragraph"}  # by the search
+# What a line of text has between the parts of a formula.
+SIGNS = {"msub": "_", "munder": "_", "msup": "^", "mover": "^", "msubsup": "_^", "munderover": "_^", "mfrac": "/"}
+FOUND = {*KINDS.values()} - {"reference"}  # by the search
 
 
 def excerpts(body, page, styles=()) -> list[dict]:
@@ -93,7 +95,7 @@ def _shown(element, kind, styles):
     else:
         shown.append(copy(element))
     for figure in shown.select(".live"):
-        del figure["data-figure"], figure["data-script"]
+        del figure["data-figure"], figure["data-runtime"], figure["data-script"]
         for each in figure.select("input, select, button, label, fieldset"):
             each.decompose()
         for each in styles:
@@ -135,6 +137,10 @@ def _searched(element, shown, kind):
     """Return what the search reads: of a section all but its sections, statements and figures; else what is shown."""
     if kind in ("figure", "table"):
         return shown.select_one(".caption-text") or ""
+    if kind == "equation":
+        return ""
+    if kind == "term":
+        return shown.find_all("div", recursive=False)[-1]  # its meaning, below all its names
     if kind != "section":
         return shown
     text = copy(element)
@@ -144,8 +150,13 @@ def _searched(element, shown, kind):
 
 
 def _words(part):
-    text = part if isinstance(part, str) else part.get_text()
-    return " ".join(text.replace("#", "").split())
+    if not isinstance(part, str):
+        part = copy(part)
+        for formula in part.find_all(list(SIGNS)):
+            for below, sign in zip(formula.find_all(recursive=False)[1:], SIGNS[formula.name], strict=False):
+                below.insert_before(sign)
+        part = part.get_text()
+    return " ".join(part.replace("#", "").split())
 
 
 def add_excerpts(app, pagename, templatename, context, doctree):

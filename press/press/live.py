@@ -2,8 +2,8 @@
 
 A cell outputs a live figure as JSON: its HTML in the initial state, the script that defines it, and the runtime that
 all live figures share, as scripts and style sheets by file name. The HTML goes on the page, so that the figure is
-visible before and without scripts, and in print. Pages with a live figure load the runtime, which loads a figure's own
-script when the reader gets near it.
+visible before and without scripts, and in print. A page loads the runtime when the reader gets near its first live
+figure (`scripts/live.js`), and the runtime a figure's own script when the reader gets near that.
 """
 
 from html import escape
@@ -44,13 +44,18 @@ class LiveFirst(SphinxPostTransform):
 
 
 def visit(translator, node):
-    """Write the figure and the address of its script."""
+    """Write the figure and the addresses of the runtime and of its script."""
     content, builder = node["content"], translator.builder
-    script = publish(builder, f"{content['name']}.js", content["script"])
-    address = relative_uri(builder.get_target_uri(builder.current_docname), f"_static/{script}")
+    here = builder.get_target_uri(builder.current_docname)
+
+    def address(name, text):
+        return escape(relative_uri(here, f"_static/{publish(builder, name, text)}"))
+
+    runtime = [address(name, text) for name, text in content["runtime"].items() if name.endswith(".js")]
+    script = address(f"{content['name']}.js", content["script"])
     translator.body.append(
-        f'<div class="live" data-figure="{escape(content["name"])}" data-script="{escape(address)}">'
-        f"{content['html']}</div>\n"
+        f'<div class="live" data-figure="{escape(content["name"])}" data-runtime="{" ".join(runtime)}"'
+        f' data-script="{script}">{content["html"]}</div>\n'
     )
     raise nodes.SkipNode
 
@@ -63,20 +68,18 @@ def publish(builder, name, text):
     return f"{name}?v={digest(text.encode())[:8]}"
 
 
-def add_runtime(app, pagename, templatename, context, doctree):
-    """Load the runtime, after the text, on pages that have a live figure."""
+def add_styles(app, pagename, templatename, context, doctree):
+    """Load the style sheets of the runtime on pages that have a live figure."""
     figures = list(doctree.findall(live)) if doctree is not None else []
     for name, text in {k: v for figure in figures for k, v in figure["content"]["runtime"].items()}.items():
-        publish(app.builder, name, text)
         if name.endswith(".css"):
+            publish(app.builder, name, text)
             app.add_css_file(name)
-        else:
-            app.add_js_file(name, loading_method="defer")
 
 
 def setup(app):
     """Register with Sphinx."""
     app.add_node(live, html=(visit, None))
     app.add_post_transform(LiveFirst)
-    app.connect("html-page-context", add_runtime)
+    app.connect("html-page-context", add_styles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,7 +20,8 @@ LENGTH = 200  # characters of a description; search engines cut it off at about 
 
 def description(page):
     """Return what a page is about: the first question in its text, or else its first sentence, without formulas."""
-    paragraphs = [node for node in page.findall(nodes.paragraph) if not isinstance(node.parent, nodes.caption)]
+    beside = (nodes.caption, nodes.sidebar)
+    paragraphs = [node for node in page.findall(nodes.paragraph) if not isinstance(node.parent, beside)]
     texts = [" ".join(node.astext().split()) for node in paragraphs if not any(node.findall(nodes.math))]
     sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!]) ", text)]
     questions = [sentence for sentence in sentences if sentence.endswith("?")]
@@ -31,7 +32,7 @@ def description(page):
 def add_description(app, pagename, templatename, context, doctree):
     """Give the template the page's description and the address of its picture."""
     base = app.config.html_baseurl
-    title = re.sub("<[^>]*>", "", context.get("title") or "A page")
+    title = app.env.titles[pagename].astext() if doctree is not None else "A page"
     about = description(doctree) if doctree is not None else ""
     has_sentence = " " in about  # a list of references has none
     context["description"] = about if has_sentence else f"{title}: a page of {app.config.html_title}"

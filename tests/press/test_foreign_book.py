@@ -47,7 +47,7 @@ parts:
 - caption: The part
   chapters:
   - file: part/area
-    sections: [{file: part/deeper}]
+    sections: [{file: part/deeper}, {file: part/words}]
   - file: part/measured
 """
 HEAD = """\
@@ -104,7 +104,38 @@ content = {"name": "radius", "html": html, "script": script, "runtime": {"circle
 display({"application/vnd.live-figure+json": content, "text/plain": "a figure"}, raw=True)
 ```
 ''',
-    "part/deeper": "# Deeper\n\nSee {prf:ref}`thm-area`.\n",
+    "part/deeper": """
+# Deeper
+
+See {prf:ref}`thm-area`. The word {term}`radius` stands twice, {term}`radius`, and once {term}`in front <distance>`.
+
+A short paragraph, in which the {term}`centre` is mentioned, and which leaves no space for a note.
+
+| a | b |
+| - | - |
+| 1 | 2 |
+
+:::{margin} By the way
+A note of the author.
+:::
+
+```{glossary}
+centre
+  What has one.
+
+distance
+  How far it is.
+```
+""",
+    "part/words": """
+# Words
+
+```{glossary}
+radius
+spoke
+  How far the circle is from its centre ({prf:ref}`thm-area`).
+```
+""",
     "part/measured": HEAD
     + """
 # Measured
@@ -239,6 +270,23 @@ def test_an_entry_is_copied_with_the_keyboard(site, browser):
         tab.locator(".cite .copy").first.press("Enter")
         tab.get_by_text("Copied").wait_for()
         assert tab.evaluate("navigator.clipboard.readText()").startswith("@incollection{")
+
+
+def test_the_margin_shows_what_terms_mean(site, browser):
+    (note,) = shown(site, "part/deeper").select("aside.meaning")  # the others are explained on the page itself
+    assert " ".join(note.get_text().split()) == "radius, spoke How far the circle is from its centre (Theorem 1)."
+    link = note.find("a")["href"]
+    assert link == "area.html#thm-area"
+    with browsing.served(site) as address:
+        for width, beside in ((1280, True), (800, False)):
+            with browsing.tab(browser, "light", width) as tab:
+                browsing.go(tab, f"{address}/part/deeper.html")
+                meaning, own = tab.locator("aside.meaning"), tab.locator("aside.margin:not(.meaning)")
+                text = tab.locator("article").bounding_box()
+                assert meaning.is_visible() == beside and own.is_visible()
+                assert (own.bounding_box()["x"] > text["x"] + text["width"]) == beside
+    download = (site / "_sources" / "part" / "deeper.md").read_text()
+    assert "A note of the author." in download and "How far the circle" not in download
 
 
 def test_its_live_figure_moves(site, browser):

@@ -55,6 +55,8 @@ def test_the_page_holds_the_picture_and_says_where_the_script_is(page, builder):
     (written,) = translator.body
     assert "<p>a picture</p></div>" in written and 'data-figure="tilted"' in written
     assert 'data-script="../_static/tilted.js?v=' in written
+    assert 'data-runtime="../_static/run.js?v=' in written
+    assert (builder.outdir / "_static" / "run.js").read_text() == CONTENT["runtime"]["run.js"]
     assert (builder.outdir / "_static" / "tilted.js").read_text() == CONTENT["script"]
 
 
@@ -65,15 +67,13 @@ def test_an_address_changes_with_the_text(builder):
 
 
 @pytest.mark.parametrize("with_figure", [True, False])
-def test_the_runtime_is_added_only_to_pages_with_a_figure(with_figure, page, builder):
+def test_the_style_sheets_are_added_only_to_pages_with_a_figure(with_figure, page, builder):
     added = []
-    app = SimpleNamespace(
-        builder=builder, add_js_file=lambda name, **how: added.append((name, how)), add_css_file=added.append
-    )
-    live.add_runtime(app, "page", "page.html", {}, page if with_figure else new_document("other"))
-    assert added == ([("run.js", {"loading_method": "defer"}), "run.css"] if with_figure else [])
-    live.add_runtime(app, "search", "search.html", {}, None)
-    assert len(added) == 2 * with_figure
+    app = SimpleNamespace(builder=builder, add_css_file=added.append)
+    live.add_styles(app, "page", "page.html", {}, page if with_figure else new_document("other"))
+    assert added == (["run.css"] if with_figure else [])
+    live.add_styles(app, "search", "search.html", {}, None)
+    assert len(added) == with_figure
 
 
 def test_the_press_brings_its_assets(tmp_path):

@@ -199,7 +199,7 @@ def test_the_search_finds_a_word(desk, address):
     browsing.go(desk, f"{address}/chapters/priors.html")
     desk.get_by_role("searchbox").fill("soft thresholding")
     desk.keyboard.press("Enter")
-    desk.locator("#search-results a", has_text="The L1 singularity").first.click()
+    desk.locator("main .found a", has_text="The L1 singularity").first.click()
     assert desk.locator("h1", has_text="The L1 singularity").is_visible()
 
 

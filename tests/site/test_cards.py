@@ -124,6 +124,33 @@ def test_a_card_stays_while_the_mouse_is_in_it(theorem_link):
     card.wait_for(state="detached")
 
 
+@pytest.mark.parametrize("width", [768, 1280, 1920])
+def test_a_card_leaves_the_line_of_its_link_to_be_read(width, browser, address):
+    with browsing.tab(browser, "light", width) as page:
+        browsing.go(page, f"{address}/chapters/the-l1-singularity.html")
+        links = page.locator("main section > p a[href*='#']:visible:not(.headerlink):not(.checks *)")
+        card = page.locator(".card:popover-open")
+        for number in range(0, links.count(), 4):
+            page.mouse.move(1, 1)
+            card.wait_for(state="detached")
+            links.nth(number).hover()
+            card.wait_for()
+            line = links.nth(number).bounding_box()
+            box = card.bounding_box()
+            apart = box["y"] >= line["y"] + line["height"] or box["y"] + box["height"] <= line["y"]
+            text = page.locator("article").bounding_box()
+            assert apart or box["x"] >= text["x"] + text["width"]
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 900 and box["x"] + box["width"] <= width
+        # The mouse may take its time on the way to the card.
+        line, box = links.nth(number).bounding_box(), card.bounding_box()
+        for part in (0.25, 0.5, 0.75, 1):
+            across = line["x"] + line["width"] / 2, line["y"] + line["height"] / 2
+            into = box["x"] + min(20, box["width"] / 2), box["y"] + min(30, box["height"] / 2)
+            page.mouse.move(*(a + part * (b - a) for a, b in zip(across, into, strict=True)))
+            page.wait_for_timeout(300)
+            assert card.is_visible()
+
+
 def test_a_finger_opens_a_card_that_has_a_link(browser, address):
     with browsing.tab(browser, "light", 375, has_touch=True, is_mobile=True) as page:
         start = f"{address}/chapters/the-l1-singularity.html"

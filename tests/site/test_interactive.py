@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-import book
 from press import browsing
 
 PAGES = {
@@ -404,20 +403,12 @@ def test_a_move_is_drawn_within_a_frame(name, tabs):
     assert milliseconds < 16
 
 
-def test_figures_load_after_the_text_and_only_where_there_are_some(site):
-    for name in book.pages():
-        text = (site / f"{name}.html").read_text(encoding="utf-8")
-        scripts = [line for line in text.splitlines() if "figure.js" in line]
-        assert len(scripts) == (1 if name in PAGES.values() else 0)
-        assert all("defer" in script for script in scripts)
-
-
-def test_a_figures_own_script_is_loaded_when_the_reader_comes_near(browser, address):
+def test_scripts_of_figures_are_loaded_when_the_reader_comes_near(browser, address):
     page = browser.new_page(viewport={"width": 1280, "height": 715})
     asked = []
     page.on("request", lambda request: asked.append(request.url.split("/")[-1].split("?")[0]))
     browsing.go(page, f"{address}/{PAGES['fig-correlate']}.html")
-    assert "figure.js" in asked and "correlate.js" not in asked
+    assert "book.js" in asked and not {"figure.js", "correlate.js"} & set(asked)
     awake(page, "fig-correlate")
-    assert "correlate.js" in asked
+    assert {"figure.js", "correlate.js"} <= set(asked)
     page.close()

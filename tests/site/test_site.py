@@ -138,7 +138,7 @@ def test_every_formula_is_mathml(page):
 def test_pages_load_no_script_but_their_own(page):
     tree, path = page
     names = {script["src"].split("/")[-1] for script in tree.select("script[src]")}
-    assert names <= {"book.js", "figure.js"} | ({"lab.js"} if path.stem == "penalty-lab" else set())
+    assert names <= {"book.js"} | ({"lab.js"} if path.stem == "penalty-lab" else set())
 
 
 def test_every_image_says_in_words_what_it_shows(page):

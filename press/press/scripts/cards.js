@@ -3,12 +3,16 @@
 // script (press.excerpts), loaded when the first card needs it.
 {
   const REST = 250; // milliseconds
+  const SPACE = 8; // pixels between a card and what is around it
+  const BESIDE = 288; // pixels: a card that is at least as wide fits beside the text
   const root = new URL(document.documentElement.dataset.content_root, location.href);
   const pages = new Map();
   const coming = new Map();
   const card = Object.assign(document.createElement("div"), { className: "card", id: "card", popover: "manual" });
   let owner = null; // the link whose card is open
-  let timer = 0;
+  let line = null; // the box of the lines of that link
+  let opening = 0;
+  let closing = 0;
   let pointer = "mouse";
   let asked = null; // the link whose card was asked for last
 
@@ -48,6 +52,7 @@
     const found = await excerpt(target(link));
     if (asked !== link || owner === link) return Boolean(found);
     close();
+    closing = clearTimeout(closing);
     if (!found) return false;
     card.innerHTML = found.html;
     for (const each of card.querySelectorAll("img[src], link[href]")) {
@@ -67,6 +72,10 @@
     (document.querySelector("dialog[open]") ?? document.body).append(card);
     card.showPopover();
     place(link, x);
+    for (const box of scrolling()) {
+      box.tabIndex = 0;
+      box.classList.add("more");
+    }
     if (card.scrollHeight > card.clientHeight) card.tabIndex = 0;
     else card.removeAttribute("tabindex");
     if (touched) card.querySelector(".card-open a").focus({ preventScroll: true, focusVisible: false });
@@ -74,16 +83,42 @@
     return true;
   }
 
+  // The card stands beside the text if there is space, or else below or above the link's lines, and never on them.
   function place(link, x) {
-    const boxes = [...link.getClientRects()];
-    const line = boxes.find((box) => box.left <= x && x <= box.right) ?? boxes[0];
-    const { width, height } = card.getBoundingClientRect();
-    const space = 8;
-    const left = Math.max(space, Math.min((x ?? line.left) - 32, document.documentElement.clientWidth - width - space));
-    const below = innerHeight - line.bottom >= height + space || innerHeight - line.bottom >= line.top;
-    const top = below ? line.bottom + 4 : line.top - height - 4;
+    line = link.getBoundingClientRect();
+    const wide = document.documentElement.clientWidth;
+    const bar = document.querySelector(".top").getBoundingClientRect().bottom;
+    const text = link.closest("article").getBoundingClientRect();
+    const beside = wide - text.right - 3 * SPACE;
+    card.style.width = card.style.maxHeight = "";
+    let left, top;
+    const fits = beside >= BESIDE && line.right <= text.right;
+    if (fits && card.offsetWidth > beside) card.style.width = `${beside}px`;
+    if (fits && (!card.style.width || !scrolling().length)) {
+      left = text.right + 2 * SPACE;
+      top = Math.max(bar + SPACE, Math.min(line.top - 2 * SPACE, innerHeight - card.offsetHeight - SPACE));
+    } else {
+      card.style.width = "";
+      const below = innerHeight - line.bottom - 2 * SPACE;
+      const above = line.top - bar - 2 * SPACE;
+      const under = below >= Math.min(card.offsetHeight, above);
+      if (card.offsetHeight > (under ? below : above)) card.style.maxHeight = `${under ? below : above}px`;
+      left = Math.max(SPACE, Math.min((x ?? link.getClientRects()[0].left) - 4 * SPACE, wide - card.offsetWidth - SPACE));
+      top = under ? line.bottom + SPACE : line.top - card.offsetHeight - SPACE;
+    }
     card.style.left = `${left + scrollX}px`;
     card.style.top = `${top + scrollY}px`;
+    line = new DOMRect(line.x + scrollX, line.y + scrollY, line.width, line.height);
+  }
+
+  const scrolling = () => [...card.querySelectorAll("pre, .wide, .formula, span.math")]
+    .filter((box) => box.scrollWidth > box.clientWidth);
+
+  // Whether the mouse is at the link or the card, or on its way from one to the other.
+  function between({ pageX, pageY }) {
+    const { left, top, right, bottom } = card.getBoundingClientRect();
+    return pageX >= Math.min(line.left, left + scrollX) - SPACE && pageX <= Math.max(line.right, right + scrollX) + SPACE &&
+      pageY >= Math.min(line.top, top + scrollY) - SPACE && pageY <= Math.max(line.bottom, bottom + scrollY) + SPACE;
   }
 
   function close() {
@@ -94,12 +129,9 @@
     card.remove();
   }
 
-  function later(act, wait) {
-    clearTimeout(timer);
-    timer = setTimeout(act, wait);
-  }
-
   function leave() {
+    opening = clearTimeout(opening);
+    closing = clearTimeout(closing);
     asked = null;
     close();
   }
@@ -111,11 +143,14 @@
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
     const link = linkAt(event);
-    if (has(link)) {
-      if (link !== owner) later(() => open(link, event.clientX), REST);
-      else clearTimeout(timer);
-    } else if (card.contains(event.target)) clearTimeout(timer);
-    else later(leave, REST);
+    clearTimeout(opening);
+    if (!owner && link !== asked) asked = null; // its excerpt may still be on the way
+    if (has(link) && link !== owner) opening = setTimeout(() => open(link, event.clientX), REST);
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "mouse" || !owner) return;
+    if (!between(event)) closing ||= setTimeout(leave, REST);
+    else closing = clearTimeout(closing);
   });
   document.addEventListener("focusin", (event) => {
     const link = linkAt(event);

@@ -16,7 +16,9 @@
 
   // Whatever scrolls sideways shows that it does, and can be scrolled with the keyboard.
   function measure(box) {
-    box.classList.toggle("more", box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft) > 2);
+    const hidden = box.scrollWidth - box.clientWidth;
+    box.classList.toggle("more", hidden - box.scrollLeft > 2);
+    box.classList.toggle("less", hidden > 2 && box.scrollLeft > 2);
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }

@@ -1,4 +1,4 @@
-// The words that the reader searched for are marked on the page that the search leads to, until Escape is pressed.
+// The search, and the words that the reader searched for: they are marked on the page that the search leads to, until Escape is pressed.
 {
   const query = new URLSearchParams(location.search).get("words");
   const text = document.querySelector("article");
@@ -17,11 +17,22 @@
     CSS.highlights.set("words", found);
     addEventListener("keydown", (event) => event.key === "Escape" && CSS.highlights.delete("words"));
   }
+  // The search comes when somebody goes to its field, or to its page.
+  const field = document.querySelector('.top input[type="search"]');
+  const root = document.documentElement.dataset.content_root;
+  const load = () => {
+    for (const name of ["entries", "search"]) {
+      document.head.append(Object.assign(document.createElement("script"), { src: `${root}_static/${name}.js`, async: false }));
+    }
+  };
+  if (document.querySelector("main form[role=search]")) load();
+  else field.addEventListener("focus", load, { once: true });
+
   // The key that leads to the search from everywhere.
   addEventListener("keydown", (event) => {
     const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    document.querySelector('.top input[type="search"]').focus();
+    field.focus();
   });
 }
