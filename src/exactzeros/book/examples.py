@@ -124,14 +124,15 @@ def lasso_of_draws(X, beta, moments, start=None, tolerance=1e-7):
         Relative to the largest entry of `moments`.
     """
     gram, weights = X.T @ X / len(X), np.zeros_like(moments) if start is None else start.copy()
-    moved = np.inf
-    while moved > tolerance * np.abs(moments).max():
-        moved = 0.0
+    least, moving = tolerance * np.abs(moments).max(), np.arange(moments.shape[1])
+    while moving.size:  # only the draws whose weights have not come to rest
+        found, pulls, moved = weights[:, moving], moments[:, moving], 0.0
         for i, row in enumerate(gram):
-            pull = moments[i] - row @ weights + row[i] * weights[i]
+            pull = pulls[i] - row @ found + row[i] * found[i]
             fresh = np.sign(pull) * np.maximum(np.abs(pull) - beta, 0) / row[i]
-            moved = max(moved, np.abs(fresh - weights[i]).max())
-            weights[i] = fresh
+            moved = np.maximum(moved, np.abs(fresh - found[i]))
+            found[i] = fresh
+        weights[:, moving], moving = found, moving[moved > least]
     return weights
 
 

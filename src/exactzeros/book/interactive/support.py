@@ -14,11 +14,14 @@ _REACH = 0.69  # below the root of 1/2, where the three features would be linear
 _EDGES = [[-1, "−β"], [0, "0"], [1, "β"]]
 
 
-def _loss(weights):
-    """`|Xw - y|**2/2` up to a constant, for two uncorrelated features, a decoy, and targets `y = x_1 + s*x_2`."""
-    gram = sp.Matrix([[1, 0, _C], [0, 1, _C], [_C, _C, 1]])
-    truth, weights = sp.Matrix([1, _SIGN, 0]), sp.Matrix(weights)
-    return ((weights.T * gram * weights) / 2 - truth.T * gram * weights)[0]
+def _loss(sizes):
+    """`|Xw - y|**2/2` up to a constant, for two uncorrelated features, a decoy, and targets `y = x_1 + s*x_2`.
+
+    The second feature is taken with the sign `s`: its size is `s*w_2`.
+    """
+    gram = sp.Matrix([[1, 0, _C], [0, 1, _SIGN * _C], [_C, _SIGN * _C, 1]])
+    truth, sizes = sp.Matrix([1, 1, 0]), sp.Matrix(sizes)
+    return ((sizes.T * gram * sizes) / 2 - truth.T * gram * sizes)[0]
 
 
 def lasso_with_decoy():
@@ -27,22 +30,23 @@ def lasso_with_decoy():
     The problem stays the same if both features, with their signs, change places, and it has one solution: the first two
     weights have one size.
     """
-    return lasso(
+    (first, second, third), definitions = lasso(
         _loss,
         [
-            [_SIZE, _SIGN * _SIZE, sp.S.Zero],
+            [_SIZE, _SIZE, sp.S.Zero],
             *([sp.S.Zero, sp.S.Zero, side * _OTHER] for side in (1, -1)),
-            *([_SIZE, _SIGN * _SIZE, side * _OTHER] for side in (1, -1)),
+            *([_SIZE, _SIZE, side * _OTHER] for side in (1, -1)),
         ],
     )
+    return (first, _SIGN * second, third), definitions
 
 
 def share():
     """Return the decoy's slope, in units of the strength, at the solution that leaves the decoy out."""
-    weights = sp.symbols("w_1 w_2 w_3", real=True)
-    slopes = [sp.diff(_loss(weights), weight) for weight in weights]
-    found = sp.solve([slopes[0] + catalog.beta, slopes[1] + _SIGN * catalog.beta], weights[:2])
-    return sp.simplify((slopes[2] / catalog.beta).subs(found).subs(weights[2], 0).subs(_SIGN**2, 1))
+    sizes = sp.symbols("u_1 u_2 w_3", real=True)
+    slopes = [sp.diff(_loss(sizes), size) for size in sizes]
+    found = sp.solve([slope + catalog.beta for slope in slopes[:2]], sizes[:2])
+    return sp.factor((slopes[2] / catalog.beta).subs(found).subs(sizes[2], 0))
 
 
 def decoy():
