@@ -70,7 +70,8 @@ def train_network():
     after, l1, weights = measured(names["model"], names["weights"]), names["l1"], names["weights"]
     cross_entropy = names["cross_entropy"]
     audit = audit_module(names["model"], cross_entropy, [(X, y)], dict.fromkeys(weights, l1))
-    after["certified"] = int(sum(each.certified_zeros.sum() for each in audit.layers.values()))
+    after["certified"] = int(audit.report.certified_zeros.sum())
+    after["audit"] = str(audit)
 
     model = network()
     weights, steps = [model[0].weight, model[2].weight], int(re.search(r"range\((\d+)\)", recipe())[1])
@@ -229,7 +230,7 @@ def differences(recorded, fresh, path=""):
     if isinstance(recorded, dict) and isinstance(fresh, dict):
         for key in recorded.keys() | fresh.keys():
             yield from differences(recorded.get(key), fresh.get(key), f"{path}/{key}")
-    elif path == "/python":
+    elif path == "/python" or path.endswith("/audit"):  # counts in words; `certified` is compared
         return
     elif isinstance(recorded, int | float) and isinstance(fresh, int | float):
         if not math.isclose(recorded, fresh, rel_tol=0.02, abs_tol=2 if "batches" in path else 0.02):

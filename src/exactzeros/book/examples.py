@@ -151,7 +151,8 @@ def degrees_of_freedom(X, y, strengths, draws=1500, seed=0):
     types.SimpleNamespace
         `count`, the mean number of non-zero weights, and `covariance`, the mean of `(fit - m).e/s`, where `s*e` is the
         noise and `m` the fit to the targets without noise, which changes no expectation and makes the mean more exact;
-        `count_error` and `covariance_error`, their standard errors; and the noise's standard deviation `s`, `noise`.
+        `count_error` and `covariance_error`, their standard errors; the noise's standard deviation `s`, `noise`; and
+        `draws`.
     """
     n, p = X.shape
     center = X @ np.linalg.lstsq(X, y, rcond=None)[0]
@@ -164,7 +165,7 @@ def degrees_of_freedom(X, y, strengths, draws=1500, seed=0):
         fixed = lasso_of_draws(X, beta, exact, fixed)
         counts.append(np.count_nonzero(weights, axis=0))
         covariances.append(np.sum(errors * (weights - fixed), axis=0) / noise)
-    found = {"noise": noise}
+    found = {"noise": noise, "draws": draws}
     for name, values in (("count", np.array(counts)), ("covariance", np.array(covariances))):
         found |= {name: values.mean(axis=1), f"{name}_error": values.std(axis=1, ddof=1) / np.sqrt(draws)}
     return SimpleNamespace(**found)
