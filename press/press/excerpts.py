@@ -13,7 +13,7 @@ from copy import copy
 from itertools import takewhile
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from .live import live
 
@@ -22,6 +22,7 @@ LEFT_OUT = "script, .headerlink, .checks, details.fold, .copy, .live-said, aside
 SHOWN_ALONE = (
     "section, div.proof[id], div.exercise[id], details.solution, figure, pre, dl.glossary, dl.py, div.citation"
 )
+NOT_IN_A_SECTION = f"{SHOWN_ALONE}, {LEFT_OUT}, h1, h2, h3, h4, h5, h6"
 KINDS = {
     "section[id]": "section",
     "div.proof[id], div.exercise[id], details.solution[id]": "statement",
@@ -51,11 +52,11 @@ def excerpts(body, page, styles=()) -> list[dict]:
         Addresses of the style sheets that its live figures need, from the root of the site.
     """
     tree = BeautifulSoup(body, "html.parser")
-    for picture in tree.select("img[src]"):
+    for picture in tree.find_all("img", src=True):
         picture["src"] = posixpath.normpath(posixpath.join(posixpath.dirname(page), picture["src"]))
-    found = []
+    found, targets = [], tree.find_all(id=True)  # all selectors ask for an id
     for selector, kind in KINDS.items():
-        for element in tree.select(selector):
+        for element in (each for each in targets if each.css.match(selector)):
             shown = _shown(element, kind, styles)
             if shown is not None:
                 title, html = _title(shown, kind, element), re.sub(r"\n+", "\n", shown.decode_contents().strip())
@@ -66,7 +67,7 @@ def excerpts(body, page, styles=()) -> list[dict]:
 
 def _ids(element):
     """Return the ids that lead to an element: its own, and those of empty elements in front of it or of its text."""
-    before = takewhile(_is_anchor, (each for each in element.previous_siblings if str(each).strip()))
+    before = takewhile(_is_anchor, filter(_counts, element.previous_siblings))
     names = _names(element) if element.name == "dt" else [element]
     places = [*names, *before, *(each for name in names for each in name.contents if _is_anchor(each))]
     return list(dict.fromkeys(place["id"] for place in places))
@@ -74,8 +75,12 @@ def _ids(element):
 
 def _names(term):
     """Return all names of a term or an object that share one meaning."""
-    after = takewhile(lambda each: each.name == "dt", (each for each in term.next_siblings if str(each).strip()))
-    return [term, *after]
+    return [term, *takewhile(lambda each: each.name == "dt", filter(_counts, term.next_siblings))]
+
+
+def _counts(node):
+    """Return whether a node is more than white space."""
+    return isinstance(node, Tag) or bool(node.strip())
 
 
 def _is_anchor(node):
@@ -143,10 +148,16 @@ def _searched(element, shown, kind):
         return shown.find_all("div", recursive=False)[-1]  # its meaning, below all its names
     if kind != "section":
         return shown
-    text = copy(element)
-    for each in [*text.select(SHOWN_ALONE), *text.select(LEFT_OUT), *text.find_all(re.compile("^h[1-6]$"))]:
-        each.decompose()
-    return text
+    return "".join(_texts(element))
+
+
+def _texts(element):
+    """Yield the texts in a section without its heading, what is shown on its own, and what is left out."""
+    for node in element.children:
+        if not isinstance(node, Tag):
+            yield node.get_text()
+        elif not node.css.match(NOT_IN_A_SECTION):
+            yield from _texts(node)
 
 
 def _words(part):
