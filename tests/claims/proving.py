@@ -74,11 +74,12 @@ def assert_equal(found, expected):
     Undecided
         If SymPy can show neither.
     """
-    difference = sp.simplify(sp.sympify(found) - sp.sympify(expected))
-    if difference != 0:
-        point = {symbol: sp.Rational(3 * k + 2, 7) for k, symbol in enumerate(sorted(difference.free_symbols, key=str))}
-        value = abs(difference.subs(point).evalf())
-        assert not value > 1e-9, f"{found} is not {expected} at {point}"
+    difference = sp.sympify(found) - sp.sympify(expected)
+    point = {symbol: sp.Rational(3 * k + 2, 7) for k, symbol in enumerate(sorted(difference.free_symbols, key=str))}
+    value = abs(difference.subs(point).evalf())
+    differs = value.is_Float and value > 1e-9  # looked at first: it costs much less than to simplify
+    assert not differs, f"{found} is not {expected} at {point}"
+    if sp.expand(sp.fraction(sp.together(difference))[0]) != 0 and sp.simplify(difference) != 0:
         raise Undecided(f"SymPy does not know whether {found} is {expected}")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -21,11 +22,16 @@ from exactzeros.optimizers import SGD, Adam, trajectory
 FINITE = "(_, value) => typeof value === 'number' && !isFinite(value) ? String(value) : value"
 
 
+@cache
+def figure(name):
+    return getattr(interactive, name)()
+
+
 class Computed:
     """A figure, and what its model computes."""
 
     def __init__(self, name, engine):
-        self.figure, self.engine = getattr(interactive, name)(), engine
+        self.figure, self.engine = figure(name), engine
         engine.eval(self.figure.script)
 
     def values(self, **changed):
