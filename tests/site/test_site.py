@@ -15,7 +15,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from book import ROOT, pages
-from exactzeros.book import claims, kernel
+from exactzeros.book import claims, coq_proofs
 from press import social
 from small_book import DATE, differences
 
@@ -193,7 +193,7 @@ def test_a_build_elsewhere_is_the_same_to_the_byte(site, build_book, tmp_path):
 
 
 def test_every_proved_statement_shows_what_the_kernel_accepted(site):
-    recorded = kernel.record(ROOT / "proofs")["sentences"]
+    recorded = coq_proofs.record(ROOT / "proofs")["sentences"]
     for statement in claims.statements(ROOT):
         said = [each for each in recorded if each["label"] == statement.label]
         path = site / f"{statement.page}.html"

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 import book
-from exactzeros.book import claims, kernel
+from exactzeros.book import claims, coq_proofs
 
 PROOFS = book.ROOT / "proofs"
 
@@ -20,13 +20,13 @@ NOT_PROVED: dict[str, str] = {
 @pytest.fixture(scope="module")
 def coq():
     """Skip the test if Coq is not installed."""
-    if not kernel.find():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(kernel.MISSING)
+    if not coq_proofs.find():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(coq_proofs.MISSING)
 
 
 @pytest.fixture(scope="module")
 def sentences():
-    return [each for path in sorted(PROOFS.glob("*.v")) for each in kernel.sentences(path)]
+    return [each for path in sorted(PROOFS.glob("*.v")) for each in coq_proofs.sentences(path)]
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +39,11 @@ def names(sentences, kind):
 
 
 def test_the_record_is_what_coq_answers(coq):
-    assert kernel.differences(kernel.record(PROOFS), kernel.run(PROOFS)) == []
+    assert coq_proofs.differences(coq_proofs.record(PROOFS), coq_proofs.run(PROOFS)) == []
 
 
 def test_no_axiom_beyond_those_of_the_real_numbers():
-    recorded, allowed = kernel.record(PROOFS), kernel.allowed_axioms(PROOFS)
+    recorded, allowed = coq_proofs.record(PROOFS), coq_proofs.allowed_axioms(PROOFS)
     assert recorded["axioms"].items() <= allowed.items()
     assert {axiom for each in recorded["sentences"] for axiom in each["axioms"]} <= recorded["axioms"].keys()
 
@@ -54,21 +54,23 @@ def test_nothing_is_admitted():
 
 
 def test_the_record_has_the_sentences_of_the_files(sentences):
-    recorded = [{key: each[key] for key in kernel.Sentence._fields} for each in kernel.record(PROOFS)["sentences"]]
+    recorded = [
+        {key: each[key] for key in coq_proofs.Sentence._fields} for each in coq_proofs.record(PROOFS)["sentences"]
+    ]
     expected = [each._asdict() for each in sentences if each.kind != "lemma"]
     assert sorted(recorded, key=str) == sorted(expected, key=str)
 
 
 def test_each_statement_has_its_theorem(sentences, labels):
     definitions = {f"def-{name.replace('_', '-')}" for name in names(sentences, "definition")}
-    proved = {kernel.label(name) for name in names(sentences, "theorem")} | definitions
+    proved = {coq_proofs.label(name) for name in names(sentences, "theorem")} | definitions
     assert labels - proved - NOT_PROVED.keys() == set()
     assert NOT_PROVED.keys() & proved == set()
 
 
 def test_each_statement_is_worded_as_it_was_when_compared_with_its_theorem():
-    recorded = kernel.record(PROOFS)
-    now, then = kernel.compared(recorded, claims.wordings(book.ROOT)), recorded["compared"]
+    recorded = coq_proofs.record(PROOFS)
+    now, then = coq_proofs.compared(recorded, claims.wordings(book.ROOT)), recorded["compared"]
     changed = sorted(label for label in now.keys() | then if now.get(label) != then.get(label))
     assert not changed, "compare with proofs/, then run python tools/check_proofs.py --compared"
 
@@ -79,7 +81,7 @@ def test_a_changed_word_of_a_statement_is_noticed(tmp_path):
 
     def compared(page):
         (tmp_path / "page.md").write_text(page)
-        return kernel.compared(record, claims.wordings(tmp_path))
+        return coq_proofs.compared(record, claims.wordings(tmp_path))
 
     page = ":::{prf:theorem} One\n:label: thm-one\n\nFor all\n$x > 0$.\n:::\n\nText.\n"
     assert compared(page).keys() == {"thm-one"}
@@ -88,13 +90,13 @@ def test_a_changed_word_of_a_statement_is_noticed(tmp_path):
 
 
 def test_each_theorem_has_its_statement(sentences, labels):
-    assert {kernel.label(name) for name in names(sentences, "theorem")} - labels == set()
+    assert {coq_proofs.label(name) for name in names(sentences, "theorem")} - labels == set()
 
 
 def test_each_theorem_has_a_near_miss_that_is_refuted(sentences):
     missed = [name.removeprefix("miss_") for name in names(sentences, "near miss")]
     for name in names(sentences, "theorem"):
-        whole = kernel.label(name).replace("-", "_")
+        whole = coq_proofs.label(name).replace("-", "_")
         assert name.startswith("exa_") or any(miss.startswith(f"{whole}_") for miss in missed), name
 
 
@@ -107,15 +109,15 @@ def test_a_changed_file_is_not_the_recorded_one(tmp_path):
     shutil.copytree(PROOFS, tmp_path / "proofs")
     (tmp_path / "proofs" / "Priors.v").write_text("Definition one := 1.\n")
     with pytest.raises(RuntimeError, match="not as recorded: Priors.v"):
-        kernel.record(tmp_path / "proofs")
+        coq_proofs.record(tmp_path / "proofs")
 
 
 def test_differences_name_what_changed():
-    recorded, changed = kernel.record(PROOFS), kernel.record(PROOFS)
+    recorded, changed = coq_proofs.record(PROOFS), coq_proofs.record(PROOFS)
     changed["files"]["Priors.v"] = "0"
     changed["sentences"][3]["text"] = "Theorem changed : True."
     name = recorded["sentences"][3]["name"]
-    assert kernel.differences(recorded, changed) == ["files: Priors.v", f"sentences: {name}"]
+    assert coq_proofs.differences(recorded, changed) == ["files: Priors.v", f"sentences: {name}"]
 
 
 # Theorems strengthened to their near misses: the file, the text to change, and the new text.
@@ -133,7 +135,7 @@ def test_past_its_near_miss_a_proof_fails(coq, stem, weaker, stronger, tmp_path)
     assert weaker in text
     (tmp_path / f"{stem}.v").write_text(text.replace(weaker, stronger, 1))
     with pytest.raises(RuntimeError, match=rf'coqc {stem}.v:\nFile "\./{stem}.v"'):
-        kernel.run(tmp_path)
+        coq_proofs.run(tmp_path)
 
 
 def test_sentences_of_a_file(tmp_path):
@@ -145,7 +147,7 @@ Theorem thm_small_1 : one = 1.
 Proof. reflexivity. Qed.
 Lemma miss_thm_small_two : one <> 2. Proof. discriminate. Qed.
 """)
-    assert kernel.sentences(tmp_path / "Small.v") == [
+    assert coq_proofs.sentences(tmp_path / "Small.v") == [
         ("definition", "one", "def-one", "Small.v", "Definition one := 1 (* not. *) + 0.", ""),
         ("theorem", "thm_small_1", "thm-small", "Small.v", "Theorem thm_small_1 : one = 1.", "n is one."),
         ("near miss", "miss_thm_small_two", "", "Small.v", "Lemma miss_thm_small_two : one <> 2.", ""),
@@ -154,6 +156,6 @@ Lemma miss_thm_small_two : one <> 2. Proof. discriminate. Qed.
 
 def test_an_axiom_of_ones_own_is_seen(coq, tmp_path):
     (tmp_path / "Own.v").write_text("Axiom own : False.\nTheorem thm_all : 1 = 2.\nProof. destruct own. Qed.\n")
-    fresh = kernel.run(tmp_path)
+    fresh = coq_proofs.run(tmp_path)
     assert fresh["axioms"] == {"Own.own": "False"}
     assert [each["axioms"] for each in fresh["sentences"]] == [["Own.own"]]
