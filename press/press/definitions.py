@@ -1,7 +1,7 @@
 """A Sphinx extension: on wide screens the margin shows what a term of the glossary means, where a page first uses it.
 
 The first uses of terms (the role `term`) in the running text count, at most `MOST` on a page. A term gets no note where
-the margin is taken: beside a note of the author, or a short paragraph that a figure, a table or code follows.
+the margin is taken: beside a note of the author, or a short paragraph before something that may be wide.
 """
 
 from docutils import nodes
@@ -10,6 +10,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 MOST = 4
 LONG = 45  # words of a paragraph that is about as high as a note
+WIDE = (nodes.figure, nodes.table, nodes.container, nodes.literal_block, nodes.sidebar)  # cells of code are containers
 
 
 class Definitions(SphinxPostTransform):
@@ -57,7 +58,7 @@ def has_space(paragraph) -> bool:
     before, after = siblings[max(here - 1, 0)], siblings[here + 1 : here + 2]
     if isinstance(before, nodes.sidebar):
         return False
-    return len(paragraph.astext().split()) >= LONG or all(isinstance(each, nodes.paragraph) for each in after)
+    return len(paragraph.astext().split()) >= LONG or not any(isinstance(each, WIDE) for each in after)
 
 
 def setup(app):

@@ -16,6 +16,23 @@ UNMARKED = """() => [...document.querySelectorAll("pre, .wide, .formula, span.ma
 LOW = """() => [...document.querySelectorAll("summary")].filter(each => each.checkVisibility())
     .filter(each => each.getBoundingClientRect().height < 24).map(each => each.textContent)"""
 
+CROWDED = """() => {
+    const box = each => each.getBoundingClientRect();
+    const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 ||
+        a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
+    const shown = [...document.querySelectorAll("article :is(figure, pre, table, .formula, p, aside)")]
+        .filter(each => each.checkVisibility());
+    return [...document.querySelectorAll("aside.margin")].filter(note => note.checkVisibility()).flatMap(note =>
+        shown.filter(each => !note.contains(each) && !each.contains(note) && !apart(box(note), box(each)))
+            .map(each => [note.textContent.slice(0, 40), each.textContent.slice(0, 40)]));
+}"""
+PUSHED = """() => [...document.querySelectorAll("article section")].flatMap(section => {
+    const parts = [...section.children].filter(each => !each.matches("aside") && each.getBoundingClientRect().height);
+    return parts.slice(1).filter((each, i) => each.matches(".cell, figure, .wide, ul.overview") &&
+        each.getBoundingClientRect().top - parts[i].getBoundingClientRect().bottom > 100)
+        .map(each => each.textContent.slice(0, 40));
+})"""
+
 
 @pytest.fixture(scope="module")
 def address(site):
@@ -71,6 +88,25 @@ def test_a_phone_shows_what_scrolls_and_nothing_sticks_out(name, browser, addres
         page.wait_for_timeout(50)  # sizes are observed
         assert not page.evaluate(UNMARKED)
         assert not page.evaluate(LOW)
+
+
+@pytest.mark.parametrize("name", book.pages())
+def test_notes_in_the_margin_cover_nothing_and_push_little_away(name, browser, address):
+    for width in (1200, 1920):
+        with browsing.tab(browser, "light", width) as page:
+            browsing.go(page, f"{address}/{name}.html")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert not page.evaluate(CROWDED)
+            assert not page.evaluate(PUSHED)
+
+
+@pytest.mark.parametrize("name", book.pages())
+def test_a_phone_shows_the_notes_of_the_authors_in_the_text(name, browser, address):
+    with browsing.tab(browser, "light", 375) as page:
+        browsing.go(page, f"{address}/{name}.html")
+        for note in page.locator("aside.margin").all():
+            meaning = "meaning" in note.get_attribute("class")  # the card of the term says it, too
+            assert note.is_visible() == (not meaning)
 
 
 def test_captions_stand_beside_figures_on_a_wide_screen(browser, address):

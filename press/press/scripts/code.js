@@ -14,17 +14,20 @@
     code.after(button);
   }
 
-  // Whatever scrolls sideways shows that it does, and can be scrolled with the keyboard.
-  function measure(box) {
-    const hidden = box.scrollWidth - box.clientWidth;
-    box.classList.toggle("more", hidden - box.scrollLeft > 2);
-    box.classList.toggle("less", hidden > 2 && box.scrollLeft > 2);
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+  // Whatever scrolls sideways shows that it does, and can be scrolled with the keyboard. All sizes are read before
+  // anything changes, so that the browser lays out the page once.
+  function measure(boxes) {
+    const sizes = boxes.map((box) => [box, box.scrollWidth - box.clientWidth, box.scrollLeft]);
+    for (const [box, hidden, left] of sizes) {
+      box.classList.toggle("more", hidden - left > 2);
+      box.classList.toggle("less", hidden > 2 && left > 2);
+      if (hidden > 0) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
   }
-  const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => measure(target)));
+  const resized = new ResizeObserver((entries) => measure(entries.map(({ target }) => target)));
   for (const wide of document.querySelectorAll("pre, .wide, .formula, span.math")) {
     resized.observe(wide);
-    wide.addEventListener("scroll", () => measure(wide), { passive: true });
+    wide.addEventListener("scroll", () => measure([wide]), { passive: true });
   }
 }
