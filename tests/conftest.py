@@ -19,11 +19,16 @@ hypothesis.settings.load_profile("book")
 SLOW = {"browser", "build_book", "built", "coq", "distribution", "site", "watched"}  # fixtures of tests that take long
 
 
-def pytest_collection_modifyitems(items):
-    """Mark the tests that build a book or a wheel, look at a built one, or run Coq as `slow`."""
+def pytest_collection_modifyitems(config, items):
+    """Mark the tests that build a book or a wheel, look at a built one, or run Coq as `slow`.
+
+    Processes that share the tests begin with files of slow ones, so that none has to wait long for another at the end.
+    """
     for item in items:
         if SLOW & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def run_build(book, output, *options, **environment):

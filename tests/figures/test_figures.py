@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import cache
 from types import SimpleNamespace
 
 import matplotlib
@@ -54,6 +55,9 @@ def draw(name):
     return getattr(figures, name)(*ARGUMENTS.get(name, ()))
 
 
+drawn = cache(draw)
+
+
 def svg(figure):
     buffer = io.StringIO()
     with matplotlib.rc_context(style.SETTINGS):
@@ -63,7 +67,7 @@ def svg(figure):
 
 @pytest.mark.parametrize("name", figures.__all__)
 def test_figure_is_drawn_the_same_way_twice_and_has_no_background(name):
-    figure = draw(name)
+    figure = drawn(name)
     assert figure.get_figwidth() == style.WIDTH
     picture = svg(figure)
     assert picture == svg(draw(name))
@@ -73,7 +77,7 @@ def test_figure_is_drawn_the_same_way_twice_and_has_no_background(name):
 
 @pytest.mark.parametrize("name", figures.__all__)
 def test_axes_are_named(name):
-    axes = draw(name).axes
+    axes = drawn(name).axes
     shared_x = [ax.get_shared_x_axes().get_siblings(ax) for ax in axes]
     shared_y = [ax.get_shared_y_axes().get_siblings(ax) for ax in axes]
     assert all(any(sibling.get_xlabel() for sibling in siblings) for siblings in shared_x)
