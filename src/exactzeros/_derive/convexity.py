@@ -28,19 +28,22 @@ from .pieces import Piece, cut
 
 def slopes_at_infinity(expression, symbol):
     """Return the limits of the slope of `expression` as `symbol` falls to -oo and grows to oo."""
-    return tuple(side * _last_slope(expression.subs(symbol, side * t)) for side in (-1, 1))
+    left, right = (expression.subs(symbol, side * t) for side in (-1, 1))
+    slope = _last_slope(right)
+    return -(slope if left == right else _last_slope(left)), slope
 
 
 def has_continuous_prox(expression, symbol):
     """Return whether `expression + symbol**2/2` is strictly convex, and grows faster than every line."""
     right, left = (expression.subs(symbol, side * t) for side in (1, -1))
-    rights, lefts = _cut(right, 1), _cut(left, -1)
-    finite = [piece for piece in (*rights, *lefts) if piece.is_finite]
+    halves = {right: _cut(right, 1)}  # one, if the penalty is even
+    if left not in halves:
+        halves[left] = _cut(left, -1)
+    finite = [piece for pieces in halves.values() for piece in pieces if piece.is_finite]
     return (
-        _grows(rights[-1])
-        and _grows(lefts[-1])
-        and _rises(expression.subs(symbol, 0), (lefts[0].rho, -1), (rights[0].rho, 1))
-        and all(_rises_inside(half, pieces) for half, pieces in ((right, rights), (left, lefts)))
+        all(_grows(pieces[-1]) for pieces in halves.values())
+        and _rises(expression.subs(symbol, 0), (halves[left][0].rho, -1), (halves[right][0].rho, 1))
+        and all(_rises_inside(half, pieces) for half, pieces in halves.items())
         and all(map(_is_strictly_convex, finite))
     )
 
