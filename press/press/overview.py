@@ -1,8 +1,13 @@
 """A Sphinx extension: the directive `overview`, which makes cards of a list of pages.
 
 Each item of the list is a link to a page, with the role `doc`, and what the page is worth in a sentence. Its card shows
-the page's number, if it has one, and the first picture on the page.
+the page's number, if it has one, and the first drawing on the page that is not tall, without its letters and numbers,
+which would be too small there. In an SVG of Matplotlib texts and ticks are groups with names, as are the axes.
 """
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -44,15 +49,62 @@ class Cards(SphinxPostTransform):
             numbers = self.env.toc_secnumbers.get(page, {}).get("")
             if numbers:
                 link.insert(0, nodes.Text(f"{'.'.join(map(str, numbers))}. "))
-            picture = next(self.env.get_doctree(page).findall(_is_drawing), None)
-            if picture is not None:
-                shown = picture.deepcopy()
-                shown["alt"] = ""  # the link beside it says more
-                item.insert(0, shown)
+            pictures = [self.small(picture) for picture in self.env.get_doctree(page).findall(_is_drawing)]
+            picture = next(filter(None, pictures), None)
+            if picture:
+                # The link beside it says more.
+                item.insert(0, nodes.image("", uri=picture, candidates={"*": picture}, alt=""))
+
+    def small(self, picture):
+        """Write the small version of a picture, and return where; None if it is tall."""
+        uri = Path(picture["uri"])
+        drawing = small(Path(self.env.srcdir, uri).read_text(encoding="utf-8"))
+        if drawing is None:
+            return None
+        target = uri.with_name(f"{uri.stem}-small.svg").as_posix()
+        Path(self.env.srcdir, target).write_text(drawing, encoding="utf-8")
+        self.env.images.add_file(self.env.docname, target)
+        return target
 
 
 def _is_drawing(node):
     return isinstance(node, nodes.image) and node["uri"].endswith(".svg")
+
+
+SVG = "http://www.w3.org/2000/svg"
+LETTERS = re.compile("text_|xtick_|ytick_")
+TALLEST = 1.25  # height over width
+EDGE = 4  # around the axes, for what is drawn across their border
+
+
+def small(drawing) -> str | None:
+    """Return a drawing, SVG, without letters and cut to its axes; None if it is tall."""
+    root = ElementTree.fromstring(drawing)
+    for group in list(root.iter(f"{{{SVG}}}g")):
+        for child in list(group):
+            if LETTERS.match(child.get("id", "")):
+                group.remove(child)
+    left, top, width, height = map(float, root.get("viewBox", "").split())
+    outlines = [axes.find(f"{{{SVG}}}g[@id]/{{{SVG}}}path") for axes in root.iter(f"{{{SVG}}}g") if _is_axes(axes)]
+    points = [re.findall(r"[-\d.]+", outline.get("d", "")) for outline in outlines if outline is not None]
+    if points:
+        across, up = ([float(number) for each in points for number in each[start::2]] for start in (0, 1))
+        left, top = min(across) - EDGE, min(up) - EDGE
+        width, height = max(across) + EDGE - left, max(up) + EDGE - top
+    if height > TALLEST * width:
+        return None
+    root.attrib |= {
+        "viewBox": f"{left:g} {top:g} {width:g} {height:g}",
+        "width": f"{width:g}pt",
+        "height": f"{height:g}pt",
+    }
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _is_axes(group):
+    return group.get("id", "").startswith("axes_")
 
 
 def setup(app):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -281,8 +282,8 @@ def test_the_address_holds_the_settings(opened, browser, address, site):
     page.close()
 
 
-def test_a_name_lets_its_line_stand_out(tabs):
-    _, figure = tabs("fig-walk")
+def test_a_name_lets_its_line_stand_out(tabs, browser):
+    page, figure = tabs("fig-walk")
     reset(figure)
     for row, name in ((0, "age"), (8, "s5")):
         button = figure.get_by_role("button", name=name, exact=True)
@@ -290,6 +291,21 @@ def test_a_name_lets_its_line_stand_out(tabs):
         found, settings = values(figure)
         assert settings["follow"] == row and found["words"][-1].startswith(f"{name}: ")
         assert button.get_attribute("aria-pressed") == "true"
+    figure.get_by_role("button", name="age", exact=True).click()
+    page.wait_for_function("location.hash.includes('follow=0')")
+    fresh = browser.new_page()
+    browsing.go(fresh, page.url)
+    assert values(awake(fresh, "fig-walk"))[1]["follow"] == 0
+    fresh.close()
+    reset(figure)
+
+
+@pytest.mark.parametrize("name", ["fig-walk", "fig-hold"])
+def test_names_are_large_and_apart_enough_for_a_finger(name, tabs):
+    _, figure = tabs(name)
+    boxes = [button.bounding_box() for button in figure.locator("button.live-tick").all()]
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 24  # WCAG 2.2, target size
+    assert all(below["y"] - above["y"] >= 24 for above, below in pairwise(boxes))
 
 
 def test_the_story_follows_the_scrolling_and_stays_in_sight(browser, address):
@@ -332,6 +348,27 @@ def test_drawing_words_and_controls_fit_one_screen(width, browser, address):
     page.close()
 
 
+# The rows of letters in a drawing that overlap, or leave their figure.
+TANGLED = """stage => {
+    const walker = document.createTreeWalker(stage, NodeFilter.SHOW_TEXT), rows = [], faults = [];
+    while (walker.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(walker.currentNode);
+        for (const box of range.getClientRects())
+            if (walker.currentNode.data.trim()) rows.push({words: walker.currentNode.data.trim(), box});
+    }
+    const {left, right} = stage.closest("figure").getBoundingClientRect();
+    rows.forEach(({words, box}, i) => {
+        if (box.left < left - 1 || box.right > right + 1) faults.push(`${words}: outside the figure`);
+        for (const other of rows.slice(i + 1))
+            if (Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left) > 1 &&
+                Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top) > 3)
+                faults.push(`${words}: on ${other.words}`);
+    });
+    return faults;
+}"""
+
+
 @pytest.mark.parametrize("place", sorted(set(PAGES.values())))
 @pytest.mark.parametrize("theme", browsing.THEMES)
 @pytest.mark.parametrize("width", [375, 768, 1280])
@@ -348,6 +385,7 @@ def test_figures_fit_are_legible_and_follow_the_theme(place, theme, width, brows
                 assert box["x"] >= 0 and box["x"] + box["width"] <= width
                 ink = stage.evaluate("e => getComputedStyle(e).color")
                 assert (min(map(int, re.findall(r"\d+", ink))) > 128) == (theme == "dark")
+                assert stage.evaluate(TANGLED) == []
             sizes = figure.locator(".live *:visible").evaluate_all(
                 "all => all.filter(e => e.textContent.trim()).map(e => parseFloat(getComputedStyle(e).fontSize))"
             )

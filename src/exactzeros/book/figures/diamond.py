@@ -24,7 +24,7 @@ def textbook():
             ax.plot(*_ellipse(target, share * reach, correlation), color=style.LOSS, linewidth=0.9)
         ax.plot(*target, "+", color=style.INK)
         ax.plot(*point, "o", color=style.INK)
-        _frame(ax, (-1.3, 2.9), (-1.3, 2.3))
+        _frame(ax, (-1.3, 3.2), (-1.3, 2.4))
         ax.set_title(f"{_CALLED[p]}:\n$w_2$ {'is 0' if point[1] == 0.0 else 'is not 0'}", color=_color(p))
     return figure
 

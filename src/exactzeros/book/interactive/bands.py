@@ -8,6 +8,7 @@ from ..examples import diabetes
 from .live import LiveFigure, axis, data, model, panel, slider
 
 _EDGES = [[-1, "−β"], [0, "0"], [1, "β"]]
+_ROW = 25  # pixels: a name is a target for fingers, and needs 24
 
 
 def walk():
@@ -57,7 +58,7 @@ def two_bands(name, found, shown, start, follow):
         {"dot": "zeros", "color": color, "width": 11},
         {"dot": "zeros", "color": "#ffffff", "width": 7},
         {"text": "slackTexts", "at": "zeros", "dx": 10},
-        height=21 * len(names),
+        height=_ROW * len(names),
         key=[("coefficients", color)],
         left=36,
         follow=True,
@@ -72,7 +73,7 @@ def two_bands(name, found, shown, start, follow):
         {"line": "zero", "color": ink, "width": 0.7},
         {"dot": "onEdge", "color": color, "width": 9},
         {"dot": "inside", "color": ink, "width": 9},
-        height=21 * len(names),
+        height=_ROW * len(names),
         key=[("slopes", ink)],
         left=2,
         place="1 / 2",

@@ -15,14 +15,9 @@ _HIGH, _STEP = 5, 0.05  # of the slider for the observation; the horseshoe's tab
 
 def estimate():
     """Choose mean, median or mode: the estimate under four priors, against the observation."""
-    lines = [
-        {"line": f"{name}Line", **prior_stroke(prior, width=2.4)}
-        for name, prior in zip(("gauss", "laplace", "horseshoe", "spike"), style.PRIOR, strict=True)
-    ]
-    dots = [
-        {"dot": f"{name}Point", "color": color, "width": 11}
-        for name, (color, _) in zip(("gauss", "laplace", "horseshoe", "spike"), style.PRIOR.values(), strict=True)
-    ]
+    drawn = {"gauss": "Gaussian", "horseshoe": "horseshoe", "spike": "spike and slab", "laplace": "Laplace"}  # on top
+    lines = [{"line": f"{name}Line", **prior_stroke(prior, width=2.4)} for name, prior in drawn.items()]
+    dots = [{"dot": f"{name}Point", "color": style.PRIOR[prior][0], "width": 11} for name, prior in drawn.items()]
     picture = panel(
         axis(-_HIGH, _HIGH, [-4, -2, 0, 2, 4], "observation y"),
         axis(-_HIGH, _HIGH, [-4, -2, 0, 2, 4]),

@@ -309,7 +309,7 @@ globalThis.liveFigure = (() => {
 
     function settle() {
       status.textContent = values.words.join(" ");
-      const changed = Object.entries(state).filter(([name, value]) => value !== figure.state[name] && controls.has(name));
+      const changed = Object.entries(state).filter(([name, value]) => value !== figure.state[name]);
       const hash = changed.length ? `#${id}${changed.map(([name, value]) => `&${name}=${value}`).join("")}` : "";
       if (id) remember(hash, id);
     }
@@ -363,6 +363,7 @@ globalThis.liveFigure = (() => {
       const [target, ...settings] = decodeURIComponent(location.hash.slice(1)).split("&");
       if (!id || target !== id || !settings.length) return;
       for (const [name, text] of settings.map((each) => each.split("="))) {
+        if (name === "follow" && element.querySelector(`[data-follow="${Number(text)}"]`)) state.follow = Number(text);
         const control = controls.get(name);
         if (!control) continue;
         if (control.kind === "slider") state[name] = within(control, Number.isFinite(Number(text)) ? Number(text) : state[name]);
