@@ -74,4 +74,6 @@ def slack_inside(slopes, left, right):
     `left` and `right` are the penalty's one-sided slopes where the weight is. `min(g + right, -left - g)` is the
     distance to the nearer edge, positive inside and negative outside.
     """
+    if np.ndim(right) == 0 and left == -right:
+        return right - np.abs(slopes)
     return np.minimum(slopes + right, -left - slopes)

@@ -164,9 +164,11 @@ class Pieces:
 
     def slopes(self, points):
         """Return the slopes from the left and from the right, which differ at kinks."""
-        return tuple(
-            self._evaluate(points, "slope_function", at, odd=True) for at in zip(*self.border_slopes, strict=True)
-        )
+        from_left, from_right = zip(*self.border_slopes, strict=True)
+        left = self._evaluate(points, "slope_function", from_left, odd=True)
+        right = left.copy()
+        self._at_borders(right, points, from_right)
+        return left, right
 
     def is_finite(self, points):
         """Whether the penalty is finite at each of `points`."""
@@ -226,9 +228,12 @@ class Pieces:
                 with np.errstate(invalid="ignore"):  # where an expression is not real, its value is NaN
                     values = getattr(piece, name)(piece.side * points[on_it])
                 result[on_it] = piece.side * values if odd else values
-        for border, value in zip(self.borders, at_borders, strict=True):
-            result[points == float(border)] = value
+        self._at_borders(result, points, at_borders)
         return result
+
+    def _at_borders(self, result, points, values):
+        for border, value in zip(self.borders, values, strict=True):
+            result[points == float(border)] = value
 
 
 def cut(expression, side):

@@ -65,13 +65,19 @@ def certify(problem, fitted, groups, compared):
     samples, moved = balanced
     total = _totals(fitted.weights.ndim, isinstance(problem.loss, Softmax) or parts.joins_outputs)
     moved = np.sqrt(total.squares(moved))
-    size = np.abs(parts.felt) + parts.norms * total.spread(moved) + fitted.rounding
-    scale = np.minimum(1.0, total.least(_allowed_scale(parts, size)))
+    known = parts.norms * total.spread(moved)  # from here on in place: with many weights, memory takes the time
+    known += fitted.rounding
+    size = np.abs(parts.felt)
+    size += known
+    scale = total.least(_allowed_scale(parts, size))
     gap = _gap(problem, fitted, parts, samples, total, scale, size)
     reach = total.spread(scale * moved + np.sqrt(2 * problem.loss.curvature * gap))
-    known, scaled = parts.norms * reach, parts.felt * total.spread(scale)
+    np.multiply(parts.norms, reach, out=known)
     known += fitted.rounding
-    margin = np.minimum(parts.high - scaled, scaled - parts.low)
+    scaled = parts.felt * total.spread(scale)
+    margin = parts.high - scaled
+    scaled -= parts.low
+    np.minimum(margin, scaled, out=margin)
     margin -= known
     margin[~parts.kinked] = np.nan
     return Certificate(margin > 0, margin, float(np.sum(gap)))
@@ -89,6 +95,7 @@ class _Parts:
     share: Floats
     value: Floats
     kinked: Bools
+    has_ridge: bool = False
     joins_outputs: bool = False
 
 
@@ -99,7 +106,7 @@ def _parts(fitted, groups, compared):
     `ridge` is the curvature of the square, `share` the share of the block's conjugate that falls to one weight, and
     `value` the penalty of each row of weights.
     """
-    shape, intercept = fitted.weights.shape, fitted.free_intercept
+    shape, features = fitted.weights.shape, fitted.weights.shape[-1] - fitted.free_intercept
     low, high, ridges = compared.low, compared.high, np.zeros(shape)
     norms, share = np.broadcast_to(fitted.norms, shape), np.broadcast_to(1.0, shape)
     parts = _Parts(compared.felt, norms, low, high, ridges, share, np.zeros(shape[:-1]), low < high)
@@ -107,6 +114,7 @@ def _parts(fitted, groups, compared):
         if isinstance(penalty, BlockPenalty):
             parts.norms, parts.share = np.array(parts.norms), np.array(parts.share)
             parts.ridge[where], parts.share[where] = penalty.ridge, 1 / penalty.members()
+            parts.has_ridge |= penalty.ridge > 0
             parts.norms[where] = penalty.radii(fitted.norms[where[-1]])
             parts.joins_outputs |= len(shape) == 2
             parts.value[...] += penalty.value(fitted.weights[where]) / max(1, parts.value.size)
@@ -114,18 +122,18 @@ def _parts(fitted, groups, compared):
             ridge = kink_and_square(penalty)
             if ridge is None:
                 return None
-            parts.ridge[where] = ridge
+            if ridge:
+                parts.ridge[where], parts.has_ridge = ridge, True
             parts.value[...] += _total_of(penalty, fitted.weights, where)
-    free = ~(parts.kinked | (parts.ridge > 0))
-    if intercept:
-        free[..., -1] = False
-    return None if free.any() or not parts.kinked.any() or not np.isfinite(parts.value).all() else parts
+    penalized = parts.kinked | (parts.ridge > 0) if parts.has_ridge else parts.kinked
+    is_known = penalized[..., :features].all() and parts.kinked.any() and np.isfinite(parts.value).all()
+    return parts if is_known else None
 
 
 def _total_of(penalty, weights, where):
     """Return the sum of the penalty over the weights at `where`, 0 at 0, of each row."""
     some = weights[where]
-    moved = np.nonzero(some)
+    moved = np.nonzero(some != 0)
     values = penalty(some[moved]) if moved[0].size else np.zeros(0)
     return np.bincount(moved[0], values, len(some)) if some.ndim == 2 else values.sum()
 
@@ -207,15 +215,18 @@ def _balanced_classes(problem, fitted):
 
 
 def _allowed_scale(parts, size):
-    """Return for each weight the largest factor of the slopes that keeps the dual point feasible."""
-    scale = np.full(size.shape, np.inf)
-    tight = (parts.high < size) | (-parts.low < size)
-    tight &= parts.kinked & (parts.ridge == 0)
-    if tight.any():
-        size, felt, high, low = (each[tight] for each in (size, parts.felt, parts.high, -parts.low))
+    """Return for each weight the largest factor of the slopes, up to 1, that keeps the dual point feasible."""
+    scale = np.broadcast_to(1.0, size.shape)
+    edge = -parts.low
+    np.minimum(parts.high, edge, out=edge)
+    tight = np.nonzero(size > edge)
+    if tight[0].size:
+        bound = parts.kinked[tight] & (parts.ridge[tight] == 0)
+        size, felt, high, low = size[tight], parts.felt[tight], parts.high[tight], -parts.low[tight]
         edge, other = np.where(felt >= 0, high, low), np.where(felt >= 0, low, high)
         other = np.where(np.abs(felt) < size - np.abs(felt), other, np.inf)  # behind 0, if rounding passes it
-        scale[tight] = np.minimum(edge, other) / size
+        scale = np.array(scale)
+        scale[tight] = np.where(bound, np.minimum(np.minimum(edge, other) / size, 1.0), 1.0)
     return scale
 
 
@@ -227,7 +238,7 @@ def _gap(problem, fitted, parts, samples, total, scale, size):
         values, conjugates = values[:, np.newaxis], conjugates[:, np.newaxis]
     penalty = total.weights(parts.value[:, np.newaxis] if parts.value.ndim else parts.value)
     gap = total.samples(weights * values) + total.samples(weights * conjugates) + penalty
-    if parts.ridge.any():
+    if parts.has_ridge:
         gap = gap + total.weights(_squares_of_excess(fitted, parts, total.spread(scale), size))
     terms = values + np.abs(conjugates) + np.abs(samples) * (np.abs(fitted.predictions) + np.abs(problem.y))
     rounding = _EPS * (8 + np.sqrt(len(values))) * (total.samples(weights * terms) + penalty)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._arguments import as_array, as_array_of_any_value
+from .._arguments import all_finite, as_array, as_array_of_any_value
+from . import compiled
 
 _ENTRIES = 1 << 16  # of a block that is a copy, half a megabyte
-_VIEWED = 1 << 18  # of a block that is a view: fewer calls for a matrix with long rows
+_VIEWED = 1 << 19  # of a block that is a view: fewer calls for a matrix with long rows
+_FIRST_ROWS = 32  # that tell whether columns are centered
 
 
 @dataclass
@@ -29,6 +31,10 @@ class Reading:
     gradient: np.ndarray
     squares: np.ndarray
     sums: np.ndarray | None
+
+    def is_finite(self):
+        """Whether all of `X` is: the sum of the squares of a column is not, if one of its entries is not."""
+        return all_finite(self.squares) and all_finite(self.gradient)
 
 
 def is_sparse(X):
@@ -72,17 +78,23 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
         weights = sample_weights[rows]
         if len(weights) != block.shape[0]:
             raise ValueError(f"X must have {len(sample_weights)} rows, as y has, got more")
-        if sums is not None and (is_sparse(block) or (start == 0 and not _is_off_center(block))):
+        fast = _is_plain(block) and coefficients.ndim == 1 and compiled.is_worth_while(block.size)
+        if sums is not None and (is_sparse(block) or (start == 0 and not fast and not _is_off_center(block))):
             sums = None
         if live is None or is_sparse(block):
             predictions[rows] = block @ coefficients.T + intercept
         else:
-            predictions[rows] = block[:, live] @ coefficients[..., live].T + intercept
+            predictions[rows] = block.take(live, axis=1) @ coefficients[..., live].T + intercept
         slopes[rows] = loss.slope(predictions[rows], y[rows])
-        gradient += (block.T @ (_columns(weights, slopes) * slopes[rows])).T
-        squares += _sum_of_squares(block, weights)
-        if sums is not None:
-            sums += (block.T @ weights).T
+        pulls = _columns(weights, slopes) * slopes[rows]
+        if fast:
+            add = compiled.compiled(compiled.add_rows)
+            add(block, pulls, weights, gradient, squares, np.zeros(features) if sums is None else sums)
+        else:
+            gradient += (block.T @ pulls).T
+            squares += _sum_of_squares(block, weights)
+            if sums is not None:
+                sums += (block.T @ weights).T
         start = rows.stop
     if start != len(sample_weights):
         raise ValueError(f"X must have {len(sample_weights)} rows, as y has, got {start}")
@@ -177,12 +189,19 @@ def as_block(rows):
 
 def _live_columns(coefficients):
     """Return the columns with a weight that is not zero, or None if they are too many to gain from."""
-    live = np.flatnonzero(np.atleast_2d(coefficients).any(axis=0))
+    moved = coefficients != 0
+    live = np.flatnonzero(moved if moved.ndim == 1 else moved.any(axis=0))
     return live if 16 * len(live) < coefficients.shape[-1] else None
+
+
+def _is_plain(block):
+    """Whether the entries of a row lie side by side."""
+    return isinstance(block, np.ndarray) and block.flags.c_contiguous
 
 
 def _is_off_center(block):
     """Whether the mean of many columns is large beside their spread, as far as the first rows tell."""
+    block = block[:_FIRST_ROWS]
     means, squares = block.mean(axis=0), np.einsum("ij,ij->j", block, block) / len(block)
     return bool(np.mean(means**2 > 0.3 * squares) > 0.05)
 
@@ -201,20 +220,51 @@ def _columns(weights, slopes):
 
 
 def _read_sparse(X, coefficients, intercept, loss, y, sample_weights):
-    predictions = np.zeros((X.shape[0], *coefficients.shape[:-1])) + intercept
-    live = _live_columns(coefficients) if X.format == "csc" else None
-    if live is not None:
-        predictions += X[:, live] @ coefficients[..., live].T
-    else:
-        for rows, columns, block in _sparse_blocks(X):
-            predictions[rows] += block @ coefficients[..., columns].T
+    fast = coefficients.ndim == 1 and compiled.is_worth_while(X.nnz)
+    predictions = _sparse_predictions(X, coefficients, fast) + intercept
     slopes = loss.slope(predictions, y)
-    gradient = gradient_of(X, _columns(sample_weights, slopes) * slopes, X.shape[1])
-    squares = np.zeros((*sample_weights.shape[1:], X.shape[1]))
-    for rows, columns, block in _sparse_blocks(X, 4 * _ENTRIES):
-        block.data = block.data**2
-        squares[..., columns] += (block.T @ sample_weights[rows]).T
+    pulls = _columns(sample_weights, slopes) * slopes
+    if fast:
+        gradient, squares = _compiled_sums(X, pulls, sample_weights)
+    else:
+        gradient = gradient_of(X, pulls, X.shape[1])
+        squares = np.zeros((*sample_weights.shape[1:], X.shape[1]))
+        for rows, columns, block in _sparse_blocks(X, 4 * _ENTRIES):
+            block.data = block.data**2
+            squares[..., columns] += (block.T @ sample_weights[rows]).T
     return Reading(predictions, slopes, gradient, squares, None)
+
+
+def _sparse_predictions(X, coefficients, fast):
+    live = _live_columns(coefficients)
+    if live is not None and X.format == "csc":
+        return X[:, live] @ coefficients[..., live].T
+    predictions = np.zeros((X.shape[0], *coefficients.shape[:-1]))
+    for rows, columns, block in _sparse_blocks(X):
+        if live is not None and fast:
+            add = compiled.compiled(compiled.add_sparse_predictions)
+            add(*_unsigned(block), coefficients, coefficients != 0, predictions[rows])
+        else:
+            predictions[rows] += block @ coefficients[..., columns].T
+    return predictions
+
+
+def _compiled_sums(X, pulls, weights):
+    """Return the gradient of one output, and the squares."""
+    both, same = np.zeros((X.shape[1], 2)), weights[0] if (weights == weights[0]).all() else None
+    for rows, columns, block in _sparse_blocks(X):
+        if X.format == "csr":
+            add = compiled.compiled(compiled.add_sparse_rows)
+            add(*_unsigned(block), pulls[rows], weights[rows], both.ravel())
+        else:
+            add = compiled.compiled(compiled.add_sparse_columns)
+            add(*_unsigned(block), pulls, weights, same, both[columns])
+    return both.T
+
+
+def _unsigned(block):
+    """Return what a sparse block consists of, with its indices as unsigned integers."""
+    return block.data, *(each.view(f"u{each.itemsize}") for each in (block.indices, block.indptr))
 
 
 def _sparse_blocks(X, entries=None):

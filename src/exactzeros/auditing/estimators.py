@@ -118,7 +118,7 @@ def _audit_one(model, X, y, sample_weight, names, limits):
     intercept = np.broadcast_to(np.squeeze(model.intercept_), coefficients.shape[:-1])
     samples = problem.sample_weight / problem.divisor
     reading = read(X, coefficients, intercept, problem.loss, problem.y, samples)
-    if not np.isfinite(reading.gradient).all():
+    if not reading.is_finite():
         refuse_not_finite(X)  # only now: reading every entry costs as much as a product
     fitted = _fitted(problem, reading, coefficients, intercept, samples, model.fit_intercept)
     groups = _groups(problem, coefficients.shape[-1])
@@ -138,25 +138,28 @@ def _fitted(problem, reading, coefficients, intercept, samples, fit_intercept):
     """Return the weights with what one pass over the data gives."""
     unit = (problem.intercept_scaling or 1.0) if fit_intercept else None
     sizes, total = np.sqrt(reading.squares), samples.sum(axis=0)
-    squares = reading.squares
+    norms = sizes
     if fit_intercept and problem.intercept_scaling is None and reading.sums is not None:
         # with an intercept, the slopes of the samples at any optimum add up to 0: a constant may go
         mean = reading.sums**2 / np.expand_dims(total, -1)
-        squares = np.maximum(squares - mean, 0.0) + 8 * np.sqrt(len(samples)) * _EPS * squares
+        rest = np.maximum(reading.squares - mean, 0.0)
+        norms = np.sqrt(rest + 8 * np.sqrt(len(samples)) * _EPS * reading.squares)
     if samples.ndim < reading.sample_slopes.ndim:
         samples = samples[:, np.newaxis]
-    weights, slopes, norms = coefficients, reading.gradient, np.sqrt(squares)
-    reach = np.sum(sizes * np.abs(coefficients)) + np.sqrt(np.sum(samples * (problem.y**2 + intercept**2)))
+    weights, slopes = coefficients, reading.gradient
+    moved = np.nonzero(weights != 0)
+    reach = np.sum(np.broadcast_to(sizes, weights.shape)[moved] * np.abs(weights[moved]))
+    reach += np.sqrt(np.sum(samples * (problem.y**2 + intercept**2)))
     pull = np.sqrt(np.sum(samples * reading.sample_slopes**2))
     if unit is not None:
         ends = np.broadcast_to(unit * np.sqrt(total), norms.shape[:-1])
-        weights, norms, sizes = (
-            _with_last(a, b) for a, b in ((weights, intercept / unit), (norms, ends), (sizes, ends))
-        )
+        is_centered = norms is not sizes
+        weights, sizes = _with_last(weights, intercept / unit), _with_last(sizes, ends)
+        norms = _with_last(norms, ends) if is_centered else sizes
         slopes = _with_last(slopes, unit * (samples * reading.sample_slopes).sum(axis=0))
     curvature = min(problem.loss.curvature, 1e3)  # of a loss without a bound, that of moderate predictions
     step = _EPS * (8 + np.sqrt(len(samples)))
-    error, rounding = step * reach, sizes * step * (pull + curvature * reach)
+    error, rounding = step * reach, sizes * (step * (pull + curvature * reach))
     return Fitted(
         weights, slopes, norms, reading.predictions, reading.sample_slopes, samples,
         fit_intercept and problem.intercept_scaling is None, error, rounding,
@@ -165,12 +168,15 @@ def _fitted(problem, reading, coefficients, intercept, samples, fit_intercept):
 
 def _threshold(problem, fitted, compared, start, limits, precision):
     """Return what a slope may miss: rounding and a share of the unit; without a kink, what the solver's rule allows."""
-    allowed, share = limits.absolute + fitted.rounding * (precision / _EPS), limits.tolerance
+    share, rounding = limits.tolerance, fitted.rounding
+    if precision != _EPS:
+        rounding = rounding * (precision / _EPS)
     if share is None and problem.slope_stop is not None and np.isnan(compared.unit).all():
-        return allowed + problem.slope_stop
-    return allowed + compared.tolerated(
-        _SHARE if share is None else share, compared.largest or _mean_slope(problem, fitted, start)
-    )
+        return rounding + (limits.absolute + problem.slope_stop)
+    largest = compared.largest or _mean_slope(problem, fitted, start)
+    allowed = compared.tolerated(_SHARE if share is None else share, largest)
+    allowed += rounding
+    return allowed + limits.absolute if limits.absolute else allowed
 
 
 def _precision(model):

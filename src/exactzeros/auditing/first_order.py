@@ -114,32 +114,63 @@ class Comparison:
 
     def tolerated(self, share, largest=None):
         """Return the share of the unit; where there is no unit, of the largest slope."""
-        unknown = np.isnan(self.unit)
-        if not unknown.any():
-            return share * self.unit
-        return share * np.where(unknown, self.largest if largest is None else largest, self.unit)
+        found = np.asarray(share * self.unit)
+        found[np.isnan(self.unit)] = share * (self.largest if largest is None else largest)
+        return found
 
 
 def compare(weights, slopes, groups):
-    """Return the `Comparison` for penalties given as pairs of a penalty and the index of its weights."""
-    low, high, unit = (np.full(weights.shape, value) for value in (0.0, 0.0, np.nan))
-    found = Comparison(low, high, np.array(-np.abs(slopes)), np.array(slopes), unit)
+    """Return the `Comparison`; `groups` are pairs of a penalty and the index of its weights, and name every weight."""
+    low, high, slack, unit = (np.empty(weights.shape) for _ in range(4))
+    has_blocks = any(isinstance(penalty, BlockPenalty) for penalty, _ in groups)
+    found = Comparison(low, high, slack, np.array(slopes) if has_blocks else slopes, unit)
     for penalty, where in groups:
-        if isinstance(penalty, BlockPenalty):
+        if penalty is None:
+            found.low[where], found.high[where], found.unit[where] = 0.0, 0.0, np.nan
+            found.slack[where] = -np.abs(slopes[where])
+        elif isinstance(penalty, BlockPenalty):
             limits = penalty.limits
             found.low[where], found.high[where], found.unit[where] = -limits, limits, limits
             found.felt[where] = penalty.duals(slopes[where])
             found.slack[where] = penalty.slack(weights[where], slopes[where])
             found.largest = max(found.largest, float(limits.max()))
-        elif penalty is not None:
-            left, right = penalty.numeric_slopes_at_zero
-            found.low[where], found.high[where] = -right, -left
-            found.slack[where], own = _slack(weights[where], slopes[where], penalty)
-            edges = [abs(slope) for slope in (left, right) if np.isfinite(slope) and slope]
-            if left != right and (edges or np.isinf([left, right]).all()):
-                found.unit[where] = np.maximum(own, min(edges, default=0.0))
-            found.largest = max(found.largest, *edges, float(own.max(initial=0.0)))
+        else:
+            _compare_with(penalty, where, weights[where], slopes[where], found)
     return found
+
+
+def _compare_with(penalty, where, weights, slopes, found):
+    """Enter how far inside the range that the penalty allows each slope is, and the unit: see `Comparison`."""
+    left, right = penalty.numeric_slopes_at_zero
+    edges = [abs(slope) for slope in (left, right) if np.isfinite(slope) and slope]
+    has_unit = left != right and (edges or np.isinf([left, right]).all())
+    slack, unit = np.asarray(slack_inside(slopes, left, right)), min(edges, default=0.0) if has_unit else np.nan
+    found.low[where], found.high[where], found.unit[where] = -right, -left, unit
+    found.largest = max([found.largest, *edges])
+    moved = _places(weights != 0)
+    if weights[moved].size:
+        slack[moved], own = _slack_of_moved(penalty, weights[moved], slopes[moved])
+        found.largest = max(found.largest, float(own.max()))
+        units = found.unit[where]
+        units[moved] = np.maximum(own, unit)
+        found.unit[where] = units
+    found.slack[where] = slack
+
+
+def _slack_of_moved(penalty, weights, slopes):
+    """Return the slack and the penalty's slope at weights that are not zero."""
+    slack, own = np.full(weights.shape, -np.inf), np.zeros(weights.shape)  # stays so where a constraint is violated
+    allowed = penalty.is_finite(weights)
+    if allowed.any():
+        left, right = penalty.one_sided_slopes(weights[allowed])
+        slack[allowed] = slack_inside(slopes[allowed], left, right)
+        own[allowed] = np.abs(left, where=np.isfinite(left), out=np.zeros_like(left))
+    return slack, own
+
+
+def _places(mask):
+    """Return an index of the places where the mask is True, quicker to use again than the mask."""
+    return np.nonzero(mask) if np.ndim(mask) else mask
 
 
 def report(weights, slopes, compared, threshold, lengths: ArrayLike = 1.0, **known):
@@ -151,33 +182,20 @@ def report(weights, slopes, compared, threshold, lengths: ArrayLike = 1.0, **kno
     )
 
 
-def _slack(weights, slopes, penalty):
-    """Return how far inside the range that the penalty allows each slope is, and the penalty's slope at the weight."""
-    left, right = penalty.numeric_slopes_at_zero
-    slack, own = np.array(slack_inside(slopes, left, right)), np.zeros(weights.shape)
-    moved = np.asarray(weights != 0)
-    if moved.any():
-        slack[moved] = -np.inf  # stays so where a constraint is violated
-        moved[moved] = penalty.is_finite(weights[moved])
-    if moved.any():
-        left, right = penalty.one_sided_slopes(weights[moved])
-        slack[moved] = slack_inside(slopes[moved], left, right)
-        own[moved] = np.abs(left, where=np.isfinite(left), out=np.zeros_like(left))
-    return slack, own
-
-
 def _codes(weights, compared, threshold, lengths):
     """Return the verdicts as indices: first as if all weights were 0, then for the weights that are not."""
     certified, edge, stationary, should_be_zero, outside, moving = np.arange(len(VERDICTS), dtype=np.int8)
     slack = compared.slack
-    codes = np.where(slack > threshold, certified, np.where(slack >= -threshold, edge, outside))
-    moved = weights != 0
-    if moved.any():
-        sizes = np.abs(weights[moved]) * lengths[moved]
+    codes = np.full(weights.shape, certified)
+    codes[slack <= threshold] = edge
+    codes[slack < -threshold] = outside
+    moved = _places(weights != 0)
+    if codes[moved].size:
+        sizes, allowed = np.abs(weights[moved]) * lengths[moved], -threshold[moved]
         near = sizes <= _NEAR * sizes.max()
         at_zero = slack_inside(compared.felt[moved], -compared.high[moved], -compared.low[moved])
-        should = near & (at_zero >= -threshold[moved])
-        codes[moved] = np.where(slack[moved] >= -threshold[moved], stationary, np.where(should, should_be_zero, moving))
+        should = np.where(near & (at_zero >= allowed), should_be_zero, moving)
+        codes[moved] = np.where(slack[moved] >= allowed, stationary, should)
     return codes
 
 
