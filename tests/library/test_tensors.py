@@ -11,6 +11,7 @@ from exactzeros import Penalty, catalog, w
 from penalties import NAMES, examples
 
 QUADRATIC = ["l2", "huber", "l1", "elastic_net", "mcp", "scad", "one_sided", "nonnegative"]
+CLOSED = ["log_sum", "lp(1/2)", "lp(3/2)"]
 V = np.array([[-3.0, -0.4, -0.0], [0.0, 0.25, 2.5]])
 STEPS = np.array([[0.5, 1.0, 0.25], [1.0, 0.5, 0.125]])
 
@@ -73,7 +74,7 @@ def test_a_tensor_keeps_dtype_and_device(torch, name):
         np.testing.assert_allclose(result.double().numpy(), penalty.prox(v.double().numpy(), 0.5), rtol=1e-2, atol=1e-2)
 
 
-@pytest.mark.parametrize("name", [*QUADRATIC, "log_sum", "lp(3/2)"])
+@pytest.mark.parametrize("name", [*QUADRATIC, *CLOSED])
 def test_penalties_with_formulas_stay_on_the_device(torch, name):
     """The device "meta" has shapes but no values: an operator that converted them to NumPy would fail earlier."""
     v = torch.zeros(3, device="meta")
@@ -104,11 +105,32 @@ def test_tensors_of_another_kind(torch, name):
         penalty.prox(torch.ones(2), out=torch.ones(2))
 
 
-@pytest.mark.parametrize("name", ["lp(1/2)", "smoothed_l1"])
-def test_a_tensor_that_records_gradients_goes_through_numpy(torch, name):
+def test_a_tensor_goes_through_numpy_where_no_formula_is_known(torch):
     v = torch.tensor([3.0, 0.1], requires_grad=True)
-    result = examples(name)[0].prox(v)
-    assert not result.requires_grad
+    assert not examples("smoothed_l1")[0].prox(v).requires_grad
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_gradients_are_finite_where_the_result_is_zero(torch, name):
+    v = torch.tensor([0.0, 1e-20, 0.01, -0.3, 1.0, 30.0], dtype=torch.float64, requires_grad=True)
+    penalty = examples(name)[0]
+    penalty.prox(v).sum().backward()
+    zero = penalty.prox(v.detach()) == 0
+    assert (v.grad[zero] == 0).all() and (v.grad[~zero] > 0).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", CLOSED)
+def test_closed_forms_agree_with_numpy_to_a_few_ulps(torch, name, dtype):
+    """Also for numbers whose squares overflow; away from the jump, where one ulp decides."""
+    rng = np.random.default_rng(0)
+    sizes = (1e-3, 1.0, 30.0, 1e6, 1e25)
+    v = np.concatenate([size * rng.normal(size=300) for size in sizes]).astype(dtype)
+    for penalty in examples(name):
+        for step in (0.25, 2.0):
+            expected, found = penalty.prox(v, step), penalty.prox(torch.asarray(v), step).numpy()
+            np.testing.assert_array_equal(found == 0, expected.astype(dtype) == 0)
+            np.testing.assert_allclose(found, expected, rtol=20 * np.finfo(dtype).eps)
 
 
 EDGES = [0.0, 1e-300, 0.1, 0.5, 0.57, 1.0, 1.5, 2.0, 3.0, 10.0, 1e6]
@@ -117,7 +139,7 @@ JUMPING = ["Min(Abs(w), 1)", "Piecewise((0, Eq(w, 0)), (1, True))", "Max(Abs(w) 
 
 def penalties_with_formulas():
     """Return the catalog's penalties that stay on the device, and others with kinks and jumps in other places."""
-    return [each for name in [*QUADRATIC, "log_sum", "lp(3/2)"] for each in examples(name)] + [
+    return [each for name in [*QUADRATIC, *CLOSED] for each in examples(name)] + [
         Penalty(sp.sympify(text, {"w": w})) for text in JUMPING
     ]
 

@@ -37,7 +37,7 @@ class Curve:
             self.origin = float(piece.rho.subs(t, 0))
         else:
             self._turning, self._turning_power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
-        if self.coefficients is not None and self.is_quadratic:
+        if self.is_quadratic:
             self._functions = [to_numpy(coefficient, _step, _y) for coefficient in self.coefficients]
 
     def phi(self, point, step):
@@ -103,10 +103,21 @@ class Curve:
             return (sp.sqrt(middle[0] ** 2 - 4 * first * last) - middle[0]) / (2 * first)
         return None
 
+    @cached_property
+    def is_cubic(self):
+        """Whether the equation is `x**3 - b*x + c = 0` in a root `x` of `t`, with positive b and c for positive y."""
+        if self.coefficients is None or len(self.coefficients) != 4:
+            return False
+        first, none, minus_b, c = (each.subs(_y, _root) / self.coefficients[0] for each in self.coefficients)
+        return bool(first == 1 and none == 0 and minus_b.is_negative and c.is_positive)
+
     def formulas(self, xp):
         """Return `turning`, slope, value and coefficients as functions of `(step, t or |v|)` for the library `xp`."""
         slope, value = (part.subs(t, _y) for part in (self.piece.slope, self.piece.rho))
-        expressions = (self.turning, slope, value, *(self.coefficients or ()))
+        coefficients = self.coefficients or ()
+        if self.is_cubic:
+            coefficients = [each / coefficients[0] for each in coefficients]
+        expressions = (self.turning, slope, value, *coefficients)
         return [printed_for(xp, each, _step, _y) for each in expressions]
 
     @cached_property

@@ -83,7 +83,7 @@ class ProximalOperator:
         if all(curve.is_line for curve in self._curves):
             return PiecewiseQuadratic(self._lines, self._candidates)
         (curve, *others), (_, *borders) = self._curves, self._borders
-        if others or borders or not (self._is_even and curve.takes_steps and curve.is_quadratic):
+        if others or borders or not (self._is_even and curve.takes_steps and (curve.is_quadratic or curve.is_cubic)):
             return None
         return ClosedForm(curve, self._borders[0][1])
 

@@ -99,9 +99,10 @@ class PiecewiseQuadratic:
 
 
 class ClosedForm:
-    """The same for an even penalty with one curve, whose stationary points solve a quadratic equation in a root of t.
+    """The same for an even penalty with one curve, whose stationary points solve an equation in a root of t.
 
-    These are the formulas of `Candidates` and `Curve.stationary`, printed for the library of the tensor.
+    It is quadratic, or a cubic one whose largest root is a cosine. These are the formulas of `Candidates` and
+    `Curve.stationary`, printed for the library of the tensor.
     """
 
     def __init__(self, curve, origin):
@@ -123,12 +124,14 @@ class ClosedForm:
         turning, slope, value, *coefficients = self._printed[xp]
         zero = xp.zeros_like(size)
         low = xp.clip(turning(step, size) + zero, 0.0, None)
-        found = xp.clip(_largest_root(xp, *(each(step, size) + zero for each in coefficients)), 0.0, None)
-        point = xp.maximum(found**self._curve.power, low)
         beyond = size > low + step * slope(step, low)
+        safe = xp.where(beyond, size, xp.ones_like(size))  # elsewhere a root could have an infinite derivative
+        largest_root = _largest_of_three if self._curve.is_cubic else _largest_root
+        found = xp.clip(largest_root(xp, *(each(step, safe) + zero for each in coefficients)), 0.0, None)
+        point = xp.maximum(found**self._curve.power, low)
         if self._curve.turning != 0:  # 0 may be as good
-            gain = step * (value(step, point) - self._origin) + point * (point / 2 - size)
-            beyond = beyond & (gain < -4 * float(xp.finfo(size.dtype).eps) * point * size)
+            gain = step * (value(step, point) - self._origin) / point + (point / 2 - size)  # over point: no overflow
+            beyond = beyond & (gain < -4 * float(xp.finfo(size.dtype).eps) * size)
         return xp.where(beyond, point, zero)
 
 
@@ -141,6 +144,13 @@ def _largest_root(xp, *coefficients):
     a, b, c = higher[0] / scale, b / scale, c / scale
     far = -(b + xp.copysign(xp.sqrt(xp.clip(b * b - 4 * a * c, 0.0, None)), b)) / 2
     return xp.maximum(far / a, c / far)
+
+
+def _largest_of_three(xp, _first, _second, minus_b, c):
+    """Return the largest solution of `x**3 - b*x + c = 0`, where one is positive, from a third of an angle."""
+    half = xp.sqrt(-minus_b / 3)
+    cosine = xp.clip(-c / half / half / half / 2, -1.0, 1.0)
+    return 2 * half * xp.cos(xp.acos(cosine) / 3)
 
 
 def _line(part, v, step):
