@@ -1,5 +1,7 @@
 """Measure how many gradient evaluations an audit costs: the best of interleaved runs on one thread.
 
+With numba installed, all but the first few audits run in compiled loops.
+
 Usage: OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/audit.py
 """
 

@@ -61,11 +61,17 @@ def test_the_compiled_loops(form, monkeypatch):
     assert_loops_agree(monkeypatch, form, "few", "different")
 
 
-def test_numba_compiles_once_many_entries_were_read(monkeypatch):
+def test_numba_compiles_once_earlier_audits_have_read_many_entries(monkeypatch):
+    monkeypatch.setattr(compiled, "compiled", lambda function: function)
     monkeypatch.setattr(compiled, "IS_AVAILABLE", True)
     monkeypatch.setattr(compiled, "_entries_read", 0)
-    half = compiled.WORTH_COMPILING // 2
-    assert [compiled.is_worth_while(half) for _ in range(3)] == [False, True, True]
+    monkeypatch.setattr(compiled, "WORTH_COMPILING", 2 * X.size)
+    found = []
+    for _ in range(3):
+        found.append(compiled.is_worth_while())
+        reading(X, COEFFICIENTS["many"], WEIGHTS["equal"])
+    assert found == [False, False, True]
+    assert compiled._entries_read == 3 * X.size
 
 
 @pytest.mark.parametrize("compiles", [False, True])

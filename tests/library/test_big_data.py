@@ -8,6 +8,7 @@ import scipy.sparse
 from sklearn.linear_model import Lasso, LogisticRegression
 
 from exactzeros import audit_estimator
+from exactzeros.auditing import compiled
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(500, 40)) + 1
@@ -51,8 +52,10 @@ def test_batches_can_come_one_after_the_other():
         audit_estimator(MODEL, [X[:, :3]], Y)
 
 
+@pytest.mark.parametrize("least", [0, np.inf], ids=["compiled loops", "NumPy"])
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_a_memory_mapped_array_is_not_copied(tmp_path, kind):
+def test_a_memory_mapped_array_is_not_copied(tmp_path, kind, least, monkeypatch):
+    monkeypatch.setattr(compiled, "WORTH_COMPILING", least)
     n, p = 20_000, 400
     stored = np.memmap(tmp_path / "X", kind, "w+", shape=(n, p))
     stored[:] = RANDOM.normal(size=(n, p))

@@ -37,7 +37,7 @@ class Curve:
             self.origin = float(piece.rho.subs(t, 0))
         else:
             self._turning, self._turning_power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
-        if self.is_quadratic:
+        if self.coefficients is not None and self.is_quadratic:
             self._functions = [to_numpy(coefficient, _step, _y) for coefficient in self.coefficients]
 
     def phi(self, point, step):
@@ -114,7 +114,7 @@ class Curve:
     def formulas(self, xp):
         """Return `turning`, slope, value and coefficients as functions of `(step, t or |v|)` for the library `xp`."""
         slope, value = (part.subs(t, _y) for part in (self.piece.slope, self.piece.rho))
-        coefficients = self.coefficients or ()
+        coefficients = list(self.coefficients or ())
         if self.is_cubic:
             coefficients = [each / coefficients[0] for each in coefficients]
         expressions = (self.turning, slope, value, *coefficients)

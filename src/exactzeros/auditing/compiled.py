@@ -11,15 +11,19 @@ from typing import Any
 import numpy as np
 
 IS_AVAILABLE = find_spec("numba") is not None
-WORTH_COMPILING = 1 << 24  # entries: compiling takes a second, in which NumPy reads more than these
+WORTH_COMPILING = 1 << 24  # entries of earlier audits: compiling takes a second and 40 MB, too much for a single audit
 _entries_read = 0
 
 
-def is_worth_while(entries):
-    """Whether to compile before these entries are read, after all that were read before."""
+def is_worth_while():
+    """Whether earlier audits have read so much that compiling pays."""
+    return IS_AVAILABLE and _entries_read >= WORTH_COMPILING
+
+
+def note(entries):
+    """Count the entries that an audit has read."""
     global _entries_read
     _entries_read += entries
-    return IS_AVAILABLE and _entries_read >= WORTH_COMPILING
 
 
 @cache

@@ -67,7 +67,7 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
     features, start = coefficients.shape[-1], 0
     gradient = np.zeros(coefficients.shape)
     squares = np.zeros((*sample_weights.shape[1:], features))
-    live = _live_columns(coefficients)
+    live, may_be_fast = _live_columns(coefficients), coefficients.ndim == 1 and compiled.is_worth_while()
     sums = np.zeros(squares.shape)
     predictions = np.empty((len(sample_weights), *coefficients.shape[:-1]))
     slopes = np.empty(predictions.shape)
@@ -78,7 +78,7 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
         weights = sample_weights[rows]
         if len(weights) != block.shape[0]:
             raise ValueError(f"X must have {len(sample_weights)} rows, as y has, got more")
-        fast = _is_plain(block) and coefficients.ndim == 1 and compiled.is_worth_while(block.size)
+        fast = may_be_fast and _is_plain(block)
         if sums is not None and (is_sparse(block) or (start == 0 and not fast and not _is_off_center(block))):
             sums = None
         if live is None or is_sparse(block):
@@ -98,6 +98,7 @@ def read(X, coefficients, intercept, loss, y, sample_weights):
         start = rows.stop
     if start != len(sample_weights):
         raise ValueError(f"X must have {len(sample_weights)} rows, as y has, got {start}")
+    compiled.note(start * features)
     return Reading(predictions, slopes, gradient, squares, sums)
 
 
@@ -220,7 +221,7 @@ def _columns(weights, slopes):
 
 
 def _read_sparse(X, coefficients, intercept, loss, y, sample_weights):
-    fast = coefficients.ndim == 1 and compiled.is_worth_while(X.nnz)
+    fast = coefficients.ndim == 1 and compiled.is_worth_while()
     predictions = _sparse_predictions(X, coefficients, fast) + intercept
     slopes = loss.slope(predictions, y)
     pulls = _columns(sample_weights, slopes) * slopes
@@ -232,6 +233,7 @@ def _read_sparse(X, coefficients, intercept, loss, y, sample_weights):
         for rows, columns, block in _sparse_blocks(X, 4 * _ENTRIES):
             block.data = block.data**2
             squares[..., columns] += (block.T @ sample_weights[rows]).T
+    compiled.note(X.nnz)
     return Reading(predictions, slopes, gradient, squares, None)
 
 
