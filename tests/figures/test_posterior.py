@@ -93,8 +93,8 @@ def test_draws_of_one_weight_are_those_of_the_closed_form():
     assert draws.mean() == pytest.approx(belief.mean(np.array(1.5)), abs=0.03)
     assert np.median(draws) == pytest.approx(posterior.median(belief, 1.5), abs=0.04)
     assert np.mean(draws > 1.0) == pytest.approx(belief.above(1.5, 1.0), abs=0.02)
-    again = posterior.lasso_draws(np.ones((1, 1)), np.array([1.5]), rate=1.0, variance=1.0, count=20_000)[:, 0]
-    assert (draws == again).all()
+    again = posterior.lasso_draws(np.ones((1, 1)), np.array([1.5]), rate=1.0, variance=1.0, count=200)[:, 0]
+    assert (draws[:200] == again).all()
 
 
 def test_one_weight_of_a_regression_is_the_observation():
