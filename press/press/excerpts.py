@@ -34,7 +34,7 @@ KINDS = {
     "dl.py dt[id]": "object",
     "p[id]": "paragraph",
 }
-# What a line of text has between the parts of a formula.
+# What a line of text has before the second part of a formula, and the third.
 SIGNS = {"msub": "_", "munder": "_", "msup": "^", "mover": "^", "msubsup": "_^", "munderover": "_^", "mfrac": "/"}
 FOUND = {*KINDS.values()} - {"reference"}  # by the search
 
@@ -148,26 +148,23 @@ def _searched(element, shown, kind):
         return shown.find_all("div", recursive=False)[-1]  # its meaning, below all its names
     if kind != "section":
         return shown
-    return "".join(_texts(element))
+    return "".join(_texts(element, NOT_IN_A_SECTION))
 
 
-def _texts(element):
-    """Yield the texts in a section without its heading, what is shown on its own, and what is left out."""
+def _texts(element, left_out=""):
+    """Yield the texts in an element without what is left out, and with a sign before each part of a formula."""
+    signs = iter(("", *SIGNS.get(element.name, "")))
     for node in element.children:
         if not isinstance(node, Tag):
             yield node.get_text()
-        elif not node.css.match(NOT_IN_A_SECTION):
-            yield from _texts(node)
+        elif not left_out or not node.css.match(left_out):
+            yield next(signs, "")
+            yield from _texts(node, "" if node.name == "math" else left_out)
 
 
 def _words(part):
-    if not isinstance(part, str):
-        part = copy(part)
-        for formula in part.find_all(list(SIGNS)):
-            for below, sign in zip(formula.find_all(recursive=False)[1:], SIGNS[formula.name], strict=False):
-                below.insert_before(sign)
-        part = part.get_text()
-    return " ".join(part.replace("#", "").split())
+    text = part if isinstance(part, str) else "".join(_texts(part))
+    return " ".join(text.replace("#", "").split())
 
 
 def add_excerpts(app, pagename, templatename, context, doctree):

@@ -124,8 +124,9 @@ def test_a_link_into_a_folded_proof_opens_it(browser, address):
         assert page.locator("#equation-eq-two-solutions").is_visible()
 
 
-def test_paper_shows_long_proofs(browser, address):
-    with browsing.tab(browser, "light", 1280) as page:
+def test_paper_shows_long_proofs_and_notes(browser, address):
+    with browsing.tab(browser, "light", 794) as page:  # A4
         browsing.go(page, f"{address}/chapters/the-l1-singularity.html")
         page.emulate_media(media="print")
-        assert all(text.is_visible() for text in page.locator("details.long .proof > p").all())
+        for shown in ("details.long .proof > p", "aside.margin:not(.meaning)"):
+            assert page.locator(shown).count() and all(text.is_visible() for text in page.locator(shown).all())
