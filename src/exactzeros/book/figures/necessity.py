@@ -36,7 +36,7 @@ def equality_and_inequality(spread):
 def smoothing_away(scales):
     """The minimizer against the tilt, with the kink smoothed at each of `scales`, and the tilts that give exactly 0."""
     tilts = np.linspace(-2, 2, 801)
-    shades = np.linspace(0.35, 1, len(scales))
+    shades = np.linspace(0.55, 1, len(scales))
     figure, axes = style.panels(2, 1, height=5.2, sharex=True, height_ratios=[3, 2])
     for row, (scale, shade) in enumerate(zip(scales, shades, strict=True)):
         smooth = penalty("smoothed_l1", eps=scale)
@@ -62,7 +62,7 @@ def smoothing_away(scales):
         xlabel="tilt $t$ of the loss",
         ylabel=r"smoothing $\varepsilon$",
     )
-    axes[1].set_title("tilts whose minimizer is exactly 0")
+    style.write_on(axes[1], -1.9, 2, "tilts whose\nminimizer is\nexactly 0", style.INK, va="center")
     return figure
 
 

@@ -33,7 +33,7 @@ def degrees_of_freedom(strengths, found):
     ax.set_xticks(strengths, [f"{beta:g}" for beta in strengths])
     ax.xaxis.set(minor_locator=NullLocator(), minor_formatter=NullFormatter())
     style.write_on(ax, strengths[2], found.count[2] + 2.4, "mean number of\nnon-zero weights", style.color("l1"))
-    style.write_on(ax, min(strengths), 2.6, "covariance of fit\nand targets", style.INK)
+    style.write_on(ax, min(strengths), 4, "covariance of fit\nand targets", style.INK)
     return figure
 
 

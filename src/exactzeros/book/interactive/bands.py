@@ -6,8 +6,8 @@ from ... import losses
 from .. import style
 from ..examples import diabetes
 from .live import LiveFigure, axis, data, model, panel, slider
+from .looks import EDGES, ring, zero_interval
 
-_EDGES = [[-1, "−β"], [0, "0"], [1, "β"]]
 _ROW = 25  # pixels: a name is a target for fingers, and needs 24
 
 
@@ -45,7 +45,7 @@ def two_bands(name, found, shown, start, follow):
     low, high = (float(f"{share * path_of['knots'][1]:.3g}") for share in (7e-4, 1.1))
     key, along = {
         "coefficients": ("coefficients against β", sizes),
-        "slopes": ("slopes, in units of β, against β", axis(-1.1, 1.1, _EDGES)),
+        "slopes": ("slopes, in units of β, against β", axis(-1.1, 1.1, EDGES)),
     }[shown]
     rows = axis(len(names) - 0.4, -0.6, [[row, name] for row, name in enumerate(names)])
     ink, color = style.INK, style.color("l1")
@@ -55,8 +55,7 @@ def two_bands(name, found, shown, start, follow):
         {"area": "followedRow", "color": ink, "opacity": 0.1},
         {"line": "zero", "color": ink, "width": 0.7},
         {"line": "bars", "color": color, "width": 9},
-        {"dot": "zeros", "color": color, "width": 11},
-        {"dot": "zeros", "color": "#ffffff", "width": 7},
+        *ring("zeros", color, width=11, hole=7),
         {"text": "slackTexts", "at": "zeros", "dx": 10},
         height=_ROW * len(names),
         key=[("coefficients", color)],
@@ -65,11 +64,10 @@ def two_bands(name, found, shown, start, follow):
         place="1 / 1",
     )
     slopes = panel(
-        axis(-1.35, 1.35, _EDGES, "zero interval"),
+        axis(-1.35, 1.35, EDGES, "zero interval"),
         axis(len(names) - 0.4, -0.6),
         {"area": "followedRow", "color": ink, "opacity": 0.1},
-        {"band": ["lowEdge", "highEdge"], "color": color, "opacity": 0.18},
-        {"line": "edges", "color": color, "width": 1.5},
+        *zero_interval(),
         {"line": "zero", "color": ink, "width": 0.7},
         {"dot": "onEdge", "color": color, "width": 9},
         {"dot": "inside", "color": ink, "width": 9},

@@ -6,6 +6,7 @@ from ... import Penalty, catalog, w
 from .. import style
 from ..javascript import function, minimizer
 from .live import LiveFigure, axis, choice, model, panel, slider
+from .looks import ring
 
 STEP = 0.05
 DEPTHS = (2, 3, 4)
@@ -142,8 +143,7 @@ def multiply():
         {"line": "lines", "color": style.LOSS, "width": 0.8},
         {"line": "axes", "color": ink, "width": 0.7},
         {"line": "passed", "color": "=color", "width": 2},
-        {"dot": "minima", "color": "=color", "width": 13},
-        {"dot": "minima", "color": "#ffffff", "width": 8},
+        *ring("minima", "=color"),
         {"dot": "here", "color": ink, "width": 8},
         {"handle": "start", "by": "byHand"},
         height=None,
@@ -155,8 +155,7 @@ def multiply():
         axis(-1.6, 1.6, [-1, 0, 1], "weight w"),
         axis(-1, 3, [-1, 0, 1, 2, 3]),
         {"line": "objective", "color": "=color", "width": 2.2},
-        {"dot": "lowest", "color": "=color", "width": 13},
-        {"dot": "lowest", "color": "#ffffff", "width": 8},
+        *ring("lowest", "=color"),
         {"dot": "end", "color": ink, "width": 8},
         height=None,
         shape="1 / 1",

@@ -6,12 +6,12 @@ from ... import catalog
 from .. import style
 from ..javascript import function
 from .live import LiveFigure, axis, choice, model, panel, slider
+from .looks import EDGES, zero_interval
 from .ridge import lasso
 
 _C, _SIGN = sp.symbols("c s", real=True)  # the decoy's correlation with both features, the sign of the second weight
 _SIZE, _OTHER = sp.symbols("t_1 t_3", positive=True)
 _REACH = 0.69  # below the root of 1/2, where the three features would be linearly dependent
-_EDGES = [[-1, "−β"], [0, "0"], [1, "β"]]
 
 
 def _loss(sizes):
@@ -56,9 +56,8 @@ def decoy():
     color, ink = style.color("l1"), style.INK
     slopes = panel(
         axis(-_REACH, _REACH, [[-0.5, "−0.5"], 0, 0.5], "correlation c of the decoy with each of the two"),
-        axis(-1.5, 1.5, _EDGES),
-        {"band": ["lowEdge", "highEdge"], "axis": "y", "color": color, "opacity": 0.18},
-        {"line": "edges", "color": color, "width": 1.5},
+        axis(-1.5, 1.5, EDGES),
+        *zero_interval(along="y"),
         {"line": "share", "color": ink, "width": 2.2},
         {"dot": "shareHere", "color": ink, "width": 11},
         height=110,
