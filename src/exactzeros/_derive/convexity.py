@@ -11,6 +11,7 @@ import sympy as sp
 from ..errors import UndecidedError
 from .branches import branch, deciding_differences, has_kinks
 from .halfline import (
+    in_terms_of,
     initial_slope,
     inside,
     known_sign,
@@ -53,7 +54,10 @@ def _last_slope(half):
     if piece is sp.oo:
         return sp.oo
     slope = sp.powsimp(sp.diff(piece, t), deep=True)
-    return initial_slope(sp.powsimp(t * slope.subs(t, 1 / t)), sp.S.Zero) if slope.has(t) else slope
+    if not slope.has(t):
+        return slope
+    with in_terms_of(1 / t):
+        return initial_slope(sp.powsimp(t * slope.subs(t, 1 / t)), sp.S.Zero)
 
 
 def _rises(value, *sides):

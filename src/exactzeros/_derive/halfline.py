@@ -5,6 +5,7 @@ expression near 0 is answered on one side at a time: substitute `w = t` or `w = 
 holds there, take the limit of the difference quotient, and confirm it with numbers.
 """
 
+from contextlib import contextmanager
 from functools import cache
 from itertools import cycle, pairwise
 
@@ -15,7 +16,14 @@ from ..errors import UndecidedError
 from .branches import branch, deciding_differences, has_kinks
 from .timelimit import within_time
 
-t = sp.Dummy("t", positive=True)
+
+
+class _Size(sp.Dummy):
+    def _sympystr(self, printer):
+        return "|w|"  # what it is, in messages
+
+
+t = _Size("t", positive=True)
 
 _SAMPLES = [
     [sp.Rational(*pair) for pair in row]
@@ -122,7 +130,19 @@ def limit_at_infinity(expression):
 
 def last_piece(expression):
     """Return the branch of `expression` that holds for all sufficiently large `t`."""
-    return next_to_zero(expression.subs(t, 1 / t)).subs(t, 1 / t) if has_kinks(expression) else expression
+    if not has_kinks(expression):
+        return expression
+    with in_terms_of(1 / t):
+        return next_to_zero(expression.subs(t, 1 / t)).subs(t, 1 / t)
+
+
+@contextmanager
+def in_terms_of(distance):
+    """Let an `UndecidedError` inside speak of `distance`, for which `t` stands there."""
+    try:
+        yield
+    except UndecidedError as error:
+        raise error.rewritten(lambda expression: expression.subs(t, distance)) from error
 
 
 def sign_of(expression):
@@ -299,5 +319,5 @@ def numbers_of(solve, expression):
     except (NotImplementedError, ValueError, TypeError) as error:
         raise UndecidedError("SymPy cannot find the borders of the pieces of {}", expression) from error
     if points is not sp.S.EmptySet and not isinstance(points, sp.FiniteSet):
-        raise UndecidedError("SymPy cannot list the borders of the pieces of {}, it answers {}", expression, points)
+        raise UndecidedError("SymPy cannot list the borders of the pieces of {}; there may be infinitely many", expression)
     return set(points)

@@ -15,6 +15,7 @@ import sympy as sp
 from .halfline import (
     INSTEAD,
     breakpoints,
+    in_terms_of,
     initial_slope,
     inside,
     limit_at_zero,
@@ -115,7 +116,7 @@ class Pieces:
     def is_continuous(self):
         """Whether the penalty is continuous at each border, from every side on which it is finite."""
         return all(
-            limit_at_zero(rho) == value
+            self._limit(rho, border) == value
             for border, value in zip(self.borders, self._exact_border_values, strict=True)
             for _, rho in self._next_to(border)
             if rho is not sp.oo
@@ -185,7 +186,7 @@ class Pieces:
         """Return the borders at which the penalty jumps down from its value, each with the limit it jumps to."""
         found = {}
         for border, value in zip(self.borders, self._exact_border_values, strict=True):
-            limits = [limit_at_zero(rho) for _, rho in self._next_to(border) if rho.subs(t, 0) != value]
+            limits = [self._limit(rho, border) for _, rho in self._next_to(border) if rho.subs(t, 0) != value]
             lower = [float(limit) for limit in limits if _is_less(limit, value)]
             if lower:
                 found[border] = min(lower)
@@ -202,7 +203,7 @@ class Pieces:
 
     def _limit_at(self, border):
         """Return the limit at a border where the expression itself has no value, such as 0/0."""
-        limits = {limit_at_zero(rho) for _, rho in self._next_to(border)}
+        limits = {self._limit(rho, border) for _, rho in self._next_to(border)}
         if len(limits) > 1:
             raise ValueError(f"the penalty must have a value everywhere, got none at w = {border}")
         return limits.pop()
@@ -210,8 +211,18 @@ class Pieces:
     def _slopes_at(self, border, value):
         if value is sp.oo:
             return math.nan, math.nan
-        slopes = {direction: float(direction * initial_slope(rho, value)) for direction, rho in self._next_to(border)}
+        with in_terms_of(self._distance(border)):
+            slopes = {
+                direction: float(direction * initial_slope(rho, value)) for direction, rho in self._next_to(border)
+            }
         return slopes[-1], slopes[1]
+
+    def _limit(self, rho, border):
+        with in_terms_of(self._distance(border)):
+            return limit_at_zero(rho)
+
+    def _distance(self, border):
+        return sp.Abs(self._symbol - border) if border else t
 
     def _next_to(self, border):
         """Yield the two directions from `border`, -1 and 1, with the penalty as a function of the distance `t`."""
