@@ -18,6 +18,7 @@ from .printing import printed_for, to_numpy
 
 _HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
 _TINY, _EPS = np.finfo(float).tiny, np.finfo(float).eps
+_LEAST = np.finfo(float).smallest_subnormal
 _step, _root = sp.symbols("step root", positive=True)
 _y = sp.Symbol("size", real=True)
 
@@ -55,24 +56,27 @@ class Curve:
         if self.is_line:
             rises = 1 + step * self.curvature > 0
             return [Arc(self, step, self.low, self.high)] if rises else []
-        edges = self._edges(step, reach)
+        end = self.high if not self.needs_reach else _far_end(self.piece, step, reach)
+        if self._turning is not None:
+            found = self._rising(step, self._turning_roots(step), end)
+            if end == math.inf or all(arc.first < arc.last for arc in found):  # else a root was lost in rounding
+                return found
+        return self._rising(step, _sampled_turning_points(self.piece, step, self.low, end), end)
+
+    def _rising(self, step, turning, end):
+        """Return the arcs among the intervals between these turning points of `phi`; one too many does no harm."""
+        edges = np.unique([self.low, *turning[(turning > self.low) & (turning < end)], end]).tolist()
         return [
             Arc(self, step, low, high)
             for low, high in pairwise(edges)
             if not 1 + step * self.piece.curvature_function(np.array([_between(low, high)]))[0] <= 0  # NaN: far out
         ]
 
-    def _edges(self, step, reach):
-        """Return the ends of the intervals between the turning points of `phi`."""
-        end = self.high if not self.needs_reach else _far_end(self.piece, step, reach)
-        if self._turning is None:
-            inner = _sampled_turning_points(self.piece, step, self.low, end)
-        else:
-            coefficients = [sp.sympify(coefficient).subs(_step, step) for coefficient in self._turning]
-            largest = max(map(abs, coefficients))  # so that none overflows
-            roots = np.roots([float(coefficient / largest) for coefficient in coefficients])
-            inner = np.maximum(roots.real, 0.0) ** self._turning_power  # an extra turning point does no harm
-        return np.unique([self.low, *inner[(inner > self.low) & (inner < end)], end]).tolist()
+    def _turning_roots(self, step):
+        coefficients = [sp.sympify(coefficient).subs(_step, step) for coefficient in self._turning]
+        largest = max(map(abs, coefficients))  # so that none overflows
+        roots = np.roots([float(coefficient / largest) for coefficient in coefficients])
+        return np.maximum(roots.real, 0.0) ** self._turning_power
 
     @property
     def needs_reach(self):
@@ -239,7 +243,9 @@ def _sampled_turning_points(piece, step, low, end):
         return np.sign(1 + step * piece.curvature_function(points))
 
     span = end - low
-    grid = np.unique(np.concatenate([low + np.geomspace(1e-100, 1, 2000) * span, np.linspace(low, end, 20001)[1:-1]]))
+    nearest = min(max(1e-300, np.spacing(low)), span / 1e100)
+    logarithmic = low + np.geomspace(nearest, span, int(20 * (np.log10(span) - np.log10(nearest))))
+    grid = np.unique(np.concatenate([logarithmic, np.linspace(low, end, 20001)[1:-1]]))
     signs = signs_at(grid)
     grid, signs = grid[signs != 0], signs[signs != 0]  # a zero on the grid lies between its neighbours
     change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
@@ -279,19 +285,21 @@ def _newton_move(piece, step, y, point):
     """Return `phi(point) - y`, how far Newton's method moves from there, and whether that is no more than rounding."""
     slope, curvature = piece.derivatives_function(point)
     excess = (point - y) + step * slope
-    move = excess / (1 + step * curvature)
+    bend = 1 + step * curvature
+    move = np.where(np.isfinite(bend), excess / bend, np.nan)  # with an infinite one it would move nowhere
     size = np.abs(move)
     is_noise = (np.abs(excess) <= 2 * _EPS * np.abs(y)) & (size <= 1e-12 * point)  # elsewhere phi is flat: go on
-    # From an end with infinite curvature it moves nowhere, and is not done.
-    is_still = (size <= 2 * _EPS * point) & np.isfinite(curvature)
-    is_done = is_still | is_noise
-    return excess, move, is_done
+    return excess, move, (size <= 2 * _EPS * point) | is_noise
 
 
 def _bracketed_newton(piece, step, y, low, high, start):
-    """Return the same by Newton's method where it halves its moves inside the bracket, else by bisection."""
+    """Return the same by Newton's method where it halves its moves inside the bracket, else by bisection.
+
+    What lies between 0 and the smallest float becomes 0.
+    """
     left, right = (np.broadcast_to(end, y.shape).astype(float) for end in (low, high))
     found, waiting = np.empty_like(y), np.arange(y.size)
+    steps, sizes, at_zero = step, y, left == 0
     point = np.where((start > left) & (start < right), start, _middle(left, right))
     moved = np.full_like(y, np.inf)
     for _ in range(200):
@@ -308,6 +316,10 @@ def _bracketed_newton(piece, step, y, low, high, start):
             break
         left, right, point, moved, y, waiting = (each[~is_done] for each in (left, right, following, moved, y, waiting))
         step = step[~is_done] if np.ndim(step) else step
+    tiny = at_zero & (found < 8 * _LEAST)
+    if tiny.any():
+        excess, _, _ = _newton_move(piece, steps, sizes, np.full_like(found, _LEAST))
+        found[tiny & (excess > 0)] = 0.0
     return found
 
 

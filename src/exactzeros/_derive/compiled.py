@@ -101,7 +101,8 @@ def _newton(slope):
         "    point -= move",
         "    if abs(move) <= 4e-16*point or abs(excess) <= 4e-16*size:",
         "        break",
-        "if not (abs(move) <= 1e-12*point and low <= point <= size):",
+        "is_still = abs(move) <= 1e-12*point and (move != 0.0 or abs(excess) <= 4e-16*size)",  # else it cannot move
+        "if not (is_still and low <= point <= size):",
         "    point = nan",
     ]
 

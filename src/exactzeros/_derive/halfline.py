@@ -17,7 +17,6 @@ from .branches import branch, deciding_differences, has_kinks
 from .timelimit import within_time
 
 
-
 class _Size(sp.Dummy):
     def _sympystr(self, printer):
         return "|w|"  # what it is, in messages
@@ -319,5 +318,6 @@ def numbers_of(solve, expression):
     except (NotImplementedError, ValueError, TypeError) as error:
         raise UndecidedError("SymPy cannot find the borders of the pieces of {}", expression) from error
     if points is not sp.S.EmptySet and not isinstance(points, sp.FiniteSet):
-        raise UndecidedError("SymPy cannot list the borders of the pieces of {}; there may be infinitely many", expression)
+        why = "SymPy cannot list the borders of the pieces of {}; there may be infinitely many"
+        raise UndecidedError(why, expression)
     return set(points)
