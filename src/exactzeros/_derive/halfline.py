@@ -63,6 +63,8 @@ def initial_slope(expression, start):
     quotient = (piece - start) / t
     if not quotient.has(t) or quotient in (sp.oo, -sp.oo):
         return quotient
+    if quotient.has(sp.CRootOf) and piece.is_polynomial(t) and sign_at(piece - start, 0) == 0:
+        return sp.diff(piece, t).subs(t, 0)  # limits of such numbers are beyond SymPy
     samples = list(_samples(quotient))
     doubt = None
     for form in _quotient_forms(piece, start):
@@ -313,6 +315,9 @@ def sample_values(expression, numbers=_SAMPLES[0]):
 
 def numbers_of(solve, expression):
     """Return the points of (0, oo) that `solve` finds, as a set of numbers."""
+    points = _roots_of_polynomial(expression, poles=solve is sp.singularities)
+    if points is not None:
+        return points
     try:
         points = solve(expression, t, sp.Interval.open(0, sp.oo))
     except (NotImplementedError, ValueError, TypeError) as error:
@@ -321,3 +326,16 @@ def numbers_of(solve, expression):
         why = "SymPy cannot list the borders of the pieces of {}; there may be infinitely many"
         raise UndecidedError(why, expression)
     return set(points)
+
+
+def _roots_of_polynomial(expression, poles):
+    """Return the zeros or the poles in (0, oo) of a rational function with rational numbers, else None.
+
+    Of a low degree `solveset` has simpler forms, of a higher one it seldom finds which zeros are real.
+    """
+    if not expression.is_rational_function(t):
+        return None
+    polynomial = sp.Poly(sp.fraction(sp.together(expression))[poles], t)
+    if polynomial.degree() < 3 or polynomial.domain not in (sp.ZZ, sp.QQ):
+        return None
+    return {root for root in polynomial.real_roots() if root.is_positive}

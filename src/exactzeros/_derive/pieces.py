@@ -249,13 +249,21 @@ class Pieces:
 
 def cut(expression, side):
     """Return the pieces of `expression` in `t` on one half line, in order."""
-    pieces = []
+    pieces, expression = [], _without_common_powers(expression)
     for low, high in stretches(breakpoints(expression)):
         rho = piece_at(expression, inside(low, high))
         if pieces and pieces[-1].rho == rho == piece_at(expression, low):
             low = pieces.pop().low
         pieces.append(Piece(side, low, high, rho))
     return [part for piece in pieces for part in _at_singular_points(piece)]
+
+
+def _without_common_powers(expression):
+    """Return `expression` with `sqrt(t**2 + t**4)` as `t*sqrt(1 + t**2)`, since powers of small numbers underflow."""
+    return expression.replace(
+        lambda part: part.is_Pow and part.base.is_Add and not part.exp.is_integer,
+        lambda part: sp.factor_terms(part.base) ** part.exp,
+    )
 
 
 def _at_singular_points(piece):
