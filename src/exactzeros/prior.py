@@ -228,7 +228,8 @@ def _is_confirmed(formula, integrand, symbol, low):
     halves = [integrand.subs(values).subs(symbol, side * t) for side in ((1,) if low == 0 else (1, -1))]
     try:
         expected = sum(map(integral, halves))
-        return math.isclose(float(sp.N(formula.subs(values), 15, strict=True)), expected, rel_tol=1e-7, abs_tol=1e-9)
+        found = sp.N(formula.subs(values), 15, strict=True)
+        return bool(found.is_real) and math.isclose(float(found), expected, rel_tol=1e-7, abs_tol=1e-9)
     except PrecisionExhausted:  # the formula is a difference of huge numbers
         return False
     except UndecidedError:

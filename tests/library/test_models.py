@@ -1,10 +1,12 @@
 """The models that people have: converged fits pass, a strength that is wrong by 1 % is caught, zeros are certified."""
 
+import copy
 import importlib
 import pickle
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.ensemble import BaggingRegressor
 from sklearn.feature_selection import SelectFromModel
@@ -109,6 +111,40 @@ def test_a_strength_that_is_wrong_by_one_percent_is_caught(model, y, name, facto
     model.set_params(**{name: factor * right})
     assert audit_estimator(model, X, y).violations.any()
     model.set_params(**{name: right})
+
+
+SMOOTH = [
+    (PoissonRegressor(alpha=0.1), COUNTS, "alpha"), (GammaRegressor(alpha=0.1), POSITIVE, "alpha"),
+    (TweedieRegressor(alpha=0.1), Y, "alpha"), (LogisticRegression(C=0.1), LABELS, "C"),
+    (LogisticRegression(C=0.1), THREE, "C"), (LogisticRegression(C=np.inf), THREE, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["plain", "weighted"])
+@pytest.mark.parametrize(("model", "y", "name"), SMOOTH, ids=repr)
+def test_a_solver_that_can_get_no_closer_has_converged(model, y, name, weights):
+    """With a tiny tolerance L-BFGS stops where the objective no longer changes; a wrong strength is still caught."""
+    model = clone(model).set_params(tol=1e-12, max_iter=10_000).fit(X, y, sample_weight=weights)
+    assert_passes(audit_estimator(model, X, y, weights))
+    for factor in (0.99, 1.01) if name else ():
+        wrong = copy.deepcopy(model).set_params(**{name: factor * getattr(model, name)})
+        assert audit_estimator(wrong, X, y, weights).violations.any()
+
+
+@pytest.mark.parametrize("y", [LABELS, THREE], ids=["two", "three"])
+@pytest.mark.parametrize("classes", ["balanced", "named"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        LinearSVC(C=0.05, penalty="l1", tol=1e-8, max_iter=100_000), LinearSVC(C=0.05, dual=False, tol=1e-8),
+        LogisticRegression(C=0.1, tol=1e-8), RidgeClassifier(2.0),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_class_weights_with_sample_weights(model, classes, y):
+    weights = classes if classes == "balanced" else {y[0]: 3.0}
+    model = clone(model).set_params(class_weight=weights).fit(X, y, sample_weight=WEIGHTS)
+    assert_passes(audit_estimator(model, X, y, WEIGHTS))
 
 
 def test_least_squares_is_no_lasso():

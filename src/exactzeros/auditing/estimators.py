@@ -17,6 +17,7 @@ from .report import Audit, Names, needed_share, stacked
 from .wrappers import problem_function, unwrapped
 
 _EPS = float(np.finfo(float).eps)
+_APART = 1e-3  # predictions between which slopes are compared
 _SHARE = 5e-3  # of the penalty's slopes, so that a strength that is wrong by 1 % is caught
 
 
@@ -158,7 +159,7 @@ def _fitted(problem, reading, coefficients, intercept, samples, fit_intercept):
         weights, sizes = _with_last(weights, intercept / unit), _with_last(sizes, ends)
         norms = _with_last(norms, ends) if is_centered else sizes
         slopes = _with_last(slopes, unit * (samples * reading.sample_slopes).sum(axis=0))
-    curvature = min(problem.loss.curvature, 1e3)  # of a loss without a bound, that of moderate predictions
+    curvature = _curvature(problem, reading.predictions)
     step = _EPS * (8 + np.sqrt(len(samples)))
     error, rounding = step * reach, sizes * (step * (pull + curvature * reach))
     return Fitted(
@@ -167,15 +168,32 @@ def _fitted(problem, reading, coefficients, intercept, samples, fit_intercept):
     )  # fmt: skip
 
 
+def _curvature(problem, predictions):
+    """Return the bound on the second derivative of the loss, or the largest one at the predictions if there is none."""
+    if np.isfinite(problem.loss.curvature):
+        return problem.loss.curvature
+    ahead = problem.loss.slope(predictions + _APART, problem.y)
+    return float(np.abs(ahead - problem.loss.slope(predictions, problem.y)).max()) / _APART
+
+
 def _threshold(problem, fitted, compared, start, limits, precision):
-    """Return what a slope may miss: rounding and a share of the unit; without a kink, what the solver's rule allows."""
+    """Return what a slope may miss: rounding and a share of the unit; without a kink, what the solver's rule allows.
+
+    Such a solver also stops where the objective no longer changes. Within rounding of its least value a slope may be as
+    large as the curvature allows, but no larger than a share of the penalty's slopes.
+    """
     share, rounding = limits.tolerance, fitted.rounding
     if precision != _EPS:
         rounding = rounding * (precision / _EPS)
-    if share is None and problem.slope_stop is not None and np.isnan(compared.unit).all():
-        return rounding + (limits.absolute + problem.slope_stop)
     largest = compared.largest or _mean_slope(problem, fitted, start)
     allowed = compared.tolerated(_SHARE if share is None else share, largest)
+    if share is None and problem.slope_stop is not None and np.isnan(compared.unit).all():
+        if problem.strength:
+            allowed = np.full(fitted.slopes.shape, _SHARE * np.abs(fitted.slopes).max())
+        losses = problem.loss.value(fitted.predictions, problem.y)
+        change = 64 * precision * max(abs(float((fitted.sample_weights.T * losses.T).sum())), 1.0)
+        flat = np.sqrt(2 * _curvature(problem, fitted.predictions) * change) * fitted.norms
+        allowed = np.maximum(problem.slope_stop, np.minimum(flat, allowed))
     allowed += rounding
     return allowed + limits.absolute if limits.absolute else allowed
 

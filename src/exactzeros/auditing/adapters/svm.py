@@ -16,7 +16,7 @@ def support_vector_classifier(model, y, sample_weight):
     if model.loss != "squared_hinge" or model.multi_class != "ovr":
         got = f"loss={model.loss!r} and multi_class={model.multi_class!r}"
         raise ValueError(f"model must have the differentiable loss 'squared_hinge' and multi_class='ovr', got {got}")
-    weights, y = class_weights(model, y), signs(len(model.classes_), y)
+    weights, y = class_weights(model, y, sample_weight), signs(len(model.classes_), y)
     factor = np.where(y > 0, weights[:, np.newaxis], 1.0) if y.ndim == 2 else weights
     seen = sample_weight[:, np.newaxis] * factor if y.ndim == 2 else sample_weight * factor
     total, ratio = float(sample_weight.sum()), 1.0 if model.penalty == "l1" else 0.0
