@@ -1,5 +1,8 @@
 """Odd penalties: each question gets an answer or an error that says what is wrong, never a wrong number."""
 
+import itertools
+import re
+
 import mpmath
 import numpy as np
 import pytest
@@ -251,3 +254,84 @@ class TestFailures:
         for other in (Abs(sp.Symbol("w")), Abs(sp.Symbol("x", real=True))):
             with pytest.raises(ValueError, match=r"write it in `from exactzeros import w`"):
                 Penalty(other)
+
+
+class TestHugeAndTiny:
+    """No overflow and no underflow decides: the minimizer is compared with its rivals in numbers of any size."""
+
+    EXPRESSIONS = (
+        Abs(w) ** sp.Rational(101, 100),
+        Abs(w) ** sp.Rational(99, 100),
+        Abs(w) ** sp.pi,
+        sqrt(Abs(w - 1)),
+        sqrt(Abs(w - 1)) + Abs(w),
+        log(1 + sqrt(Abs(w))),
+        sqrt(Abs(w) + w**2),
+        sqrt(1 + w**2),
+        Abs(w) ** sp.Rational(3, 2) + Abs(w - 1),
+    )
+
+    @pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)
+    def test_no_rival_is_better(self, expression):
+        function, penalty = sp.lambdify(w, expression, "mpmath"), Penalty(expression)
+
+        def objective(u):
+            return mpmath.mpf(step) * function(mpmath.mpf(u)) + (mpmath.mpf(u) - mpmath.mpf(v)) ** 2 / 2
+
+        for step, v in itertools.product((1e-100, 1e-20, 1.0, 1e20), (5e-324, 1e-310, 1e-100, 1e-3, 1.0, 1e100, 1e300)):
+            for steps in (step, np.array([step])):
+                found = float(penalty.prox(np.array([v]), steps)[0])
+                assert 0 <= found <= max(v, 1) * (1 + 1e-14)
+                near = [found * (1 + share) for share in (-0.5, -1e-3, 1e-3, 1.0)]
+                with mpmath.workdps(700):
+                    # less than rounding of v, or of the smallest float, no float can tell
+                    size = mpmath.mpf(max(v, found, 5e-324))
+                    noise = 1e-14 * min(size**2, objective(0.0)) + 2 * size * mpmath.mpf(5e-324)
+                    assert objective(found) <= min(map(objective, [0.0, 5e-324, 1.0, v, *near])) + noise
+
+    def test_powers_of_small_numbers(self):
+        penalty = Penalty(sqrt(w**2 + w**4))
+        tiny = np.array([-1e-160, 1e-300])
+        np.testing.assert_array_equal(penalty(tiny), np.abs(tiny))
+        np.testing.assert_array_equal(penalty.gradient(tiny), [-1, 1])
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [Abs(w**3 - 2 * w + sp.Rational(1, 2)), Abs(w**5 - w - 1), Abs(w) / (w**4 + w + 1), Abs(w**4 - 3 * w - 1) + w**2],
+    ids=str,
+)
+def test_roots_of_any_degree(expression):
+    penalty = Penalty(expression)
+    points = np.linspace(-2, 2, 41)
+    np.testing.assert_allclose(
+        penalty(points), [float(expression.subs(w, sp.Rational(str(x)))) for x in points.round(1)]
+    )
+    for kink in penalty.kinks:
+        left, right = penalty.one_sided_slopes(float(kink))
+        step = 1e-7
+        np.testing.assert_allclose(penalty(float(kink) + step) - penalty(float(kink)), step * right, rtol=1e-5)
+        np.testing.assert_allclose(penalty(float(kink)) - penalty(float(kink) - step), step * left, rtol=1e-5)
+    grid = np.linspace(-4, 4, 8001)
+    for v in (-2.0, -0.3, 0.4, 1.5):
+        assert objective(penalty, penalty.prox(v), v, 1.0) <= objective(penalty, grid, v, 1.0).min() + 1e-12
+
+
+@pytest.mark.parametrize("name", [*QUESTIONS, "convexity"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        Abs(sin(w)) * Abs(w),
+        sp.Symbol("a", real=True) * Abs(w),
+        Abs(w) ** sp.Symbol("p", positive=True),
+        sp.Max(sp.Symbol("a", real=True) * w, sp.Symbol("b", real=True) * w),
+        Abs(w - 1) * (2 + sin(1 / (w - 1))),
+        sp.Function("f", real=True)(w),
+    ],
+    ids=str,
+)
+def test_messages_name_no_internal_symbol(expression, name):
+    try:
+        QUESTIONS.get(name, lambda penalty: penalty.has_continuous_prox)(Penalty(expression))
+    except (ValueError, TypeError, UndecidedError) as error:
+        assert not re.search(r"\b_|Dummy|\bt\b", str(error)), error

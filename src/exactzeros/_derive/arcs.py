@@ -46,9 +46,9 @@ class Curve:
         value = float((point + step * self.piece.slope_function(np.array([point])))[0])
         return value if not math.isnan(value) else (-math.inf if point == self.low else math.inf)
 
-    def height(self, point, step):
-        """Return `step*rho(t) + t**2/2`; inf at a pole."""
-        value = float((step * self.piece.value_function(np.array([point])))[0]) + point * point / 2
+    def height(self, point, step, start):
+        """Return `step*(rho(t) - start) + t**2/2`; inf at a pole."""
+        value = float((step * (self.piece.value_function(np.array([point])) - start))[0]) + point * point / 2
         return math.inf if math.isnan(value) else value
 
     def arcs(self, step, reach):
@@ -58,22 +58,26 @@ class Curve:
             return [Arc(self, step, self.low, self.high)] if rises else []
         end = self.high if not self.needs_reach else _far_end(self.piece, step, reach)
         if self._turning is not None:
-            found = self._rising(step, self._turning_roots(step), end)
-            if end == math.inf or all(arc.first < arc.last for arc in found):  # else a root was lost in rounding
+            found = self._rising(step, self._turning_roots(self._turning, step), end)
+            if end == math.inf or _are_rising(found):  # else a root was lost in rounding
                 return found
-        return self._rising(step, _sampled_turning_points(self.piece, step, self.low, end), end)
+        for nearest in (1e-100, 1e-300):
+            found = self._rising(step, _sampled_turning_points(self.piece, step, self.low, end, nearest), end)
+            if _are_rising(found):
+                break
+        return found
 
     def _rising(self, step, turning, end):
         """Return the arcs among the intervals between these turning points of `phi`; one too many does no harm."""
         edges = np.unique([self.low, *turning[(turning > self.low) & (turning < end)], end]).tolist()
         return [
-            Arc(self, step, low, high)
+            Arc(self, step, low, high).without_poles()
             for low, high in pairwise(edges)
             if not 1 + step * self.piece.curvature_function(np.array([_between(low, high)]))[0] <= 0  # NaN: far out
         ]
 
-    def _turning_roots(self, step):
-        coefficients = [sp.sympify(coefficient).subs(_step, step) for coefficient in self._turning]
+    def _turning_roots(self, polynomial, step):
+        coefficients = [sp.sympify(coefficient).subs(_step, step) for coefficient in polynomial]
         largest = max(map(abs, coefficients))  # so that none overflows
         roots = np.roots([float(coefficient / largest) for coefficient in coefficients])
         return np.maximum(roots.real, 0.0) ** self._turning_power
@@ -158,6 +162,12 @@ class Arc:
     low: float
     high: float
 
+    def without_poles(self):
+        """Return the arc without an end next to which `phi` turns within rounding of it, and runs the other way."""
+        low = np.nextafter(self.low, self.high) if self.first == math.inf and self.low > 0 else self.low
+        high = np.nextafter(self.high, self.low) if self.last == -math.inf else self.high
+        return Arc(self.curve, self.step, float(low), float(high))
+
     @cached_property
     def first(self):
         return self.curve.phi(self.low, self.step)
@@ -236,14 +246,21 @@ def _far_end(piece, step, y):
     return float(reach[below[-1] + 1]) if below.size else float(reach[0])
 
 
-def _sampled_turning_points(piece, step, low, end):
-    """Return the zeros of `1 + step*rho''(t)` on (low, end) that a fine grid, linear and logarithmic, tells apart."""
+def _are_rising(arcs):
+    return all(arc.first < arc.last for arc in arcs)
+
+
+def _sampled_turning_points(piece, step, low, end, nearest):
+    """Return the zeros of `1 + step*rho''(t)` on (low, end) that a fine grid, linear and logarithmic, tells apart.
+
+    The grid begins at the distance `nearest` from `low`, or nearer if the interval is short.
+    """
 
     def signs_at(points):
         return np.sign(1 + step * piece.curvature_function(points))
 
     span = end - low
-    nearest = min(max(1e-300, np.spacing(low)), span / 1e100)
+    nearest = min(max(nearest, np.spacing(low)), max(nearest * span, 1e-300), span / 2)
     logarithmic = low + np.geomspace(nearest, span, int(20 * (np.log10(span) - np.log10(nearest))))
     grid = np.unique(np.concatenate([logarithmic, np.linspace(low, end, 20001)[1:-1]]))
     signs = signs_at(grid)

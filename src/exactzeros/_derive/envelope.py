@@ -37,7 +37,7 @@ class _Point:
     def __init__(self, u, height, origin):
         self.low = self.high = u
         self.first, self.last = -math.inf, math.inf
-        self._height, self.origin = height, origin
+        self._height, self.origin = height, origin  # heights are those above the origin
 
     def height(self, u):
         return self._height
@@ -52,13 +52,14 @@ class _Point:
 class _Stretch:
     """An arc with its ends, in `u`."""
 
-    def __init__(self, arc, origin):
-        self.arc, self._side, self.origin = arc, arc.curve.side, origin
+    def __init__(self, arc, start):
+        self.arc, self._side, self._start = arc, arc.curve.side, start
+        self.origin = arc.step * start
         self.low, self.high = sorted((self._side * arc.low, self._side * arc.high))
         self.first, self.last = sorted((self._side * arc.first, self._side * arc.last))
 
     def height(self, u):
-        return self.arc.curve.height(self._side * u, self.arc.step) - self.origin
+        return self.arc.curve.height(self._side * u, self.arc.step, self._start)
 
     def best(self, v):
         if v <= self.first:
@@ -117,9 +118,9 @@ class Envelope:
 
 def segments(curves, borders, step, reach):
     """Return the segments for `|v| <= reach`, from left to right."""
-    origin = step * dict(borders)[0.0]
-    stretches = [_Stretch(arc, origin) for curve in curves for arc in curve.arcs(step, reach)]
-    points = [_Point(u, step * value + u * u / 2 - origin, origin) for u, value in borders]
+    start = dict(borders)[0.0]
+    stretches = [_Stretch(arc, start) for curve in curves for arc in curve.arcs(step, reach)]
+    points = [_Point(u, step * (value - start) + u * u / 2, step * start) for u, value in borders]
     points = [point for point in points if not any(_runs_into(stretch, point) for stretch in stretches)]
     parts = sorted([*points, *stretches], key=lambda part: (part.low, part.high))
     winners = []
