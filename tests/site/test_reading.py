@@ -130,3 +130,12 @@ def test_paper_shows_long_proofs_and_notes(browser, address):
         page.emulate_media(media="print")
         for shown in ("details.long .proof > p", "aside.margin:not(.meaning)"):
             assert page.locator(shown).count() and all(text.is_visible() for text in page.locator(shown).all())
+
+
+def test_paper_shows_every_output(browser, address):
+    hidden = """() => [...document.querySelectorAll(".cell_output")]
+        .filter(each => !each.checkVisibility()).map(each => each.textContent.slice(0, 60))"""
+    with browsing.tab(browser, "light", 794) as page:
+        page.emulate_media(media="print")
+        found = {name: browsing.go(page, f"{address}/{name}.html") or page.evaluate(hidden) for name in book.pages()}
+    assert not {name: outputs for name, outputs in found.items() if outputs}
