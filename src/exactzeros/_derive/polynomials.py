@@ -14,7 +14,7 @@ from . import compiled
 from .halfline import t
 from .printing import to_numpy
 
-_BLOCK = 16384  # doubles: a block and its results fit in the processor's cache
+_BLOCK = 32768  # doubles: a block and its results fit in the processor's caches
 
 
 class Polynomials:
@@ -42,7 +42,8 @@ class Polynomials:
         """Whether the part on the left of a border has this value there, up to its last bit."""
         function = self._functions[sum(start < border for start in self._starts)]
         there = np.array([border])
-        found = float(_at(function, there, np.empty(1))[0])
+        with np.errstate(all="ignore"):
+            found = float(_at(function, there, np.empty(1))[0])
         return found == value if self._is_odd and border == 0 else math.isclose(found, value, rel_tol=2e-16)
 
     def __call__(self, points):
@@ -51,8 +52,9 @@ class Polynomials:
         if compiled.IS_AVAILABLE and flat.size >= compiled.WORTH_COMPILING:
             self._loop(flat, 0.0, result)
             return out
-        for start in range(0, flat.size, _BLOCK):
-            self._compute(flat[start : start + _BLOCK], result[start : start + _BLOCK])
+        with np.errstate(all="ignore"):
+            for start in range(0, flat.size, _BLOCK):
+                self._compute(flat[start : start + _BLOCK], result[start : start + _BLOCK])
         return out
 
     @cached_property
@@ -73,21 +75,30 @@ class Polynomials:
 
     def _compute(self, points, out):
         size = np.abs(points) if self._folds else points
-        first, *others = self._functions
-        found, spare, mask = np.empty(points.shape), np.empty(points.shape), np.empty(points.shape)
-        _at(first, size, found)
-        for start, function in zip(self._starts, others, strict=True):
-            np.subtract(start, size, out=mask)
-            _take_where_negative(mask, _at(function, size, spare), found)
+        (first, *others), starts = self._functions, self._starts
+        spare, mask = np.empty(points.shape), np.empty(points.shape)
+        if others and callable(others[0]) and not callable(first):
+            np.subtract(starts[0], size, out=mask)
+            _take_unless_negative(mask, first, others[0](size, out))
+            others, starts = others[1:], starts[1:]
+        else:
+            _at(first, size, out)
+        for start, function in zip(starts, others, strict=True):
+            if callable(function):
+                np.subtract(start, size, out=mask)
+                _take_where_negative(mask, function(size, spare), out)
+            else:
+                np.subtract(size, np.nextafter(start, np.inf), out=mask)
+                _take_unless_negative(mask, function, out)
         for border, value in self._borders:
             at_border = size == border
             if at_border.any():
-                found[at_border] = value
+                out[at_border] = value
         if self._is_odd and self._is_positive:
-            np.copysign(found, points, out=found)
+            np.copysign(out, points, out=out)
         elif self._is_odd:
-            found *= np.copysign(1.0, points)
-        np.add(found, 0.0, out=out)  # -0.0 becomes +0.0
+            out *= np.copysign(1.0, points)
+        out += 0.0  # -0.0 becomes +0.0
 
     def lines(self):
         """Yield the lines of a loop's body that lead from `value` to `found`."""
@@ -109,6 +120,17 @@ def _take_where_negative(mask, values, out):
     values ^= out
     values &= mask
     out ^= values
+
+
+def _take_unless_negative(mask, value, out):
+    """Write the value into `out` where the mask is not negative, which takes fewer passes than for an array."""
+    mask, out, bits = mask.view(np.int64), out.view(np.int64), np.float64(value).view(np.int64)
+    mask >>= 63
+    if bits:
+        out ^= bits
+    out &= mask
+    if bits:
+        out ^= bits
 
 
 def _at(function, size, out):
@@ -136,13 +158,12 @@ def _function(part):
 
 
 def _by_horner(first, others, size, out):
-    with np.errstate(all="ignore"):
-        np.multiply(size, first, out=out)
-        for i, coefficient in enumerate(others):
-            if i:
-                out *= size
-            if coefficient:
-                out += coefficient
+    np.multiply(size, first, out=out)
+    for i, coefficient in enumerate(others):
+        if i:
+            out *= size
+        if coefficient:
+            out += coefficient
     return out
 
 
