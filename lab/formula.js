@@ -125,7 +125,13 @@ function element(tag, ...children) {
 }
 const row = (...children) => element("mrow", ...children);
 const operator = (text) => element("mo", text);
-const fenced = (open, inner, close) => row(operator(open), inner, operator(close));
+
+// Put signs around a part; they grow with it only if it is tall, as a sign that may grow stands too far off.
+function fenced(open, inner, close) {
+  const signs = [operator(open), operator(close)];
+  if (!inner.querySelector("mfrac, msqrt, mtable")) signs.forEach((each) => each.setAttribute("stretchy", "false"));
+  return row(signs[0], inner, signs[1]);
+}
 
 // How strongly the outermost sign of a tree binds; what is no sign binds most.
 function strength(node) {

@@ -200,7 +200,7 @@ function busy(is) {
 
 function clear() {
   $("verdict").textContent = "";
-  for (const cell of lab.querySelectorAll("[data-part], #lab-prox")) {
+  for (const cell of lab.querySelectorAll("[data-part]")) {
     cell.replaceChildren();
     cell.classList.add("is-awaited");
   }
@@ -232,8 +232,31 @@ function hear({ part, value, error, assume }) {
     const cell = lab.querySelector(`[data-part="${part}"]`);
     if (!cell) return;
     cell.classList.remove("is-awaited");
-    cell.replaceChildren(error === undefined ? formula(value) : doubt(error, assume));
+    cell.replaceChildren(...shown(part, value, error, assume));
   }
+}
+
+// What stands in the cell of a part: a formula with what belongs to it, or why there is none.
+function shown(part, value, error, assume) {
+  if (part === "proximal") return [...(error ? [] : [formula(value)]), note(stretchOfZeros())];
+  if (error !== undefined) return [doubt(error, assume)];
+  if (part !== "steps") return [formula(value)];
+  const [cases, largest] = value;
+  if (largest === "oo") return [formula(cases), note("for every step")];
+  const bound = note("for every step ");
+  bound.append(formula(`s < ${largest}`));
+  return [formula(cases), bound];
+}
+
+function note(text) {
+  return Object.assign(document.createElement("span"), { className: "lab-note", textContent: text });
+}
+
+function stretchOfZeros() {
+  const number = (x) => `${+x.toPrecision(3)}`.replace("-", "−");
+  if (!curves?.prox) return "It does not exist for every v.";
+  if (!curves.flat) return "It is exactly 0 for one v at most.";
+  return `It is exactly 0 for v between ${number(curves.flat[0])} and ${number(curves.flat[1])}.`;
 }
 
 // A formula as the book's own pages have it.
@@ -276,17 +299,8 @@ function doubt(message, assumption) {
 }
 
 function drawn(value, error) {
-  $("prox").classList.remove("is-awaited");
-  if (error) {
-    $("prox").textContent = error;
-    return;
-  }
   curves = value;
-  draw(lab, curves);
-  const definition = formula("argmin(rho(u) + (u - v)^2/2)");
-  const number = (x) => `${+x.toPrecision(3)}`.replace("-", "−");
-  const flat = curves.flat && `, exactly 0 for v between ${number(curves.flat[0])} and ${number(curves.flat[1])}`;
-  $("prox").replaceChildren(definition, curves.prox ? (flat ?? ", exactly 0 for one v at most") : ", which does not exist here");
+  if (!error) draw(lab, curves);
 }
 
 // ---- Start, stop, tabs, a reader's own numbers.

@@ -8,8 +8,9 @@ import sympy as sp
 from numpy.typing import ArrayLike
 
 from ._arguments import as_array, as_instance
+from ._derive import formulas
 from ._derive.assumptions import Assumptions, exact, of_moderate_size, rational
-from ._derive.convexity import has_continuous_prox, slopes_at_infinity
+from ._derive.convexity import both_halves, has_continuous_prox, largest_step, slopes_at_infinity
 from ._derive.halfline import half_line, require_real, sign_of, slopes_at_zero, t, value_next_to_zero
 from ._derive.pieces import Pieces
 from ._derive.proximal import ProximalOperator
@@ -453,6 +454,77 @@ class Penalty:
         array([0.    , 3.4626])
         """
         return self._proximal_operator(v, step, out)
+
+    def prox_formula(self, step: SupportsFloat | sp.Expr = 1) -> sp.Expr:
+        """Return the `u` that minimizes `step*rho(u) + (u - w)**2/2`, the operator of `prox`, as cases in `w`.
+
+        Parameters
+        ----------
+        step : positive number or sympy symbol
+            A symbol stands for every step below `largest_step`.
+
+        Returns
+        -------
+        sympy expression
+            Exact. Where the operator jumps and no closed form gives the place, that is a floating-point number.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `step` is not as described, or no minimizer exists.
+        UndecidedError
+            If the minimizers do not solve a quadratic equation in `w` or a root of it, or if the operator may jump and
+            the step or a parameter is a symbol.
+
+        Examples
+        --------
+        >>> beta, step = sp.symbols("beta step", positive=True)
+        >>> Penalty(beta * sp.Abs(w)).prox_formula(step)
+        Piecewise((0, Abs(w) <= beta*step), ((-beta*step + Abs(w))*sign(w), True))
+        >>> Penalty(sp.Min(sp.Abs(w), 1)).prox_formula()
+        Piecewise((0, Abs(w) <= 1), ((Abs(w) - 1)*sign(w), Abs(w) <= 3/2), (w, True))
+        """
+        chosen: Any = step
+        if not (isinstance(step, sp.Symbol) and chosen.is_positive) or step in self.parameters:
+            chosen = exact("step", chosen)
+        if not chosen.is_positive:
+            raise ValueError(f"step must be positive, got {chosen}")
+        try:
+            return within_time(self._formula, chosen)
+        except TimeoutError as error:
+            raise UndecidedError(f"prox_formula of {self}: {error}") from None
+
+    def _formula(self, step):
+        if not (step.free_symbols or self.parameters):
+            return Penalty(step * self.expression)._proximal_operator.formula(w)
+        own = self._assumptions.to_positive(self.expression)
+        with self._assumptions.in_own_symbols():
+            formulas.require_closed_form(piece for half in both_halves(own, w) for piece in half)
+            limit = self._assumptions.to_positive(self.largest_step)
+            if limit == 0 or (step.is_number and sign_of(limit - step) < 0):
+                raise UndecidedError("the proximal operator jumps: its cases need numbers for all symbols")
+            return formulas.of_convex(own, w, step, limit, self._assumptions.from_positive)
+
+    @derived
+    def largest_step(self) -> sp.Expr:
+        """The proximal operator is continuous for every step below this number, and for none beyond it.
+
+        It is `oo` if the penalty is convex, and 0 if even the smallest step gives a jump.
+
+        Raises
+        ------
+        UndecidedError
+            If SymPy cannot decide where the penalty is concave.
+
+        Examples
+        --------
+        >>> from exactzeros import catalog
+        >>> catalog.l1().largest_step, catalog.mcp().largest_step, catalog.log_sum().largest_step
+        (oo, gamma, eps**2/beta)
+        """
+        with self._assumptions.in_own_symbols():
+            largest = largest_step(self._assumptions.to_positive(self.expression), w)
+        return self._assumptions.from_positive(largest)
 
     @derived
     def _pieces(self) -> Pieces:

@@ -31,6 +31,7 @@ FUNCTIONS = {
     "Penalty.is_finite": (lambda x: L1.is_finite(x), {"x": [0.5, 1.0]}),
     "Penalty.one_sided_slopes": (lambda x: L1.one_sided_slopes(x), {"x": [0.5, 1.0]}),
     "Penalty.prox": (lambda v, step: L1.prox(v, step), {"v": [0.5, 1.0], "step": 0.5}),
+    "Penalty.prox_formula": (lambda step: L1.prox_formula(step), {"step": 0.5}),
     "Penalty.prox, steps": (lambda step: L1.prox([0.5, 1.0], step), {"step": np.array([0.5, 1.0])}),
     "Penalty.at": (lambda beta: catalog.l1().at(beta=beta), {"beta": 0.5}),
     "catalog.lp": (lambda p: catalog.lp(p), {"p": 0.5}),

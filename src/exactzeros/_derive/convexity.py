@@ -49,6 +49,39 @@ def has_continuous_prox(expression, symbol):
     )
 
 
+def largest_step(expression, symbol):
+    """Return the supremum of the steps for which `step*expression + symbol**2/2` is convex, 0 if there are none."""
+    right, left = (expression.subs(symbol, side * t) for side in (1, -1))
+    rights, lefts = both_halves(expression, symbol)
+    rises = (
+        _rises(expression.subs(symbol, 0), (lefts[0].rho, -1), (rights[0].rho, 1))
+        and _rises_inside(right, rights)
+        and _rises_inside(left, lefts)
+    )
+    bends = [_least_bend(piece) for piece in (*rights, *lefts) if piece.is_finite]
+    return sp.Min(*(-1 / bend for bend in bends if sign_of(bend) < 0)) if rises else sp.S.Zero
+
+
+def _least_bend(piece):
+    """Return the infimum of the second derivative on a piece, or 0 if it is not negative."""
+    bend = sp.powsimp(sp.diff(piece.slope, t), deep=True)
+    shifted = bend.subs(t, piece.low + t)
+    if not bend.has(t) or known_sign(shifted) in (0, 1):
+        return sp.S.Zero if bend.has(t) else bend
+    turn = sp.diff(bend, t)
+    first = limit_at_zero(shifted)
+    last = limit_at_infinity(bend) if piece.high == sp.oo else limit_at_zero(bend.subs(t, piece.high - t))
+    if bend.free_symbols - {t}:
+        return first if sign_of(turn.subs(t, piece.low + t)) > 0 else last
+    inner = [bend.subs(t, zero) for zero in numbers_of(sp.solveset, turn) if piece.low < zero < piece.high]
+    return min(first, last, *inner, key=sp.N)
+
+
+def both_halves(expression, symbol):
+    """Return the pieces of `expression` on the right half line, and on the left one; its parameters may be symbols."""
+    return [_cut(expression.subs(symbol, side * t), side) for side in (1, -1)]
+
+
 def _last_slope(half):
     piece = last_piece(half)
     if piece is sp.oo:

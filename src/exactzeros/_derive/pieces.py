@@ -193,6 +193,11 @@ class Pieces:
         return found
 
     @cached_property
+    def exact_values(self):
+        """The exact value at each border."""
+        return dict(zip(self.borders, self._exact_border_values, strict=True))
+
+    @cached_property
     def _exact_border_values(self):
         values = [self._expression.subs(self._symbol, border) for border in self.borders]
         values = [

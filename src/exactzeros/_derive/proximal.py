@@ -16,7 +16,7 @@ import sympy as sp
 
 from .._arguments import as_array, as_array_of_any_value, as_positive, describe_non_finite
 from .._types import Floats
-from . import compiled
+from . import compiled, formulas
 from .arcs import Curve
 from .candidates import Candidates
 from .envelope import Envelope
@@ -69,6 +69,13 @@ class ProximalOperator:
             if (out == border).any():
                 raise ValueError(_no_minimizer(f" for v = {v[out == border].flat[0]:g}", sp.Rational(border)))
         return out
+
+    def formula(self, symbol):
+        """Return the operator with step 1 as an expression in `symbol`."""
+        self._check_bounded_below(1.0)
+        if self._not_attained:
+            raise ValueError(_no_minimizer("", sp.Rational(self._not_attained[0])))
+        return formulas.of_numbers(self._pieces, symbol)
 
     def _on_tensor(self, v, step, out):
         if out is not None:

@@ -8,7 +8,8 @@ import numpy as np
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from ..errors import UndecidedError
+from ..errors import ImproperPriorError, UndecidedError
+from ..penalty import w
 from .reading import read_number, read_penalty
 
 _POINTS = 401  # of a curve
@@ -79,9 +80,15 @@ def _part(name, derive, penalty):
     try:
         return {"part": name, "value": derive(penalty)}
     except Exception as error:  # any error: the other parts go on
-        answer = {"part": name, "error": str(error) or type(error).__name__, "kind": type(error).__name__}
+        answer = {"part": name, "error": _words(error), "kind": type(error).__name__}
         assumption = getattr(error, "assumption", None)
         return answer | ({"assume": assumption} if assumption else {})
+
+
+def _words(error):
+    """Return the error's message, which begins with no long formula that the page shows already."""
+    said = str(error) or type(error).__name__
+    return f"exp(-rho){said[said.index(' has infinite mass') :]}" if isinstance(error, ImproperPriorError) else said
 
 
 def verdict(penalty):
@@ -176,6 +183,21 @@ def _flat(penalty, x, prox):
     return ends if ends[0] < ends[1] else None
 
 
+def proximal(penalty):
+    """Return the proximal operator as cases in `v`, for a step `s`, and the number below which `s` has to be.
+
+    Examples
+    --------
+    >>> proximal(read_penalty("beta*|w|"))
+    ['Piecewise((0, Abs(v) <= beta*s), ((Abs(v) - beta*s)*sign(v), True))', 'oo']
+    """
+    for name, meaning in (("s", "the step"), ("v", "the point to shrink")):
+        if name in map(str, penalty.parameters):
+            raise ValueError(f"{name} is {meaning} here: give your parameter another name to see the formula")
+    formula = penalty.prox_formula(sp.Symbol("s", positive=True))
+    return [_CasesPrinter().doprint(formula), str(penalty.largest_step)]
+
+
 def python(penalty):
     """Return Python code that makes the penalty with SymPy and this package.
 
@@ -208,6 +230,19 @@ class _Printer(StrPrinter):
         return f"Rational({number.p}, {number.q})"
 
 
+class _CasesPrinter(StrPrinter):
+    """Prints the cases of an operator as one writes them: in `v`, with short numbers and what is added first."""
+
+    def _print_Symbol(self, expr):
+        return "v" if expr == w else super()._print_Symbol(expr)
+
+    def _print_Float(self, expr):
+        return f"{float(expr):.4g}"
+
+    def _as_ordered_terms(self, expr, order=None):
+        return sorted(super()._as_ordered_terms(expr, order), key=lambda term: term.could_extract_minus_sign())
+
+
 def _variable(name):
     """Return the name, with an underscore after it if Python or this code already uses it."""
     taken = keyword.iskeyword(name) or name in ("Penalty", "Rational", "penalty", "symbols")
@@ -226,5 +261,9 @@ _NUMERIC = {
     "verdict": verdict,
     "pictures": pictures,
     "mass": lambda penalty: str(penalty.prior.normalizer),
+    "proximal": lambda penalty: _CasesPrinter().doprint(penalty.prox_formula()),
 }
-_LATE = {"normalizer": lambda penalty: str(penalty.prior.normalizer)}  # which may take SymPy a while
+_LATE = {  # which may take SymPy a while
+    "steps": proximal,
+    "normalizer": lambda penalty: str(penalty.prior.normalizer),
+}
