@@ -10,15 +10,17 @@ function tokens(text) {
   while (text.slice(TOKEN.lastIndex).trim()) {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (!match) throw new SyntaxError(`not part of a formula: ${text.slice(at).trim()[0]}`);
-    const [, number, name, sign] = match;
-    found.push(number ? { number } : name ? { name } : { sign });
+    if (!match) throw new SyntaxError(`${text.slice(at).trim()[0]} is not part of a formula`);
+    const [whole, number, name, sign] = match;
+    const place = TOKEN.lastIndex - whole.trimStart().length;
+    found.push(number ? { number, at: place } : name ? { name, at: place } : { sign, at: place });
   }
   return found;
 }
 
 // Return the tree of a text: {number}, {name}, {call, args}, {sign, left, right}, {minus}, {bars}, {list, open, close}.
-// SymPy prints "or" as a bar; what a reader types has bars around sizes only.
+// SymPy prints "or" as a bar; what a reader types has bars around sizes only, and functions that the lab knows.
+// An error has a `fix`, if something is missing: what to `insert`, and at which character.
 export function parse(text, isPrinted = false) {
   const all = tokens(text);
   let next = 0;
@@ -26,9 +28,18 @@ export function parse(text, isPrinted = false) {
   let depth = 0;
 
   const sign = () => all[next]?.sign;
+  function fail(message, insert, at = all[next]?.at ?? text.length) {
+    throw Object.assign(new SyntaxError(message), insert && { fix: { insert, at } });
+  }
   function expect(wanted) {
-    if (sign() !== wanted) throw new SyntaxError(`${wanted} is missing`);
+    if (sign() !== wanted) refuse(wanted);
     next += 1;
+  }
+  function refuse(wanted) {
+    const token = all[next];
+    if (token && (token.number || token.name || "({|".includes(token.sign))) fail("an operator is missing, such as *", "*");
+    if (!wanted) fail(`${token.sign} is one too many`);
+    fail(`${wanted} is missing`, wanted);
   }
   function infix() {
     return sign() === "|" ? (isPrinted && !bars ? "or" : undefined) : sign();
@@ -62,8 +73,10 @@ export function parse(text, isPrinted = false) {
     if (!token) throw new SyntaxError("a number, a name or a parenthesis is missing");
     next += 1;
     if (token.number) return token;
+    if (token.name === "if" || token.name === "else") fail("cases are written Piecewise((value, condition), ..., (value, True))");
     if (token.name) {
       if (sign() !== "(") return token;
+      if (!isPrinted && !FUNCTIONS.has(token.name)) fail(`there is no function ${token.name}; there are ${KNOWN}`, "*");
       next += 1;
       return { call: token.name, args: list(")") };
     }
@@ -86,17 +99,35 @@ export function parse(text, isPrinted = false) {
   }
 
   const tree = read();
-  if (next < all.length) throw new SyntaxError("an operator is missing, such as *");
+  if (next < all.length) refuse();
   return tree;
+}
+
+const NAMED = ["abs", "atan", "cos", "cosh", "exp", "log", "max", "min", "sign", "sin", "sinh", "sqrt", "tanh", "Piecewise"];
+const KNOWN = `${NAMED.slice(0, -1).join(", ")} and ${NAMED.at(-1)}`;
+export const FUNCTIONS = new Set([...NAMED, "Abs", "Max", "Min"]);
+
+// What readers type with the signs of their keyboard or from a paper, as the parser and Python read it.
+const TYPED = {
+  "−": "-", "–": "-", "·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "²": "^2", "³": "^3", "½": "(1/2)", "≤": "<=",
+  "≥": ">=", "∞": "oo", "‖": "|", "∣": "|", "√": "sqrt", "₁": "", "π": "pi",
+};
+
+// Return the text in plain letters: β as beta, w² as w^2, and e^ as E^, since e is no parameter there.
+export function plain(text) {
+  const names = Object.fromEntries(Object.entries(LETTERS).map(([name, sign]) => [sign, `\0${name}\0`]));
+  const written = [...text].map((sign) => names[sign] ?? TYPED[sign] ?? sign).join("");
+  const spaced = written.replace(/(?<=\w)\0+(?=\w)/g, " ").replaceAll("\0", "");
+  return spaced.replace(/(?<=\|)_[0-9]/g, "").replace(/\be(?=\s*(?:\^|\*\*))/g, "E");
 }
 
 const NO_PARAMETERS = new Set(["w", "pi", "E", "oo", "True", "nan", "EmptySet"]);
 
-// Return the names of the parameters in a tree, each once, in alphabetical order.
-export function parameters(tree) {
+// Return the names of the parameters in a tree, each once, in alphabetical order; with the weight, if asked.
+export function parameters(tree, withWeight = false) {
   const found = new Set();
   (function walk(node) {
-    if (node.name && !NO_PARAMETERS.has(node.name)) found.add(node.name);
+    if (node.name && (!NO_PARAMETERS.has(node.name) || (withWeight && node.name === "w"))) found.add(node.name);
     for (const child of [node.left, node.right, node.minus, node.bars, ...(node.args ?? []), ...(node.list ?? [])]) {
       if (child) walk(child);
     }
@@ -118,6 +149,11 @@ export function letter(name) {
   return LETTERS[name] ?? name.replace(/^_/, "");
 }
 
+// Return a message with the letters of its parameters.
+export function inLetters(message) {
+  return message.replace(/[A-Za-z_]\w*/g, letter).replaceAll("**", "^");
+}
+
 function element(tag, ...children) {
   const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
   made.append(...children);
@@ -129,7 +165,8 @@ const operator = (text) => element("mo", text);
 // Put signs around a part; they grow with it only if it is tall, as a sign that may grow stands too far off.
 function fenced(open, inner, close) {
   const signs = [operator(open), operator(close)];
-  if (!inner.querySelector("mfrac, msqrt, mtable")) signs.forEach((each) => each.setAttribute("stretchy", "false"));
+  const isTall = inner.matches("mfrac, msqrt, mtable") || inner.querySelector("mfrac, msqrt, mtable");
+  if (!isTall) signs.forEach((each) => each.setAttribute("stretchy", "false"));
   return row(signs[0], inner, signs[1]);
 }
 
@@ -222,7 +259,7 @@ function set(node) {
 // Return the MathML element of a tree, with a name and a sign before it, if given: typeset(tree, "rho(w)").
 export function typeset(tree, before = "") {
   const inner = set(tree);
-  const made = element("math", before ? row(set(parse(before)), operator("="), inner) : inner);
+  const made = element("math", before ? row(set(parse(before, true)), operator("="), inner) : inner);
   made.setAttribute("displaystyle", "true");
   return made;
 }

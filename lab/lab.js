@@ -1,12 +1,14 @@
 // The penalty lab: what the reader types, the sliders, the questions to Python and what comes back.
 import { Python, Stopped } from "./python.js";
-import { letter, parameters, parse, typeset } from "./formula.js";
+import { inLetters, letter, parameters, parse, plain, typeset } from "./formula.js";
 import { draw } from "./pictures.js";
+import { remedy } from "./remedies.js";
 
 const $ = (id) => document.getElementById(`lab-${id}`);
 const lab = document.getElementById("lab");
 const EXAMPLES = JSON.parse(document.getElementById("lab-derived").textContent); // with their answers, from the build
 const DEFAULT = 1;
+const SAMPLES = { weights: "weight; slope\n2; -0.5\n0; 0.2\n0; -0.5", data: "age\tdose\tresponse\n31\t0.5\t2.1\n45\t1.0\t3.9\n52\t1.5\t6.2\n38\t2.0\t7.8" };
 const PAUSE = 350; // milliseconds without a key, after which what is typed counts
 
 let python;
@@ -26,26 +28,33 @@ function say(text, state = "") {
 
 // ---- What is typed: the formula is set, sliders appear, the address changes.
 
-function tree() {
-  return parse($("text").value);
-}
+const text = () => plain($("text").value);
 
 function show() {
   $("problem").textContent = "";
+  $("remedy").hidden = true;
   $("text").removeAttribute("aria-invalid");
   try {
-    const typed = tree();
+    const typed = parse(text());
     $("shown").replaceChildren(math(typed, "rho(w)"));
-    showSliders(parameters(typed));
+    const names = parameters(typed, true);
+    if (!names.includes("w")) throw new SyntaxError("a penalty is written in w, the weight");
+    showSliders(names.filter((name) => name !== "w"));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     refuse(error.message);
+    $("verdict").textContent = "Once the line above is a penalty, its verdict stands here.";
+    $("results").hidden = true;
   }
 }
 
+// Say what is wrong, and offer what may have been meant.
 function refuse(message) {
-  $("problem").textContent = message;
+  $("problem").textContent = inLetters(message);
   $("text").setAttribute("aria-invalid", "true");
+  const better = remedy(text(), EXAMPLES);
+  $("remedy").hidden = !better;
+  if (better) Object.assign($("remedy"), { textContent: `Write ${better}`, value: better });
 }
 
 // The bounds that the assumptions set for a parameter; all parameters are positive.
@@ -118,8 +127,11 @@ function values() {
   return Object.fromEntries([...$("sliders").children].map(({ dataset: { name } }) => [name, `${numbers.get(name)}`]));
 }
 
+// The assumptions about parameters that the penalty has: the text may have been about another one.
 function assumptions() {
-  return $("assumptions").value.split(",").map((each) => each.trim()).filter(Boolean);
+  const names = new Set(Object.keys(values()));
+  const isHere = (each) => plain(each).match(/[A-Za-z]\w*/g)?.every((name) => name === "and" || names.has(name)) ?? true;
+  return $("assumptions").value.split(",").map((each) => plain(each).trim()).filter((each) => each && isHere(each));
 }
 
 function remember() {
@@ -158,7 +170,7 @@ async function ask({ symbols }) {
   while (waiting) {
     const asked = waiting;
     waiting = undefined;
-    const request = { text: $("text").value, assumptions: assumptions(), values: values(), symbols: Boolean(asked.symbols) };
+    const request = { text: text(), assumptions: assumptions(), values: values(), symbols: Boolean(asked.symbols) };
     if (asked.symbols) clear();
     await answered(request, hear);
   }
@@ -178,6 +190,7 @@ async function answer(request, receive) {
   let problem;
   try {
     await python.ask(request, receive);
+    $("results").hidden = false;
     say(`Derived in ${((performance.now() - began) / 1000).toFixed(1)} s.`, "done");
   } catch (error) {
     problem = error;
@@ -189,6 +202,7 @@ async function answer(request, receive) {
     if (request.audit) throw problem;
     clear();
     refuse(problem.message);
+    $("results").hidden = true;
   }
   awaitNothing();
 }
@@ -213,8 +227,9 @@ function awaitNothing() {
 
 // Before Python runs: the answer that the build has derived, if the penalty is an example with its first numbers.
 function recall() {
-  const state = JSON.stringify([$("text").value, assumptions(), values()]);
+  const state = JSON.stringify([text(), assumptions(), values()]);
   const known = EXAMPLES.find((each) => JSON.stringify([each.text, each.assumptions, each.values]) === state);
+  if ($("problem").textContent) return;
   clear();
   $("verdict").textContent = "Start Python to see whether this penalty makes zeros.";
   known?.parts.forEach(hear);
@@ -227,7 +242,6 @@ function hear({ part, value, error, assume }) {
   else if (part === "pictures") drawn(value, error);
   else if (part === "python") {
     $("code").textContent = `${value ?? error}\npenalty.slopes_at_zero, penalty.zero_interval, penalty.derivative\n`;
-    $("copy").hidden = !navigator.clipboard;
   } else {
     const cell = lab.querySelector(`[data-part="${part}"]`);
     if (!cell) return;
@@ -259,11 +273,20 @@ function stretchOfZeros() {
   return `It is exactly 0 for v between ${number(curves.flat[0])} and ${number(curves.flat[1])}.`;
 }
 
+// What scrolls sideways can be reached with the keyboard.
+const sized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
 // A formula as the book's own pages have it.
 function math(tree, before) {
   const box = document.createElement("span");
   box.className = "math";
   box.append(typeset(tree, before));
+  sized.observe(box);
   return box;
 }
 
@@ -283,11 +306,11 @@ function formula(text) {
 function doubt(message, assumption) {
   const box = document.createElement("span");
   box.className = "lab-doubt";
-  box.textContent = message;
+  box.textContent = inLetters(message);
   if (assumption) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = `Assume ${assumption}`;
+    button.textContent = `Assume ${inLetters(assumption)}`;
     button.addEventListener("click", () => {
       $("assumptions").value = [...assumptions(), assumption].join(", ");
       changed();
@@ -323,11 +346,11 @@ async function start() {
     $("progress").hidden = true;
   }
   isReady = true;
-  $("results").hidden = false;
   lab.dataset.ready = ((performance.now() - began) / 1000).toFixed(1);
   say(`Python is ready, after ${lab.dataset.ready} s.`);
   $("start").textContent = "Derive";
-  $("start").disabled = $("audit").disabled = false;
+  $("start").disabled = false;
+  $("audit").textContent = "Audit";
   await ask({ symbols: true });
 }
 
@@ -356,12 +379,14 @@ function turnTab(event) {
 
 async function audit(event) {
   event.preventDefault();
+  if (!isReady && !$("start").disabled) await start();
   if (!isReady) return;
   const { value: kind } = $("kind");
   const report = $("report");
   report.hidden = false;
-  report.textContent = "";
-  const request = { audit: kind, table: $("table").value, text: $("text").value, assumptions: assumptions(), values: values() };
+  report.textContent = $("problem").textContent && "The line above is no penalty yet.";
+  if (report.textContent) return;
+  const request = { audit: kind, table: $("table").value, text: text(), assumptions: assumptions(), values: values() };
   try {
     await answered(request, ({ value, error }) => (report.textContent = value ?? error));
   } catch (error) {
@@ -375,15 +400,23 @@ function choose({ text, assumptions, values }) {
   for (const [parameter, value] of Object.entries(values)) numbers.set(parameter, +value);
 }
 
-function addExamples() {
-  for (const example of EXAMPLES) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: example.name });
+function offerExamples() {
+  [...$("examples").children].forEach((button, index) => {
     button.addEventListener("click", () => {
-      choose(example);
+      choose(EXAMPLES[index]);
       changed();
     });
-    $("examples").append(button);
-  }
+  });
+}
+
+function offerCopies(button, copied) {
+  const label = button.textContent;
+  button.style.visibility = navigator.clipboard ? "" : "hidden"; // there is one only over HTTPS or from this machine
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(copied());
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = label), 2000);
+  });
 }
 
 async function open() {
@@ -393,11 +426,14 @@ async function open() {
     say(`The lab does not run here: ${error.message}. The derivations of the book’s penalties are below.`);
     return;
   }
-  addExamples();
+  offerExamples();
   if (!restore()) choose(EXAMPLES[2]);
   $("form").querySelector("fieldset").disabled = false;
   say("Python runs in this page, on your machine, once you start it; nothing that you type leaves it.");
-  $("start").textContent = `Start Python here (${(python.manifest.size / 1e6).toFixed(1)} MB)`;
+  const size = `${(python.manifest.size / 1e6).toFixed(1)} MB`;
+  $("start").textContent = `Start Python here (${size})`;
+  $("audit").textContent = `Start Python and audit (${size})`;
+  $("audit").disabled = false;
   show();
   recall();
 
@@ -419,11 +455,17 @@ async function open() {
     tab.addEventListener("click", () => select(tab));
     tab.addEventListener("keydown", turnTab);
   }
-  $("copy").addEventListener("click", async () => {
-    await navigator.clipboard.writeText($("code").textContent);
-    $("copy").textContent = "Copied";
-    setTimeout(() => ($("copy").textContent = "Copy"), 2000);
+  offerCopies($("copy"), () => $("code").textContent);
+  offerCopies($("link"), () => {
+    remember();
+    return location.href;
   });
+  $("remedy").addEventListener("click", () => {
+    $("text").value = $("remedy").value;
+    changed();
+    $("text").focus();
+  });
+  $("sample").addEventListener("click", () => ($("table").value = SAMPLES[$("kind").value]));
   addEventListener("hashchange", () => {
     if (!restore()) return;
     show();

@@ -200,13 +200,53 @@ def test_a_table_of_data_is_fitted_and_audited(separator):
 
 
 @pytest.mark.parametrize(
+    "table",
+    [
+        "2,0;-1,0\n0;0,3",  # as spreadsheets write them where the decimal sign is a comma
+        "2,0\t-1,0\n0\t0,3",
+        "2,0 -1,0\n0 0,3",
+        '\ufeff"weight";"slope"\n2;-1\n0;0.3\n',
+        "2, -1\n0, .3",
+        "2 , -1\n\n0 , 3e-1\n",
+    ],
+)
+def test_numbers_from_a_spreadsheet(table):
+    expected = tables.report_on_weights("2 -1\n0 0.3", catalog.l1().at(beta=1))
+    assert tables.report_on_weights(table, catalog.l1().at(beta=1)) == expected
+
+
+@pytest.mark.parametrize(
+    "text, assumptions, why",
+    [
+        ("|x|", [], "a penalty is written in w, the weight"),
+        ("log(|w|)", [], r"must be finite at w = 0: add something there, as in log\(1 \+ |w|\)"),
+        ("1/|w|", [], "must be finite at w = 0"),
+        ("|w|^p", ["p >"], r"^the assumption p > cannot be read: a number, a name or a parenthesis is expected"),
+    ],
+)
+def test_a_refusal_says_what_to_write(text, assumptions, why):
+    with pytest.raises(NotAPenalty, match=why):
+        read_penalty(text, assumptions)
+
+
+def test_the_operator_is_shown_in_cases_with_symbols_and_with_numbers():
+    found = parts("beta*|w|")
+    cases = ["Piecewise((0, Abs(v) <= beta*s), ((Abs(v) - beta*s)*sign(v), True))", "oo"]
+    assert found["steps"]["value"] == cases
+    assert found["proximal"]["value"] == "Piecewise((0, Abs(v) <= 2), ((Abs(v) - 2)*sign(v), True))"
+    assert parts("beta*log(1 + |w|/eps)")["proximal"]["value"].startswith("Piecewise((0, Abs(v) <= 3.785), ")
+    assert "s is the step here" in parts("s*|w|", (), {"s": "1"})["steps"]["error"]
+
+
+@pytest.mark.parametrize(
     "text, why",
     [
         ("", "no numbers"),
         ("1 2 3", "each line must have two numbers"),
         ("1 2\n3", "as many columns"),
         ("1 2\n3 x", "got 'x' in line 2"),
-        ("1 2\n3 nan", "got 'nan' in line 2"),
+        ("1 2\n3 nan", "a value is missing in line 2, column 2"),
+        ("w;slope\n1;", "a value is missing in line 2, slope: fill it in"),
         ("weight, slope\n1, inf", "got 'inf' in line 2"),
         ("0 0\n" * 2001, "at most 2000 weights"),
         ("0 0\n" * 50_001, "at most 100000 numbers"),

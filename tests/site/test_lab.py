@@ -8,6 +8,7 @@ import pytest
 
 from exactzeros import audit, catalog
 from exactzeros.lab import page as lab_page
+from exactzeros.lab import reading
 from exactzeros.lab.answers import answers
 from exactzeros.lab.examples import EXAMPLES
 from lab_texts import CATALOG, HOSTILE, ODD, values
@@ -262,8 +263,62 @@ def test_a_mistake_is_said_where_it_is_made(lab):
     field.fill("2 |w|")
     assert lab.get_by_role("alert").inner_text() == "an operator is missing, such as *"
     assert field.get_attribute("aria-invalid") == "true"
+    lab.get_by_role("button", name="Write").press("Enter")
+    assert field.input_value() == "2*|w|" and not lab.locator("#lab-remedy").is_visible()
+    lab.wait_for_selector(DONE)
     derive(lab, "log(|w|)")
     assert "must be finite at w = 0" in lab.get_by_role("alert").inner_text()
+
+
+@pytest.mark.parametrize(
+    "typed, meant",
+    [
+        ("|x|", "|w|"),
+        ("λ|w|", "lambda*|w|"),
+        ("abs(w", "abs(w)"),
+        ("l1", "beta*|w|"),
+        ("log(1 + 2|w|)", "log(1 + 2*|w|)"),
+        ("0,5*|w|", "0.5*|w|"),
+        ("ln(1 + |w|)", "log(1 + |w|)"),
+        ("np.abs(w)", "abs(w)"),
+        ("rho(w) = w^2/2", "w^2/2"),
+        ("beta(|w| + w^2)", "beta*(|w| + w^2)"),
+        ("β*x²", "beta*w^2"),
+    ],
+)
+def test_what_may_have_been_meant_is_offered(typed, meant, lab):
+    lab.get_by_role("textbox", name="A penalty").fill(typed)
+    assert lab.get_by_role("button", name="Write").inner_text() == f"Write {meant}"
+    assert lab.get_by_role("alert").inner_text()
+
+
+@pytest.mark.parametrize("typed, read", [("β·|w|", "beta*|w|"), ("w²/2", "w^2/2"), ("1 − e^(−|w|)", "1 - E^(-|w|)")])
+def test_letters_and_signs_from_a_paper_are_read(typed, read, lab):
+    assert lab.evaluate("text => import('../_static/formula.js').then(({plain}) => plain(text))", typed) == read
+    derive(lab, typed)
+    assert not lab.get_by_role("alert").inner_text() and lab.locator("#lab-verdict").inner_text()
+
+
+def test_the_examples_have_their_buttons(lab):
+    assert lab.locator("#lab-examples button").all_inner_texts() == [name for name, *_ in EXAMPLES]
+
+
+def test_a_reader_knows_the_functions_that_python_knows(lab):
+    known = lab.evaluate("import('../_static/formula.js').then(({FUNCTIONS}) => [...FUNCTIONS])")
+    assert set(known) == {*reading._FUNCTIONS, *reading._ALIASES, "Piecewise"}
+
+
+def test_an_assumption_about_another_penalty_is_left_out(lab):
+    derive(lab, "beta*|w|", "p > 1")
+    assert lab.locator("#lab-verdict").inner_text().startswith("Zeros are likely")
+
+
+def test_a_link_can_be_copied(lab):
+    lab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    derive(lab, "|w|/3")
+    lab.get_by_role("button", name="Copy link").press("Enter")
+    lab.get_by_role("button", name="Copied").wait_for()
+    assert lab.evaluate("navigator.clipboard.readText()") == lab.url and "%7Cw%7C%2F3" in lab.url
 
 
 def test_a_readers_own_numbers_get_the_report_of_an_audit(lab):

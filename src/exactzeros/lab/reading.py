@@ -121,13 +121,26 @@ def read_penalty(text, assumptions=()):
     """
     symbols = {}
     expression = read(text, symbols)
+    if w not in expression.free_symbols:
+        raise NotAPenalty("a penalty is written in w, the weight, such as beta*|w|")
+    start = expression.subs(w, 0)
+    if start.has(sp.oo, -sp.oo, sp.zoo):
+        raise NotAPenalty("a penalty must be finite at w = 0: add something there, as in log(1 + |w|) or 1/(1 + |w|)")
     given = []
     for each in (part for line in assumptions for part in re.split(r",|\band\b", line) if part.strip()):
-        condition = _Reader(each, symbols).whole()
-        if not isinstance(condition, _Condition):
-            raise NotAPenalty(f"an assumption is an inequality such as p > 1, got {each.strip()}")
-        given += [part for part in sp.And.make_args(condition.expression) if part is not sp.true]
+        given += _assumed(each.strip(), symbols)
     return Penalty(expression, *given)
+
+
+def _assumed(text, symbols):
+    """Return the inequalities in the text of an assumption."""
+    try:
+        condition = _Reader(text, symbols).whole()
+    except NotAPenalty as error:
+        raise NotAPenalty(f"the assumption {text} cannot be read: {error}") from None
+    if not isinstance(condition, _Condition):
+        raise NotAPenalty(f"an assumption is an inequality such as p > 1, got {text}")
+    return [part for part in sp.And.make_args(condition.expression) if part is not sp.true]
 
 
 def read_number(text):
