@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "estimates": ["halves", "implied_penalties", "regression_posteriors", "three_losses"],
         "factors": ["fan", "units"],
         "kink": ["absolute_value", "edge", "gallery", "jointly", "soft_threshold", "tilt"],
+        "lab": ["lab_pictures"],
         "necessity": ["equality_and_inequality", "prediction", "smoothing_away"],
         "optimizers": ["band_widths", "flicker", "sizes"],
         "priors": ["map_against_observation", "no_kink", "two_priors"],
