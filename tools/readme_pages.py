@@ -13,7 +13,7 @@ from press.browsing import THEMES, WIDTHS, browser, go, served, tab
 
 ROOT = Path(__file__).resolve().parents[1]
 
-SHOWN = "chapters/the-l1-singularity.html#a-derivative-with-a-hole"
+PAGE, PLACE = "chapters/the-l1-singularity.html", "#a-derivative-with-a-hole"
 SHARE = {1280: 0.5, 375: 0.8}  # of the screen's pixels: the README shows the pictures small
 COLOURS = 128
 
@@ -24,7 +24,8 @@ def main(site):
         for theme in THEMES:
             for width in WIDTHS:
                 with tab(running, theme, width) as page:
-                    go(page, f"{address}/{SHOWN}")
+                    go(page, f"{address}/{PAGE}")
+                    page.locator(PLACE).evaluate("place => place.scrollIntoView()")  # a link would mark it
                     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
                 small = picture.resize(
                     [round(SHARE[width] * pixels) for pixels in picture.size], Image.Resampling.LANCZOS
