@@ -165,10 +165,10 @@ class Pieces:
 
     def slopes(self, points):
         """Return the slopes from the left and from the right, which differ at kinks."""
-        from_left, from_right = zip(*self.border_slopes, strict=True)
-        left = self._evaluate(points, "slope_function", from_left, odd=True)
+        left = self.gradient(points)
         right = left.copy()
-        self._at_borders(right, points, from_right)
+        for slopes, at_borders in zip((left, right), zip(*self.border_slopes, strict=True), strict=True):
+            self._at_borders(slopes, points, at_borders)
         return left, right
 
     def is_finite(self, points):
