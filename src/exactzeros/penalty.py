@@ -1,6 +1,6 @@
 """A penalty is one SymPy expression in `w`, and everything the book says about it is derived from that expression."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
 import numpy as np
@@ -503,7 +503,7 @@ class Penalty:
             limit = self._assumptions.to_positive(self.largest_step)
             if limit == 0 or (step.is_number and sign_of(limit - step) < 0):
                 raise UndecidedError("the proximal operator jumps: its cases need numbers for all symbols")
-            return formulas.of_convex(own, w, step, limit, self._assumptions.from_positive)
+            return formulas.of_convex(own, w, step, limit, partial(self._assumptions.from_positive, simplify=sp.cancel))
 
     @derived
     def largest_step(self) -> sp.Expr:

@@ -72,9 +72,9 @@ class Assumptions:
             expression = expression.subs(self._forward)
         return expression
 
-    def from_positive(self, expression):
+    def from_positive(self, expression, simplify=sp.simplify):
         """Return `expression` in the original symbols."""
-        return sp.simplify(expression.subs(self._backward)) if expression.has(*self._backward) else expression
+        return simplify(expression.subs(self._backward)) if expression.has(*self._backward) else expression
 
     @contextmanager
     def in_own_symbols(self):

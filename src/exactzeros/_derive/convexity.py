@@ -3,7 +3,8 @@
 On each smooth piece the second derivative decides, at each border the slopes. Parameters may be symbols.
 """
 
-from functools import cmp_to_key
+from dataclasses import replace
+from functools import cache, cmp_to_key
 from itertools import pairwise
 
 import sympy as sp
@@ -53,12 +54,11 @@ def largest_step(expression, symbol):
     """Return the supremum of the steps for which `step*expression + symbol**2/2` is convex, 0 if there are none."""
     right, left = (expression.subs(symbol, side * t) for side in (1, -1))
     rights, lefts = both_halves(expression, symbol)
-    rises = (
-        _rises(expression.subs(symbol, 0), (lefts[0].rho, -1), (rights[0].rho, 1))
-        and _rises_inside(right, rights)
-        and _rises_inside(left, lefts)
+    halves = {right: rights, left: lefts}  # one, if the penalty is even
+    rises = _rises(expression.subs(symbol, 0), (lefts[0].rho, -1), (rights[0].rho, 1)) and all(
+        _rises_inside(half, pieces) for half, pieces in halves.items()
     )
-    bends = [_least_bend(piece) for piece in (*rights, *lefts) if piece.is_finite]
+    bends = [_least_bend(piece) for pieces in halves.values() for piece in pieces if piece.is_finite]
     return sp.Min(*(-1 / bend for bend in bends if sign_of(bend) < 0)) if rises else sp.S.Zero
 
 
@@ -77,9 +77,12 @@ def _least_bend(piece):
     return min(first, last, *inner, key=sp.N)
 
 
+@cache
 def both_halves(expression, symbol):
     """Return the pieces of `expression` on the right half line, and on the left one; its parameters may be symbols."""
-    return [_cut(expression.subs(symbol, side * t), side) for side in (1, -1)]
+    right, left = (expression.subs(symbol, side * t) for side in (1, -1))
+    rights = tuple(_cut(right, 1))
+    return rights, tuple(replace(piece, side=-1) for piece in rights) if left == right else tuple(_cut(left, -1))
 
 
 def _last_slope(half):

@@ -17,7 +17,7 @@ from ..errors import UndecidedError
 from .arcs import Curve, as_polynomial
 from .convexity import both_halves
 from .envelope import Segment, segments
-from .halfline import inside, limit_at_zero, sample_values, t
+from .halfline import inside, known_sign, limit_at_zero, sample_values, t
 
 _y = sp.Dummy("y", real=True)  # v, or |v| for an even penalty
 _NEAR = 1e-9
@@ -45,7 +45,7 @@ def of_convex(expression, symbol, step, largest, rewrite):
         if not piece.is_finite:
             continue
         (low, first), (high, last) = _ends(piece)[:: piece.side]
-        if first != reached and rewrite(first - reached) != 0:
+        if first != reached and known_sign(first - reached) != 0:
             parts.append(_Part(rewrite(low), rewrite(first)))
         minimizer = _minimizer(piece, inside(piece.low, piece.high), allowed)
         parts.append(_Part(rewrite(minimizer), rewrite(last)))
