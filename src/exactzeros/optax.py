@@ -15,6 +15,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from ._arguments import as_number
 from .penalty import Penalty, require_numbers
 
 
@@ -62,6 +63,7 @@ def sgd(
     >>> w
     Array([1.5, 0. ], dtype=float32)
     """
+    _check_shares(momentum=momentum)
     inner = optax.trace(momentum, nesterov) if momentum else optax.identity()
     return _with_proximal_step(inner, learning_rate, penalties, lambda state: None, 1 / (1 - momentum))
 
@@ -97,6 +99,7 @@ def adam(
     >>> w + updates == 0.0
     Array([ True, False], dtype=bool)
     """
+    _check_shares(b1=b1, b2=b2)
     inner = optax.scale_by_adam(b1, b2, eps)
 
     def own(state):
@@ -134,6 +137,7 @@ def amsgrad(
     >>> w + updates == 0.0
     Array([ True, False], dtype=bool)
     """
+    _check_shares(b1=b1, b2=b2)
 
     def own(state):
         return jax.tree.map(lambda v: (v, jnp.sqrt(v) + eps), state.nu_max)
@@ -169,6 +173,7 @@ def rmsprop(
     >>> w + updates == 0.0
     Array([ True, False], dtype=bool)
     """
+    _check_shares(decay=decay, momentum=momentum)
     inner = optax.scale_by_rms(decay, eps)
     if momentum:
         inner = optax.chain(inner, optax.trace(momentum))
@@ -214,12 +219,24 @@ def adagrad(
     return _with_proximal_step(inner, learning_rate, penalties, own)
 
 
+def _check_shares(**shares):
+    """Refuse a number outside of [0, 1); an array, which may be traced, is taken as it is."""
+    for name, value in shares.items():
+        if not hasattr(value, "dtype") and not 0 <= as_number(name, value) < 1:
+            raise ValueError(f"{name} must be at least 0 and below 1, got {value!r}")
+
+
 def _with_proximal_step(inner, learning_rate, penalties, own, factor=1.0, weight_decay=0.0):
     """Return `inner` times the learning rate, then the operator with `factor*rate/size`.
 
     `own(state)` is None, or a tree with a pair for each array of parameters: which weights have had a gradient (the
     others stay), and the size.
     """
+    if (
+        not (callable(learning_rate) or hasattr(learning_rate, "dtype"))
+        and as_number("learning_rate", learning_rate) < 0
+    ):
+        raise ValueError(f"learning_rate must not be negative, got {learning_rate!r}")
     for penalty in jax.tree.leaves(penalties):
         require_numbers(penalty)
 

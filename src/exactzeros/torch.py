@@ -42,8 +42,9 @@ def add_proximal_step(optimizer: torch.optim.Optimizer, penalties: Mapping[torch
     Raises
     ------
     TypeError, ValueError
-        If the optimizer is another one, if it does not hold one of the parameters, or if its fixed points are not those
-        of any penalty: RMSprop with `centered=True`, whose step grows without bound at rest.
+        If the optimizer is another one, if it does not hold one of the parameters or already has a proximal step for
+        it, or if its fixed points are not those of any penalty: RMSprop with `centered=True`, whose step grows without
+        bound at rest.
 
     Notes
     -----
@@ -74,22 +75,43 @@ def add_proximal_step(optimizer: torch.optim.Optimizer, penalties: Mapping[torch
     if any(group.get("centered") for group in optimizer.param_groups):
         raise ValueError("optimizer must not be centered: at rest the step of such an RMSprop grows without bound")
     held = {weights for group in optimizer.param_groups for weights in group["params"]}
+    moved = {weights for hook in _proximal_hooks(optimizer) for weights in hook.penalties}
     for weights, penalty in _checked(penalties).items():
+        if weights in moved:
+            raise ValueError(
+                f"penalties must name parameters without a proximal step, got one of shape {tuple(weights.shape)} that "
+                "has one; end it with the remove() of its handle"
+            )
         if weights not in held:
             raise ValueError(
                 f"penalties must name parameters of the optimizer, got one of shape {tuple(weights.shape)}"
             )
         require_numbers(penalty)
-    penalties = dict(penalties)
+    return optimizer.register_step_post_hook(_ProximalHook(dict(penalties)))
 
-    def hook(optimizer, args, kwargs):
+
+@dataclass(frozen=True, eq=False)
+class _ProximalHook:
+    """What follows each step of an optimizer.
+
+    Examples
+    --------
+    >>> _ProximalHook({}).penalties
+    {}
+    """
+
+    penalties: dict[torch.Tensor, Penalty]
+
+    def __call__(self, optimizer, args, kwargs):
         for group in optimizer.param_groups:
             for weights in group["params"]:
-                if weights in penalties and weights.grad is not None:
+                if weights in self.penalties and weights.grad is not None:
                     own = _STEPS[type(optimizer)](group, optimizer.state[weights])
-                    _proximal_step(weights, penalties[weights], *own)
+                    _proximal_step(weights, self.penalties[weights], *own)
 
-    return optimizer.register_step_post_hook(hook)
+
+def _proximal_hooks(optimizer):
+    return [hook for hook in optimizer._optimizer_step_post_hooks.values() if isinstance(hook, _ProximalHook)]
 
 
 @torch.no_grad()
@@ -204,7 +226,8 @@ def audit_module(
     Raises
     ------
     TypeError, ValueError
-        If there is no batch, or if a penalty belongs to no trainable parameter of the model.
+        If there is no batch or no trainable parameter, if a penalty belongs to none, if a loss is no single number, or
+        if a gradient is not finite.
 
     Examples
     --------
@@ -218,6 +241,8 @@ def audit_module(
     """
     named = {name: weights for name, weights in model.named_parameters() if weights.requires_grad}
     trainable = set(named.values())
+    if not named:
+        raise ValueError("model must have trainable parameters, got none with requires_grad=True")
     for weights, penalty in _checked(penalties).items():
         if weights not in trainable:
             raise ValueError(f"penalties must name trainable parameters, got another of shape {tuple(weights.shape)}")
@@ -242,13 +267,25 @@ def _mean_gradient(model, loss, batches, parameters):
     total, samples = 0.0, 0
     for inputs, targets in batches:
         with torch.enable_grad():
-            found = torch.autograd.grad(loss(model(inputs), targets), parameters, allow_unused=True)
+            value = loss(model(inputs), targets)
+            if value.numel() != 1:
+                raise ValueError(f"loss must return the mean over a batch, one number, got shape {tuple(value.shape)}")
+            found = torch.autograd.grad(value.sum(), parameters, allow_unused=True)
         pairs = zip(parameters, found, strict=True)
         slopes = [np.zeros(p.numel()) if slope is None else _as_numpy(slope).ravel() for p, slope in pairs]
-        total, samples = total + len(targets) * np.concatenate(slopes), samples + len(targets)
+        total, samples = total + _size(targets) * np.concatenate(slopes), samples + _size(targets)
     if not samples:
         raise ValueError("batches must hold at least one sample; an iterator that is used up has none")
+    if not np.isfinite(total).all():
+        raise ValueError("batches must give finite gradients, got a NaN or an infinity")
     return total / samples
+
+
+def _size(targets):
+    """Return the number of samples of a batch."""
+    if isinstance(targets, (dict, tuple)) or np.ndim(targets) == 0:
+        raise TypeError(f"targets must have one entry a sample, got {type(targets).__name__}")
+    return len(targets)
 
 
 def _part(whole, place, shape):
@@ -276,4 +313,7 @@ def _as_numpy(tensor):
 def _checked(penalties):
     if not isinstance(penalties, Mapping):
         raise TypeError(f"penalties must be a dict of parameters to penalties, got {type(penalties).__name__}")
+    for weights in penalties:
+        if not isinstance(weights, torch.Tensor):
+            raise TypeError(f"penalties must have parameters as keys, such as model.weight, got {weights!r}")
     return penalties

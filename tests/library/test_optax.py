@@ -128,3 +128,17 @@ def test_what_is_refused():
     optimizer = proximal.sgd(0.1, L1)
     with pytest.raises(ValueError, match=r"^params must be given: update\(gradients, state, params\)$"):
         optimizer.update(jax.numpy.ones(1), optimizer.init(jax.numpy.ones(1)))
+
+
+@pytest.mark.parametrize(
+    ("make", "wrong", "error"),
+    [
+        (proximal.sgd, {"learning_rate": -0.1}, ValueError), (proximal.sgd, {"learning_rate": "fast"}, TypeError),
+        (proximal.sgd, {"momentum": 1.0}, ValueError), (proximal.sgd, {"momentum": -0.5}, ValueError),
+        (proximal.adam, {"b2": 1.0}, ValueError), (proximal.amsgrad, {"b1": 1}, ValueError),
+        (proximal.rmsprop, {"momentum": 1}, ValueError), (proximal.rmsprop, {"decay": np.nan}, ValueError),
+    ],
+)  # fmt: skip
+def test_numbers_that_no_optimizer_can_have(make, wrong, error):
+    with pytest.raises(error, match=f"^{next(iter(wrong))} must "):
+        make(**{"learning_rate": 0.1, "penalties": L1} | wrong)

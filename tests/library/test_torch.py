@@ -334,3 +334,33 @@ def test_the_audit_leaves_the_network_as_it_was():
         audit_module(model, half_mean_square, iter(()), penalties)
     with pytest.raises(ValueError, match=r"^penalties must name trainable parameters, got another of shape \(1,\)$"):
         audit_module(model, half_mean_square, [data()], {model[2].bias: L1})
+
+
+def test_a_parameter_has_one_proximal_step():
+    weights, other = parameter(1.0), parameter(1.0)
+    optimizer = optim.SGD([weights, other], lr=0.1)
+    handle = add_proximal_step(optimizer, {weights: L1})
+    add_proximal_step(optimizer, {other: L1})
+    with pytest.raises(ValueError, match=r"^penalties must name parameters without a proximal step, got one of shape"):
+        add_proximal_step(optimizer, {weights: L1})
+    handle.remove()
+    add_proximal_step(optimizer, {weights: L1})
+
+
+def test_what_else_is_refused():
+    model = torch.nn.Linear(2, 1)
+    with pytest.raises(
+        TypeError, match=r"^penalties must have parameters as keys, such as model\.weight, got 'weight'$"
+    ):
+        add_proximal_step(optim.SGD(model.parameters(), lr=0.1), {"weight": L1})
+    inputs, targets = torch.ones(3, 2), torch.ones(3, 1)
+    penalties = {model.weight: L1}
+    with pytest.raises(ValueError, match=r"^loss must return the mean over a batch, one number, got shape \(3, 1\)$"):
+        audit_module(model, torch.nn.MSELoss(reduction="none"), [(inputs, targets)], penalties)
+    with pytest.raises(ValueError, match="^batches must give finite gradients"):
+        audit_module(model, torch.nn.MSELoss(), [(inputs * torch.nan, targets)], penalties)
+    for wrong in ({"y": targets}, (targets, targets), torch.tensor(1.0)):
+        with pytest.raises(TypeError, match="^targets must have one entry a sample, got "):
+            audit_module(model, lambda outputs, targets: outputs.mean(), [(inputs, wrong)], penalties)
+    with pytest.raises(ValueError, match="^model must have trainable parameters"):
+        audit_module(model.requires_grad_(False), torch.nn.MSELoss(), [(inputs, targets)], {})
