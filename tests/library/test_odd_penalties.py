@@ -335,3 +335,15 @@ def test_messages_name_no_internal_symbol(expression, name):
         QUESTIONS.get(name, lambda penalty: penalty.has_continuous_prox)(Penalty(expression))
     except (ValueError, TypeError, UndecidedError) as error:
         assert not re.search(r"\b_|Dummy|\bt\b", str(error)), error
+
+
+@pytest.mark.parametrize("grid", [(0,), (0, 1), (-2, 0, 1)], ids=str)
+def test_finite_only_at_points(grid):
+    """Constraints to a few values: the operator rounds to the nearest of them."""
+    penalty = Penalty(Piecewise(*((0, sp.Eq(w, point)) for point in grid), (sp.oo, True)))
+    assert penalty.zero_interval == sp.Reals
+    v = np.array([-3.0, -0.9, 0.0, 0.2, 0.7, 5.0])
+    nearest = np.array(grid)[np.abs(v[:, np.newaxis] - np.array(grid)).argmin(axis=1)]
+    np.testing.assert_array_equal(penalty.prox(v, 0.5), nearest)
+    np.testing.assert_array_equal(penalty.prox(v, np.full(v.shape, 2.0)), nearest)
+    np.testing.assert_array_equal(penalty.prox(np.tile(v, 20_000)), np.tile(nearest, 20_000))

@@ -85,7 +85,7 @@ class ProximalOperator:
     @cached_property
     def _tensors(self):
         """The formulas for tensors, None if only NumPy computes the operator; the second test is for a minimizer."""
-        if self._growth < 0 or self._not_attained:
+        if self._growth < 0 or self._not_attained or not self._curves:
             return None
         if all(curve.is_line for curve in self._curves):
             return PiecewiseQuadratic(self._lines, self._candidates)
@@ -114,8 +114,10 @@ class ProximalOperator:
     @cached_property
     def _body(self):
         """The body of the compiled loop that is right for all steps, None where there is none."""
-        (curve, *others), even = self._curves, self._is_even
-        if self._not_attained or others or not even or len(self._borders) > 1 or not curve.takes_steps or curve.is_line:
+        if self._not_attained or len(self._curves) != 1 or len(self._borders) > 1 or not self._is_even:
+            return None
+        (curve,) = self._curves
+        if not curve.takes_steps or curve.is_line:
             return None
         return compiled.body_of_curve(curve, self._pieces.border_slopes[0][1], self._pieces.border_values[0])
 
