@@ -76,10 +76,11 @@ class Penalty:
         self._assumptions = Assumptions(self.expression.free_symbols - {w}, assumptions)
         with self._assumptions.in_own_symbols():
             positive = self._assumptions.to_positive(self.expression)
-            if positive.subs(w, 0) is sp.nan:  # 0/0, or 0 times infinity
+            start = positive.subs(w, 0)
+            if start.has(sp.nan, sp.AccumBounds):  # 0/0, 0 times infinity, or the arc tangent of 1/0
                 self.expression = self._with_its_limit_at_zero(positive)
             else:
-                _check_finite_at_zero(self.expression, positive.subs(w, 0))
+                _check_finite_at_zero(self.expression, start)
 
     def _with_its_limit_at_zero(self, positive):
         try:

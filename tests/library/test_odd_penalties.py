@@ -126,8 +126,10 @@ def test_a_value_at_the_gap():
     assert penalty.slopes_at_zero == (1, 1)
     assert penalty(0.0) == 0
     assert penalty.gradient(0.0) == 1
-    with pytest.raises(ValueError, match=r"^expression must have a value at w = 0, got none, and no limit, for "):
-        Penalty(Abs(w) / w)
+    for jump in (Abs(w) / w, sp.atan(1 / w), 1 / (1 + exp(1 / w))):
+        with pytest.raises(ValueError, match=r"^expression must have a value at w = 0, got none, and no limit, for "):
+            Penalty(jump)
+    assert Penalty(Abs(w) * sp.atan(1 / Abs(w))).slopes_at_zero == (-sp.pi / 2, sp.pi / 2)
 
 
 PARTLY_UNDEFINED = {
