@@ -16,7 +16,7 @@ def lab_pictures():
     drawn = pictures(with_numbers(*penalty))
     x, rho, minimizer = np.array(drawn["x"]), drawn["penalty"], drawn["prox"][::-1]
     color, (low, high) = style.color(_LOOK), drawn["flat"]
-    figure, (above, below) = style.panels(2, 1, height=5.0)
+    figure, (above, below) = style.panels(2, 1, height=4.4)
     above.plot(x, rho, **style.of(_LOOK))
     left, right = (slope * x for slope in drawn["slopes"])
     above.fill_between(x, np.maximum(left, right), np.minimum(left, right), color=color, alpha=0.2, linewidth=0)
