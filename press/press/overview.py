@@ -1,8 +1,9 @@
 """A Sphinx extension: the directive `overview`, which makes cards of a list of pages.
 
 Each item of the list is a link to a page, with the role `doc`, and what the page is worth in a sentence. Its card shows
-the page's number, if it has one, and the first drawing on the page that is not tall, without its letters and numbers,
-which would be too small there. In an SVG of Matplotlib texts and ticks are groups with names, as are the axes.
+the page's number, if it has one, and the first drawing on the page, without its letters and numbers, which would be too
+small there. Of a tall drawing it shows the upper row. In an SVG of Matplotlib texts and ticks are groups with names, as
+are the axes.
 """
 
 import re
@@ -56,7 +57,7 @@ class Cards(SphinxPostTransform):
                 item.insert(0, nodes.image("", uri=picture, candidates={"*": picture}, alt=""))
 
     def small(self, picture):
-        """Write the small version of a picture, and return where; None if it is tall."""
+        """Write the small version of a picture, and return where; None if it has none."""
         uri = Path(picture["uri"])
         drawing = small(Path(self.env.srcdir, uri).read_text(encoding="utf-8"))
         if drawing is None:
@@ -78,7 +79,7 @@ EDGE = 4  # around the axes, for what is drawn across their border
 
 
 def small(drawing) -> str | None:
-    """Return a drawing, SVG, without letters and cut to its axes; None if it is tall."""
+    """Return a drawing, SVG, without letters and cut to its axes, or to the upper ones; None if these are tall."""
     root = ElementTree.fromstring(drawing)
     for group in list(root.iter(f"{{{SVG}}}g")):
         for child in list(group):
@@ -86,11 +87,12 @@ def small(drawing) -> str | None:
                 group.remove(child)
     left, top, width, height = map(float, root.get("viewBox", "").split())
     outlines = [axes.find(f"{{{SVG}}}g[@id]/{{{SVG}}}path") for axes in root.iter(f"{{{SVG}}}g") if _is_axes(axes)]
-    points = [re.findall(r"[-\d.]+", outline.get("d", "")) for outline in outlines if outline is not None]
-    if points:
-        across, up = ([float(number) for each in points for number in each[start::2]] for start in (0, 1))
-        left, top = min(across) - EDGE, min(up) - EDGE
-        width, height = max(across) + EDGE - left, max(up) + EDGE - top
+    boxes = [_box(outline) for outline in outlines if outline is not None]
+    if boxes:
+        left, top, width, height = _around(boxes)
+        if height > TALLEST * width:
+            upper = min(boxes, key=lambda box: box[1])
+            left, top, width, height = _around([box for box in boxes if box[1] < upper[3]])
     if height > TALLEST * width:
         return None
     root.attrib |= {
@@ -101,6 +103,18 @@ def small(drawing) -> str | None:
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _box(outline):
+    numbers = [float(number) for number in re.findall(r"[-\d.]+", outline.get("d", ""))]
+    return min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2])
+
+
+def _around(boxes):
+    """Return the left and upper edge, width and height of what holds all boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top = min(lefts) - EDGE, min(tops) - EDGE
+    return left, top, max(rights) + EDGE - left, max(bottoms) + EDGE - top
 
 
 def _is_axes(group):

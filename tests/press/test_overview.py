@@ -11,9 +11,9 @@ from press.overview import TALLEST, small
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(width, height):
+def drawn(width, height, rows=1):
     figure = Figure(figsize=(width, height), layout="constrained")
-    for ax in figure.subplots(1, 2):
+    for ax in figure.subplots(rows, 2).flat:
         ax.plot([1, 2], [3, 4], "o-")
         ax.set(title="title", xlabel="across", ylabel="up")
     buffer = io.StringIO()
@@ -36,7 +36,12 @@ def test_the_picture_is_cut_to_the_axes_and_shows_them_whole():
     assert 200 < width < 288 and 70 < height < 144
 
 
-def test_a_tall_picture_is_left_out():
+def test_a_tall_picture_is_cut_to_its_upper_row():
+    _, top, width, height = map(float, ElementTree.fromstring(small(drawn(4, 8, rows=3))).get("viewBox").split())
+    assert 0 < top < 40 and 200 < width < 288 and 100 < height < 8 * 72 / 3
+
+
+def test_a_picture_with_tall_axes_is_left_out():
     assert small(drawn(2, 8)) is None
 
 
