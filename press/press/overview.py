@@ -73,7 +73,7 @@ def _is_drawing(node):
 
 
 SVG = "http://www.w3.org/2000/svg"
-LETTERS = re.compile("text_|xtick_|ytick_")
+LETTERS = re.compile("text_|xtick_|ytick_|legend_")
 TALLEST = 1.25  # height over width
 EDGE = 4  # around the axes, for what is drawn across their border
 

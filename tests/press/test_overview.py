@@ -14,8 +14,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 def drawn(width, height, rows=1):
     figure = Figure(figsize=(width, height), layout="constrained")
     for ax in figure.subplots(rows, 2).flat:
-        ax.plot([1, 2], [3, 4], "o-")
+        ax.plot([1, 2], [3, 4], "o-", label="line")
         ax.set(title="title", xlabel="across", ylabel="up")
+        ax.legend()
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg")
     return buffer.getvalue()
@@ -24,7 +25,7 @@ def drawn(width, height, rows=1):
 def test_letters_and_ticks_go_and_what_is_drawn_stays():
     before, after = (ElementTree.fromstring(text) for text in (drawn(4, 2), small(drawn(4, 2))))
     names = [group.get("id", "") for group in after.iter(f"{SVG}g")]
-    assert not [name for name in names if name.startswith(("text_", "xtick_", "ytick_"))]
+    assert not [name for name in names if name.startswith(("text_", "xtick_", "ytick_", "legend_"))]
     assert len([name for name in names if name.startswith("axes_")]) == 2
     assert len(list(after.iter(f"{SVG}use"))) == 4  # two markers on each line
     assert float(after.get("viewBox").split()[2]) < float(before.get("viewBox").split()[2])
