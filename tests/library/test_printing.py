@@ -89,3 +89,10 @@ def test_catalog_penalties_at_huge_and_tiny_weights(name):
             with mpmath.workdps(700):
                 expected = float(reference(mpmath.mpf(point)))
             assert penalty(point) == pytest.approx(expected, rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize("argument", [sp.Abs(w) / 3, w**2, sp.sqrt(sp.Abs(w)), sp.Abs(w) + w**2, sp.exp(w)])
+def test_the_logarithm_of_little_more_than_one_keeps_its_digits(argument):
+    expression, points = sp.log(1 + argument), -np.geomspace(1e-14, 30, 20)
+    expected = [float(expression.subs(w, sp.Float(point, 60)).evalf(30)) for point in map(float, points)]
+    np.testing.assert_allclose(to_numpy(expression, w)(points), expected, rtol=1e-14)

@@ -7,6 +7,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import sympy as sp
+from sympy.codegen.cfunctions import log1p
 from sympy.codegen.numpy_nodes import logaddexp
 from sympy.printing.numpy import SciPyPrinter
 
@@ -31,7 +32,7 @@ def to_numpy(expression, *symbols):
     if not expression.free_symbols & set(symbols):
         constant = float(expression)
         return lambda *arrays: np.full(np.broadcast(*arrays).shape, constant)
-    printed = _with_logaddexp(expression)
+    printed = _with_exact_logarithms(expression)
     factored = _with_factors(printed)
     quick = _checked(printed, symbols)
     stable, careful = _checked(factored, symbols) if factored != printed else quick, _one_by_one(expression, symbols)
@@ -52,7 +53,7 @@ def to_numpy_pair(first, second, symbol):
     careful = to_numpy(first, symbol), to_numpy(second, symbol)
     if not (first.has(symbol) and second.has(symbol)):
         return lambda points: tuple(function(points) for function in careful)
-    quick = _compiled([symbol], [_with_logaddexp(first), _with_logaddexp(second)])
+    quick = _compiled([symbol], [_with_exact_logarithms(first), _with_exact_logarithms(second)])
 
     def function(points):
         found = quick(points)
@@ -110,10 +111,16 @@ def printed_for(xp, expression, *symbols):
     return sp.lambdify(symbols, expression, [names], printer=Printer(), cse=True)
 
 
-def _with_logaddexp(expression):
-    """Return `expression` with `logaddexp` for the logarithm of a sum of positive terms, exponentials among them."""
+def _with_exact_logarithms(expression):
+    """Return `expression` with `logaddexp` for logarithms of sums of exponentials, `log1p` for those of 1 + x.
+
+    The terms of such a sum are positive.
+    """
 
     def in_log(part):
+        one, rest = part.args[0].as_coeff_Add()
+        if one == 1 and not rest.has(sp.exp, sp.cosh, sp.sinh):
+            return log1p(rest)
         terms = sp.expand_log(part.args[0].rewrite((sp.cosh, sp.sinh), sp.exp), force=True)
         if not (terms.is_Add and terms.has(sp.exp) and all(term.is_positive for term in terms.args)):
             return part
