@@ -113,6 +113,8 @@ def test_the_tab_key_reaches_every_control_in_order(lab):
         assert control.evaluate("each => each === document.activeElement"), control.inner_text()
         assert control.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
         lab.keyboard.press("Tab")
+        if lab.locator(".card:focus").count():  # the card of a link takes the keyboard if it scrolls
+            lab.keyboard.press("Tab")
 
 
 def test_no_other_page_loads_any_of_it(browser, address):
