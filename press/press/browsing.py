@@ -96,5 +96,6 @@ def tab(running, theme, width, **options):
 
 
 def go(page, address):
-    """Open an address and wait until everything is loaded."""
+    """Open an address and wait until everything is loaded, fonts too."""
     page.goto(address, wait_until="networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")

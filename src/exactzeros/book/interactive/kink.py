@@ -214,7 +214,7 @@ def smooth():
             panel(axis(-2, 2), axis(-1.1, 1.1, [-1, 0, 1]), *marks(""), height=130, key=key, left=40, drag="byHand"),
             panel(
                 slopes,
-                axis(1e-8, 2, sizes, log=True),
+                axis(2e-9, 2, sizes, log=True),
                 *marks("Size"),
                 height=120,
                 left=40,
