@@ -165,8 +165,8 @@ const operator = (text) => element("mo", text);
 // Put signs around a part; they grow with it only if it is tall, as a sign that may grow stands too far off.
 function fenced(open, inner, close) {
   const signs = [operator(open), operator(close)];
-  const isTall = inner.matches("mfrac, msqrt, mtable") || inner.querySelector("mfrac, msqrt, mtable");
-  if (!isTall) signs.forEach((each) => each.setAttribute("stretchy", "false"));
+  const tall = inner.matches("mfrac, msqrt, mtable") || inner.querySelector("mfrac, msqrt, mtable");
+  if (!tall) signs.forEach((each) => each.setAttribute("stretchy", "false"));
   return row(signs[0], inner, signs[1]);
 }
 
