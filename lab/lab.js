@@ -273,20 +273,12 @@ function stretchOfZeros() {
   return `It is exactly 0 for v between ${number(curves.flat[0])} and ${number(curves.flat[1])}.`;
 }
 
-// What scrolls sideways can be reached with the keyboard.
-const sized = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
-
 // A formula as the book's own pages have it.
 function math(tree, before) {
   const box = document.createElement("span");
   box.className = "math";
   box.append(typeset(tree, before));
-  sized.observe(box);
+  window.showScrolling(box);
   return box;
 }
 

@@ -26,8 +26,9 @@
     }
   }
   const resized = new ResizeObserver((entries) => measure(entries.map(({ target }) => target)));
-  for (const wide of document.querySelectorAll("pre, .wide, .formula, span.math")) {
+  window.showScrolling = (wide) => {
     resized.observe(wide);
     wide.addEventListener("scroll", () => measure([wide]), { passive: true });
-  }
+  };
+  document.querySelectorAll("pre, .wide, .formula, span.math").forEach(window.showScrolling);
 }
