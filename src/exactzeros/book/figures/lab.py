@@ -27,5 +27,5 @@ def lab_pictures():
     below.axvspan(-high, -low, color=color, alpha=0.2, linewidth=0)
     style.zero_lines(below)
     below.set(xlabel="slope $g$ of the loss at $w = 0$", ylabel="minimizer")
-    style.write_on(below, 0, 0, "exactly 0", color, ha="center", va="bottom", xytext=(0, 6), textcoords="offset points")
+    style.write_on(below, 0, 0, "exactly 0", color, va="bottom", by=(6, 6))
     return figure
