@@ -38,13 +38,12 @@ def slopes_at_infinity(expression, symbol):
 def has_continuous_prox(expression, symbol):
     """Return whether `expression + symbol**2/2` is strictly convex, and grows faster than every line."""
     right, left = (expression.subs(symbol, side * t) for side in (1, -1))
-    halves = {right: _cut(right, 1)}  # one, if the penalty is even
-    if left not in halves:
-        halves[left] = _cut(left, -1)
+    rights, lefts = both_halves(expression, symbol)
+    halves = {right: rights, left: lefts}  # one, if the penalty is even
     finite = [piece for pieces in halves.values() for piece in pieces if piece.is_finite]
     return (
         all(_grows(pieces[-1]) for pieces in halves.values())
-        and _rises(expression.subs(symbol, 0), (halves[left][0].rho, -1), (halves[right][0].rho, 1))
+        and _rises(expression.subs(symbol, 0), (lefts[0].rho, -1), (rights[0].rho, 1))
         and all(_rises_inside(half, pieces) for half, pieces in halves.items())
         and all(map(_is_strictly_convex, finite))
     )
