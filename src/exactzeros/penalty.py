@@ -425,9 +425,10 @@ class Penalty:
         Raises
         ------
         TypeError, ValueError
-            If `v`, `step` or `out` is not as described, if a parameter has no number, or if no minimizer exists.
+            If `v`, `step` or `out` is not as described, if a parameter has no number, if no minimizer exists, or if `v`
+            is beyond 1e307 and the penalty not piecewise quadratic.
         UndecidedError
-            If SymPy cannot decide whether a minimizer exists, or a grid cannot separate the local minima.
+            If SymPy cannot decide whether a minimizer exists, if numbers overflow on the way to it, or a grid cannot separate the local minima.
 
         Notes
         -----
@@ -440,7 +441,8 @@ class Penalty:
         With the extra `fast` large arrays run through a loop that numba compiles; it returns the same zeros.
 
         A tensor stays on its device if the penalty is piecewise quadratic, or even with a stationary point in closed
-        form, and JAX compiles that; within `jax.jit` values are not checked. Otherwise the tensor is converted to
+        form or, as for the smoothed L1 penalty, by Newton's method on a concave slope, and JAX compiles that; within
+        `jax.jit` values are not checked. Otherwise the tensor is converted to
         NumPy's float64 and back, without gradients. Rounding to a smaller dtype may underflow to 0.
 
         References
@@ -592,6 +594,7 @@ def checked_expression(name, expression):
         if not symbol.is_real:
             declared = f"sympy.Symbol({symbol.name!r}, positive=True)"
             raise ValueError(f"parameter {symbol} must be declared real or positive: {declared}")
+    expression = expression.replace(sp.Contains, lambda x, interval: interval.as_relational(x))
     return rational(expression).replace(sp.sinc, _sinc)
 
 
@@ -611,6 +614,10 @@ def _check_finite_at_zero(expression, start):
     for power in start.atoms(sp.Pow):
         if power.base.is_zero:  # SymPy 1.14 calls 0**p finite for any p
             raise UndecidedError("it is not known whether {} is finite at 0", expression, unknown=power.exp)
+    if start.is_finite is None and not start.free_symbols:  # such as li(2), of which SymPy knows only the number
+        start = sp.N(start)
+        if start.is_finite is None:
+            raise UndecidedError("it is not known whether {} is finite at 0", expression)
     if not start.is_finite and not (start.is_finite is None and start.free_symbols):
         raise ValueError(f"expression must be finite at w = 0, got {start} there for {expression}")
 

@@ -119,14 +119,26 @@ class Curve:
         first, none, minus_b, c = (each.subs(_y, _root) / self.coefficients[0] for each in self.coefficients)
         return bool(first == 1 and none == 0 and minus_b.is_negative and c.is_positive)
 
+    @cached_property
+    def has_concave_slope(self):
+        """Whether `phi` rises from 0 on and bends down, and every tensor library has its functions."""
+        if not (self.takes_steps and self.turning == 0) or self.piece.rho.atoms(sp.Function):
+            return False
+        bend = sp.factor(sp.simplify(sp.diff(self.piece.slope, t)))
+        turn = sp.factor(sp.simplify(sp.diff(bend, t)))
+        return bool(bend.subs(t, 0).is_finite and turn.is_nonpositive)
+
     def formulas(self, xp):
-        """Return `turning`, slope, value and coefficients as functions of `(step, t or |v|)` for the library `xp`."""
-        slope, value = (part.subs(t, _y) for part in (self.piece.slope, self.piece.rho))
-        coefficients = list(self.coefficients or ())
-        if self.is_cubic:
-            coefficients = [each / coefficients[0] for each in coefficients]
-        expressions = (self.turning, slope, value, *coefficients)
-        return [printed_for(xp, each, _step, _y) for each in expressions]
+        """Return `turning`, slope, value over t, second derivative and coefficients as functions for the library `xp`.
+
+        They are those of `(step, t or |v|, scale)`; the coefficients are divided by `scale`, and so is their `|v|`.
+        """
+        piece = self.piece
+        bend = sp.factor(sp.simplify(sp.diff(piece.slope, t)))  # one fraction, which does not become inf - inf
+        slope, ratio, bend = (part.subs(t, _y) for part in (piece.slope, sp.expand(piece.rho / t), bend))
+        coefficients = list(self.coefficients) if self.coefficients and (self.is_quadratic or self.is_cubic) else []
+        coefficients = [sp.expand((each / coefficients[0]).subs(_y, _y * _root) / _root) for each in coefficients]
+        return [printed_for(xp, each, _step, _y, _root) for each in (self.turning, slope, ratio, bend, *coefficients)]
 
     @cached_property
     def _turning_function(self):
@@ -225,10 +237,12 @@ def _roots(*coefficients):
     if len(coefficients) == 2:
         slope, rest = coefficients
         return -rest / slope, np.full_like(rest, np.nan)
-    size = np.maximum.reduce(np.abs(coefficients))
+    size, least = np.maximum.reduce(np.abs(coefficients)), np.minimum.reduce(np.abs(coefficients))
+    if ((size > 1e150) | ((least < 1e-150) & (least > 0))).any():  # then the products need more than a float's range
+        coefficients = [coefficient.astype(np.longdouble) for coefficient in coefficients]
     a, b, c = (coefficient / size for coefficient in coefficients)  # so that their products do not overflow
     far = -(b + np.copysign(np.sqrt(np.maximum(b * b - 4 * a * c, 0.0)), b)) / 2  # avoids cancellation
-    return far / a, c / far
+    return (far / a).astype(float), (c / far).astype(float)
 
 
 def _far_end(piece, step, y):

@@ -9,6 +9,7 @@ from sympy.core.relational import StrictGreaterThan, StrictLessThan
 from .._arguments import as_number
 from ..errors import UndecidedError
 
+_IMPLIED = {"positive": ("nonnegative", "nonzero"), "negative": ("nonpositive", "nonzero")}
 _LARGEST = sp.Integer(10) ** 300  # products with it still fit into a float
 
 
@@ -93,7 +94,8 @@ class Assumptions:
             facts = [fact for fact, holds in symbol.assumptions0.items() if holds and not fact.startswith("extended")]
             violated = [fact for fact in facts if getattr(number, f"is_{fact}") is False]
             if violated:
-                needed = " and ".join(fact for fact in violated if fact != "nonzero" or len(violated) == 1)
+                implied = {weaker for fact in violated for weaker in _IMPLIED.get(fact, ())}
+                needed = " and ".join(fact for fact in violated if fact not in implied)
                 raise ValueError(f"{symbol} must be {needed}, got {number}")
         remaining = []
         for condition in self.given:

@@ -1,5 +1,7 @@
 """The proximal operator when each v has its own step: finds all candidates for a minimizer and takes the best."""
 
+import math
+
 import numpy as np
 
 
@@ -10,7 +12,7 @@ class Candidates:
         self._curves, self._borders, self.is_even = curves, borders, is_even
         self._origin = dict(borders)[0.0]
         # With one curve that only rises there is nothing to compare; for tiny v the objectives would underflow.
-        self._is_convex = (
+        self.is_convex = (
             is_even and len(curves) == len(borders) == 1 and not curves[0].is_line and curves[0].turning == 0
         )
 
@@ -22,7 +24,7 @@ class Candidates:
     def __call__(self, v, step, out):
         """Write the minimizers for a block of v, with their steps, into `out`."""
         y = np.abs(v) if self.is_even else v
-        if self._is_convex:
+        if self.is_convex:
             np.add(np.copysign(self._curves[0].stationary(y, step), v), 0.0, out=out)
             return
         best, least = np.zeros_like(y), np.zeros_like(y)
@@ -36,18 +38,23 @@ class Candidates:
         np.add(np.copysign(best, v) if self.is_even else best, 0.0, out=out)
 
     def points(self, xp, y, step):
-        """Yield each candidate and its objective minus that of 0, in the library `xp`; for quadratic pieces."""
+        """For quadratic pieces, yield each candidate and its objective minus that of 0, over `|y|`, in the library.
+
+        Without the division the objectives would overflow, in half precision for `|y| = 300` already.
+        """
+        size = xp.clip(xp.abs(y), math.sqrt(float(xp.finfo(y.dtype).smallest_normal)), None)
         for u, value in self._borders:
             if u:
-                yield xp.full_like(y, u), step * (value - self._origin) + u * (u / 2 - y)
+                yield xp.full_like(y, u), step * ((value - self._origin) / size) + u * ((u / 2 - y) / size)
         for curve in self._curves:
             side, low, high = curve.side, *curve.piece.bounds
-            size = y if side > 0 else -y
+            towards = y if side > 0 else -y
             rise = 1 + step * curve.curvature
-            inside = xp.clip((size - step * curve.start) / rise, low, high if high < np.inf else None)
+            inside = xp.clip((towards - step * curve.start) / rise, low, high if high < np.inf else None)
             point = xp.where(rise + xp.zeros_like(y) > 0, inside, xp.full_like(y, low))
-            value = point * (point * (curve.curvature / 2) + curve.start) + (curve.origin - self._origin)
-            yield (point if side > 0 else -point), step * value + point * (point / 2 - size)
+            slope = point * (curve.curvature / 2) + curve.start
+            value = point * (slope / size) + (curve.origin - self._origin) / size
+            yield (point if side > 0 else -point), step * value + point * ((point / 2 - towards) / size)
 
     @staticmethod
     def _improve(best, least, candidate, gain, y):

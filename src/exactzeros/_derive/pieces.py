@@ -26,7 +26,7 @@ from .halfline import (
 )
 from .polynomials import values_and_slopes
 from .printing import to_numpy, to_numpy_pair
-from .removable import to_numpy_near_gaps
+from .removable import loses_digits, near_gaps
 from .timelimit import derived
 
 
@@ -45,8 +45,13 @@ class Piece:
 
     @cached_property
     def slope(self):
-        """The derivative in `t`."""
-        return sp.powsimp(sp.diff(self.rho, t), deep=True)
+        """The derivative in `t`, in a form in which no terms cancel far out, if there is a simple one."""
+        slope = sp.diff(self.rho, t)
+        if slope.is_rational_function(t) and not slope.is_polynomial(t):
+            return sp.factor(slope)
+        return sp.powsimp(
+            slope.replace(_is_square_of_tanh, lambda part: 1 - 1 / sp.cosh(*part.base.args) ** 2), deep=True
+        )
 
     @cached_property
     def value_function(self):
@@ -63,12 +68,21 @@ class Piece:
     @cached_property
     def derivatives_function(self):
         """The function that returns the first and the second derivative in `t`, computed together."""
-        if self._gaps:
+        if self._gaps or self.cancels_at_zero:
             return lambda points: (self.slope_function(points), self.curvature_function(points))
         return to_numpy_pair(self.slope, sp.powsimp(sp.diff(self.slope, t), deep=True), t)
 
+    @cached_property
+    def cancels_at_zero(self):
+        """Whether terms of the slope cancel next to 0, as in `exp(t) - 1`, and leave no digit."""
+        return self.low == 0 and loses_digits(to_numpy(self.slope, t), self.slope)
+
     def _function(self, expression):
-        return to_numpy_near_gaps(expression, self._gaps) if self._gaps else to_numpy(expression, t)
+        plain = to_numpy(expression, t)
+        if self._gaps:
+            return near_gaps(plain, expression, self._gaps)
+        is_inexact = self.low == 0 and loses_digits(plain, expression)
+        return near_gaps(plain, expression, [(self.low, 1)]) if is_inexact else plain
 
     @cached_property
     def _gaps(self):
@@ -261,6 +275,10 @@ def cut(expression, side):
             low = pieces.pop().low
         pieces.append(Piece(side, low, high, rho))
     return [part for piece in pieces for part in _at_singular_points(piece)]
+
+
+def _is_square_of_tanh(part):
+    return part.is_Pow and part.exp == 2 and isinstance(part.base, sp.tanh)
 
 
 def _without_common_powers(expression):

@@ -7,7 +7,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import sympy as sp
-from sympy.codegen.cfunctions import log1p
+from sympy.codegen.cfunctions import hypot, log1p
 from sympy.codegen.numpy_nodes import logaddexp
 from sympy.printing.numpy import SciPyPrinter
 
@@ -19,6 +19,7 @@ _DIGITS = 40
 _LARGEST_INT = 1 << 53
 _FEW = 8  # points that are computed one by one rather than told apart
 _FAR = 10**6  # where the largest exponential tells
+_OF_TENSORS = ("abs", "exp", "hypot", "log", "log1p", "maximum", "minimum", "sqrt", "where")
 _RAISE: Any = {"over": "raise", "divide": "raise", "invalid": "raise", "under": "ignore"}
 
 
@@ -105,10 +106,21 @@ def _compiled(symbols, expressions):
 
 def printed_for(xp, expression, *symbols):
     """Return `expression` as a function of tensors, in the functions of their library."""
-    names = {name: getattr(xp, name) for name in ("abs", "exp", "log", "log1p", "maximum", "minimum", "sqrt", "where")}
+    names = {name: getattr(xp, name) for name in _OF_TENSORS}
     parts = expression.atoms(sp.Pow, sp.Function, sp.NumberSymbol)  # those of numbers would be called with a number
-    expression = expression.xreplace({part: part.evalf(17) for part in parts if part.is_number})
+    expression = expression.xreplace({part: part.evalf(17) for part in parts if part.is_number}).replace(
+        lambda part: part.is_Pow and abs(part.exp) == sp.S.Half, lambda part: _as_hypot(part.base) ** (2 * part.exp)
+    )
     return sp.lambdify(symbols, expression, [names], printer=Printer(), cse=True)
+
+
+def _as_hypot(base):
+    """Return the root of `a*x**2 + c` as a `hypot`, which does not overflow; of anything else as it is."""
+    c, square = base.as_coeff_Add()
+    a, x = square.as_coeff_Mul()
+    if not (c.is_positive and a.is_positive and x.is_Pow and x.exp == 2):
+        return sp.sqrt(base)
+    return sp.sqrt(a).evalf(17) * hypot(x.base, sp.sqrt(c / a).evalf(17))
 
 
 def _with_exact_logarithms(expression):

@@ -16,14 +16,16 @@ import sympy as sp
 
 from .._arguments import as_array, as_array_of_any_value, as_positive, describe_non_finite
 from .._types import Floats
+from ..errors import UndecidedError
 from . import compiled, formulas
 from .arcs import Curve
 from .candidates import Candidates
 from .envelope import Envelope
 from .halfline import limit_at_infinity, t
 from .lines import Lines
-from .tensors import ClosedForm, PiecewiseQuadratic, is_tensor, through_numpy
+from .tensors import PiecewiseQuadratic, SingleCurve, is_tensor, through_numpy
 
+_LARGEST = 1e307  # beyond it the search for a bound of the minimizers overflows
 _BLOCK = 16384  # doubles: a block and its results fit in the processor's cache
 
 
@@ -46,7 +48,7 @@ class ProximalOperator:
         self._needs_reach = any(curve.needs_reach for curve in self._curves)
         self._lines = Lines.of(pieces)
         self._pieces = pieces
-        self._candidates = Candidates.of(self._curves, self._borders, self._is_even)
+        self._candidates: Any = Candidates.of(self._curves, self._borders, self._is_even)
         self._envelope = lru_cache(maxsize=1024)(self._new_envelope)
 
     def __call__(self, v, step, out=None):
@@ -65,6 +67,9 @@ class ProximalOperator:
         with np.errstate(all="ignore"):  # candidates that overflow or are undefined lose
             if not self._in_blocks(v.reshape(-1), step, out.reshape(-1)):
                 _refuse_non_finite(v)
+        if self._lines is None and math.isnan(out.sum()):
+            large = v[np.isnan(out)].flat[0]
+            raise UndecidedError(f"no minimizer was found for v = {large:g}: numbers on the way to it overflow")
         for border in self._not_attained:
             if (out == border).any():
                 raise ValueError(_no_minimizer(f" for v = {v[out == border].flat[0]:g}", sp.Rational(border)))
@@ -90,16 +95,18 @@ class ProximalOperator:
         if all(curve.is_line for curve in self._curves):
             return PiecewiseQuadratic(self._lines, self._candidates)
         (curve, *others), (_, *borders) = self._curves, self._borders
-        if others or borders or not (self._is_even and curve.takes_steps and (curve.is_quadratic or curve.is_cubic)):
+        if others or borders or not (self._is_even and curve.takes_steps):
             return None
-        return ClosedForm(curve, self._borders[0][1])
+        if not (curve.is_quadratic or curve.is_cubic or curve.has_concave_slope):
+            return None
+        return SingleCurve(curve, self._borders[0][1])
 
     def _in_blocks(self, v, step, out):
         """Write the minimizers for `v`, with one step or a step each, into `out`; return whether `v` is finite."""
         if np.ndim(step) == 0:
             rule, steps = self._rule(v, step), None
         else:
-            rule, steps = self._rule_for_steps(step.max()), step.reshape(-1)
+            rule, steps = self._rule_for_steps(v, step.max()), step.reshape(-1)
             if rule is None:
                 return self._each_step(v, steps, out)
         rule = self._faster(rule, v.size, steps is not None)
@@ -117,7 +124,7 @@ class ProximalOperator:
         if self._not_attained or len(self._curves) != 1 or len(self._borders) > 1 or not self._is_even:
             return None
         (curve,) = self._curves
-        if not curve.takes_steps or curve.is_line:
+        if not curve.takes_steps or curve.is_line or curve.piece.cancels_at_zero:
             return None
         return compiled.body_of_curve(curve, self._pieces.border_slopes[0][1], self._pieces.border_values[0])
 
@@ -134,14 +141,28 @@ class ProximalOperator:
         if self._lines and step < self._lines.largest_step:
             return self._lines
         self._check_bounded_below(step)
+        _check_size(v)
         return self._envelope(step, _reach(v) if self._needs_reach else math.inf)
 
-    def _rule_for_steps(self, largest):
+    def _rule_for_steps(self, v, largest):
         """Return the same for steps up to this largest one, or None if each step needs its own."""
         if self._lines and largest < self._lines.largest_step:
             return self._lines
         self._check_bounded_below(float(largest))
-        return self._candidates
+        _check_size(v)
+        return self._candidates if self._candidates is None or self._candidates.is_convex else self._compared
+
+    def _compared(self, v, step, out):
+        """Compare the candidates for a block; each step for itself where an objective would over- or underflow."""
+        size = np.abs(v)
+        apart = (size > 1e150) | ((size < 1e-150) & (size > 0))
+        if not apart.any():
+            return self._candidates(v, step, out)
+        few, steps = v[apart], step[apart]
+        self._candidates(v, step, out)
+        found = np.empty_like(few)
+        self._each_step(few, steps, found)
+        out[apart] = found
 
     def _each_step(self, v, step, out):
         if not _is_finite(v):
@@ -177,6 +198,12 @@ class _Loop:
         self._loop(v, step, out)
         if math.isnan(out.sum()):
             self._rule(kept, step, out)
+
+
+def _check_size(v):
+    largest = max(v.max(), -v.min())
+    if _LARGEST < largest < math.inf:
+        raise ValueError(f"v must have numbers of a size up to {_LARGEST:g} for this penalty, got {largest:g}")
 
 
 def _reach(v):

@@ -91,18 +91,18 @@ class PiecewiseQuadratic:
         y = xp.abs(v) if candidates.is_even else v
         best, least = xp.zeros_like(v), xp.zeros_like(v)
         for point, gain in candidates.points(xp, y, step):
-            within = noise * xp.abs(point * y)
+            within = noise * xp.abs(point)  # gains are those over |y|
             nearer = xp.abs(point) < xp.abs(best)
             better = (nearer & (gain <= least + within)) | (~nearer & (gain < least - within))
             best, least = xp.where(better, point, best), xp.where(better, gain, least)
         return (xp.copysign(best, v) if candidates.is_even else best) + 0.0
 
 
-class ClosedForm:
+class SingleCurve:
     """The same for an even penalty with one curve, whose stationary points solve an equation in a root of t.
 
-    It is quadratic, or a cubic one whose largest root is a cosine. These are the formulas of `Candidates` and
-    `Curve.stationary`, printed for the library of the tensor.
+    It is quadratic, or a cubic one whose largest root is a cosine, or the slope is concave and Newton's method rises to
+    its solution. These are the formulas of `Candidates` and `Curve.stationary`, printed for the library of the tensor.
     """
 
     def __init__(self, curve, origin):
@@ -121,18 +121,36 @@ class ClosedForm:
     def _point(self, xp, size, step):
         if xp not in self._printed:
             self._printed[xp] = self._curve.formulas(xp)
-        turning, slope, value, *coefficients = self._printed[xp]
-        zero = xp.zeros_like(size)
-        low = xp.clip(turning(step, size) + zero, 0.0, None)
-        beyond = size > low + step * slope(step, low)
-        safe = xp.where(beyond, size, xp.ones_like(size))  # elsewhere a root could have an infinite derivative
-        largest_root = _largest_of_three if self._curve.is_cubic else _largest_root
-        found = xp.clip(largest_root(xp, *(each(step, safe) + zero for each in coefficients)), 0.0, None)
-        point = xp.maximum(found**self._curve.power, low)
+        turning, slope, ratio, bend, *coefficients = self._printed[xp]
+        zero, one = xp.zeros_like(size), xp.ones_like(size)
+        low = xp.clip(turning(step, size, one) + zero, 0.0, None)
+        beyond = size > low + step * slope(step, low, one)
+        safe = xp.where(beyond, size, one)  # elsewhere a root could have an infinite derivative
+        if coefficients:
+            is_cubic = self._curve.is_cubic
+            scale = one if is_cubic else xp.clip(safe, 1.0, None)  # so that no product overflows
+            largest_root = _largest_of_three if is_cubic else _largest_root
+            found = largest_root(xp, *(each(step, safe / scale, scale) + zero for each in coefficients))
+            point = xp.maximum(xp.clip(found, 0.0, None) ** self._curve.power, low)
+        else:
+            point = _rising_root(xp, lambda t: slope(step, t, one), lambda t: bend(step, t, one), safe, step)
         if self._curve.turning != 0:  # 0 may be as good
-            gain = step * (value(step, point) - self._origin) / point + (point / 2 - size)  # over point: no overflow
+            gain = step * (ratio(step, point, one) - self._origin / point) + (point / 2 - size)  # no overflow
             beyond = beyond & (gain < -4 * float(xp.finfo(size.dtype).eps) * size)
         return xp.where(beyond, point, zero)
+
+
+def _rising_root(xp, slope, bend, y, step):
+    """Return the `t` with `t + step*slope(t) = y` by Newton's method, for a concave slope: from below it only rises."""
+    point = xp.maximum(y - step * slope(y), y / (1 + step * bend(xp.zeros_like(y))))
+    noise = 2 * float(xp.finfo(y.dtype).eps)
+    for _ in range(16):  # more than any strength and size were seen to need
+        excess = (point - y) + step * slope(point)
+        move = excess / (1 + step * bend(point))
+        point = point - move
+        if not (_is_traced(y) or _is_traced(step)) and bool(xp.all(xp.abs(move) <= noise * point)):
+            break
+    return point
 
 
 def _largest_root(xp, *coefficients):
