@@ -97,6 +97,8 @@ def as_instance(name, value, kind):
 
 
 def _as_shaped(name, value, ndim, shape):
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must have a number in each place, got a masked array")
     try:
         array = np.asarray(value)
     except ValueError as error:

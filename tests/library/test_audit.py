@@ -106,7 +106,7 @@ def test_names_are_those_of_the_columns():
             ValueError, match=rf"^names must have one name for each of the 2 columns, got {len(names)}$"
         ):
             audit([0.0, 0.0], [0.0, 0.0], L1, names=names)
-    with pytest.raises(TypeError, match=r"^names must be a list of 2 names, got the string 'xy'$"):
+    with pytest.raises(TypeError, match=r"^names must be a list of 2 names, got 'xy' of type str$"):
         audit([0.0, 0.0], [0.0, 0.0], L1, names="xy")
 
 

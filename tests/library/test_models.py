@@ -368,3 +368,42 @@ def test_groups_of_weights_with_a_sign_are_refused():
     model.coef_, model.intercept_, model.n_features_in_ = np.zeros(X.shape[1]), 0.0, X.shape[1]
     with pytest.raises(ValueError, match=r"positive=False, .*: a group of zeros is a minimum if the length of the pos"):
         audit_estimator(model, X, Y)
+
+
+BROKEN = {
+    "X masked": (lambda model: None, np.ma.masked_array(X, X > 2), Y, TypeError, "^X must have a number in each place"),
+    "y masked": (lambda model: None, X, np.ma.masked_array(Y, Y > 2), TypeError, "^y must have a number in each"),
+    "y huge": (lambda model: None, X, 1e200 * Y, ValueError, "^X and y must have entries whose squares are finite"),
+    "no intercept": (lambda model: delattr(model, "intercept_"), X, Y, ValueError, "got none called intercept_$"),
+    "no weights": (lambda model: delattr(model, "coef_"), X, Y, ValueError, "got none called coef_$"),
+    "several": (
+        lambda model: setattr(model, "intercept_", [0.0, 1.0]),
+        X,
+        Y,
+        ValueError,
+        "^intercept_ must have shape",
+    ),
+    "text": (lambda model: setattr(model, "intercept_", "x"), X, Y, TypeError, "^intercept_ must hold real numbers"),
+    "none": (lambda model: setattr(model, "fit_intercept", False), X, Y, ValueError, "^intercept_ must be 0 for"),
+    "strength": (lambda model: setattr(model, "alpha", -1), X, Y, ValueError, "^beta must be positive, got -1$"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_models_and_data_that_cannot_be_audited(name):
+    change, data, y, error, message = BROKEN[name]
+    model = Lasso(0.1).fit(X, Y)
+    change(model)
+    with pytest.raises(error, match=message):
+        audit_estimator(model, data, y)
+
+
+def test_an_argument_of_another_kind():
+    with pytest.raises(TypeError, match="^strength_max must be a bool, got 'yes' of type str$"):
+        audit_estimator(Lasso(0.1).fit(X, Y), X, Y, strength_max="yes")
+    with pytest.raises(TypeError, match="^y must hold the model's classes .* got mixed types$"):
+        audit_estimator(LogisticRegression().fit(X, LABELS), X, np.array([1, "no"] * 60, dtype=object))
+
+
+def test_a_pipeline_whose_steps_do_nothing():
+    assert_passes(audit_estimator(make_pipeline("passthrough", Lasso(0.1)).fit(X, Y), X, Y))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import as_array
+from .._arguments import all_finite, as_array, as_instance
 from .certificate import certify, kink_and_square
 from .design import gradient_of, is_dask, is_sparse, read, refuse_not_finite
 from .first_order import as_names, compare, not_negative, report
@@ -98,7 +98,7 @@ def audit_estimator(
     parts, names, several = unwrapped(model, X, y, names)
     if tolerance is not None:
         tolerance = not_negative("tolerance", tolerance)
-    limits = _Limits(tolerance, not_negative("absolute", absolute), strength_max)
+    limits = _Limits(tolerance, not_negative("absolute", absolute), as_instance("strength_max", strength_max, bool))
     reports = [_audit_one(model, X, y, sample_weight, names, limits) for model, X, y in parts]
     return stacked(reports) if several else reports[0]
 
@@ -110,6 +110,7 @@ class _Limits:
     strength_max: bool
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused
 def _audit_one(model, X, y, sample_weight, names, limits):
     problem_of, model = problem_function(model)
     _require_fitted(model, sample_weight)
@@ -117,7 +118,7 @@ def _audit_one(model, X, y, sample_weight, names, limits):
     coefficients = _squeezed(model.coef_)
     y = _targets(model, y, coefficients.shape[:-1], X)
     problem = problem_of(model, y, _sample_weights(sample_weight, len(y)))
-    intercept = np.broadcast_to(np.squeeze(model.intercept_), coefficients.shape[:-1])
+    intercept = _intercept(model, coefficients.shape[:-1])
     samples = problem.sample_weight / problem.divisor
     reading = read(X, coefficients, intercept, problem.loss, problem.y, samples)
     if not reading.is_finite():
@@ -127,6 +128,8 @@ def _audit_one(model, X, y, sample_weight, names, limits):
     compared = compare(fitted.weights, fitted.slopes, groups)
     start = _predictions_of_no_weights(problem, model.fit_intercept, fitted.predictions.shape)
     threshold = _threshold(problem, fitted, compared, start, limits, _precision(model))
+    if not all_finite(threshold):
+        raise ValueError("X and y must have entries whose squares are finite floats, got larger ones")
     return report(
         fitted.weights, fitted.slopes, compared, threshold, fitted.norms,
         name_of=_names(model, names, coefficients.shape[-1]),
@@ -209,6 +212,9 @@ def _require_fitted(model, sample_weight):
 
     if not hasattr(model, "coef_"):  # the check itself takes 0.1 ms
         check_is_fitted(model)
+    missing = [name for name in ("coef_", "intercept_", "n_features_in_") if not hasattr(model, name)]
+    if missing:
+        raise ValueError(f"model must have the attributes of a fitted model, got none called {' or '.join(missing)}")
     if sample_weight is None:
         return
     if not (hasattr(model, "fit") and has_fit_parameter(model, "sample_weight")):
@@ -232,6 +238,8 @@ def _features(model, X):
     elif _is_in_batches(X):
         return X
     else:
+        if isinstance(X, np.ma.MaskedArray):
+            raise TypeError("X must have a number in each place, got a masked array")
         X = X if hasattr(X, "dtype") and np.ndim(X) == 2 else _as_rectangle(X)
         if X.dtype.kind not in "biuf":
             raise TypeError(f"X must hold real numbers, got dtype {X.dtype}")
@@ -273,6 +281,16 @@ def _squeezed(coefficients):
     return as_array("coef_", dense[0] if np.ndim(dense) == 2 and len(dense) == 1 else dense)
 
 
+def _intercept(model, outputs):
+    """Return the intercept of each output."""
+    intercept = np.squeeze(as_array("intercept_", model.intercept_))
+    if intercept.shape not in ((), outputs):
+        raise ValueError(f"intercept_ must have shape {outputs}, got {intercept.shape}")
+    if not model.fit_intercept and intercept.any():
+        raise ValueError(f"intercept_ must be 0 for a model with fit_intercept=False, got {intercept}")
+    return np.broadcast_to(intercept, outputs)
+
+
 def _targets(model, y, outputs, X):
     """Return `y` as floats; for a classifier the index of the class."""
     samples = X.shape[0] if hasattr(X, "shape") else len(np.asarray(y))
@@ -289,7 +307,10 @@ def _targets(model, y, outputs, X):
         raise ValueError(f"y must have shape {(samples,)}, got {labels.shape}")
     if labels.dtype.kind == "f":
         as_array("y", labels)
-    present = np.unique(labels)
+    try:
+        present = np.unique(labels)
+    except TypeError as error:
+        raise TypeError(f"y must hold the model's classes {model.classes_.tolist()}, got mixed types") from error
     if not np.array_equal(present, np.sort(model.classes_)):
         raise ValueError(
             f"y must hold the model's classes {model.classes_.tolist()}, all of them, got {present.tolist()}"

@@ -80,8 +80,8 @@ def audit(
 
 def as_names(names, columns):
     """Return the names as a list of str, one for each column."""
-    if isinstance(names, str):
-        raise TypeError(f"names must be a list of {columns} names, got the string {names!r}")
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise TypeError(f"names must be a list of {columns} names, got {names!r} of type {type(names).__name__}")
     found = [str(name) for name in names]
     if len(found) != columns:
         raise ValueError(f"names must have one name for each of the {columns} columns, got {len(found)}")

@@ -124,7 +124,7 @@ def _before_the_last_step(model, X, names):
     if names is None:
         try:
             names = list(model[:-1].get_feature_names_out())
-        except (AttributeError, ValueError):  # a step that does not know them
+        except (AttributeError, ValueError, TypeError):  # a step that does not know them, or no step at all
             names = None
     return rows, names
 
