@@ -428,7 +428,8 @@ class Penalty:
             If `v`, `step` or `out` is not as described, if a parameter has no number, if no minimizer exists, or if `v`
             is beyond 1e307 and the penalty not piecewise quadratic.
         UndecidedError
-            If SymPy cannot decide whether a minimizer exists, if numbers overflow on the way to it, or a grid cannot separate the local minima.
+            If SymPy cannot decide whether a minimizer exists, if numbers overflow on the way to it, or if a grid cannot
+            separate the local minima.
 
         Notes
         -----

@@ -275,6 +275,11 @@ class TestHugeAndTiny:
         sqrt(Abs(w) + w**2),
         sqrt(1 + w**2),
         Abs(w) ** sp.Rational(3, 2) + Abs(w - 1),
+        Abs(w) ** 3,
+        sqrt(Abs(w)) + w**2,
+        sp.Min(Abs(w), 1),
+        w**2 / (1 + w**2),
+        Piecewise((0, Abs(w) <= 1), (1, True)),
     )
 
     @pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)
@@ -300,6 +305,25 @@ class TestHugeAndTiny:
         tiny = np.array([-1e-160, 1e-300])
         np.testing.assert_array_equal(penalty(tiny), np.abs(tiny))
         np.testing.assert_array_equal(penalty.gradient(tiny), [-1, 1])
+
+
+def test_gradients_keep_their_digits_far_out():
+    points = np.array([12.0, 1e8, 1e155])
+    np.testing.assert_allclose(Penalty(w**2 / (1 + w**2)).gradient(points), [24 / 145**2, 2e-24, 0], rtol=1e-14)
+    expected = [float(mpmath.sech(12) ** 2), 0, 0]
+    np.testing.assert_allclose(Penalty(sp.tanh(Abs(w))).gradient(points), expected, rtol=1e-14)
+
+
+def test_numbers_that_only_evaluation_knows():
+    """`li(2)` is a number of which SymPy does not know that it is finite."""
+    assert Penalty(sp.li(2 + Abs(w))).slopes_at_zero == (-1 / log(2), 1 / log(2))
+    np.testing.assert_allclose(Penalty(sp.Ci(1 + Abs(w)))([0.0]), [float(sp.Ci(1).evalf())], rtol=1e-14)
+    with pytest.raises(UndecidedError, match="^neither NumPy nor SciPy can evaluate li"):
+        Penalty(sp.li(2 + Abs(w)))([1.0])
+    with pytest.raises(UndecidedError, match="^it is not known whether f\\(w\\) is finite at 0$"):
+        Penalty(sp.Function("f")(w))
+    inside = Penalty(Piecewise((Abs(w), sp.Contains(w, sp.Interval(-1, 1))), (1, True)))
+    np.testing.assert_array_equal(inside([0.5, 2.0]), [0.5, 1])
 
 
 @pytest.mark.parametrize(
