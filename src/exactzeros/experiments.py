@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import sympy as sp
 
-from ._arguments import as_count, as_number, as_positive
+from ._arguments import all_finite, as_count, as_number, as_positive
 from .losses import Loss
 from .penalty import Penalty, require_numbers, w
 from .solvers import proximal_gradient
@@ -104,7 +104,11 @@ def zero_frequency(
     require_numbers(penalty)
     spread, curvature = as_positive("spread", spread), as_positive("curvature", curvature)
     slopes = _generator(seed).normal(scale=spread, size=as_count("problems", problems))
-    return _count(penalty.prox(-slopes / curvature, step=1 / curvature), confidence)
+    with np.errstate(over="ignore"):
+        points, step = -slopes / curvature, 1 / curvature
+    if not (all_finite(points) and step < np.inf):
+        raise ValueError(f"curvature must be large enough for finite weights, got {curvature:g}")
+    return _count(penalty.prox(points, step=step), confidence)
 
 
 def predicted_zero_probability(penalty: Penalty, spread: float = 1.0) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _sample_losses
-from ._arguments import as_array, as_count, as_number, as_positive
+from ._arguments import all_finite, as_array, as_count, as_number, as_positive
 from ._types import Floats
 
 
@@ -108,7 +108,8 @@ class _MeanLoss(Loss):
         self.size = samples.shape[1]
 
     def __call__(self, w: ArrayLike) -> float:
-        return float(self._of_sample.value(self._X @ self._weights(w), self._y).mean())
+        with np.errstate(over="ignore"):
+            return float(self._of_sample.value(self._X @ self._weights(w), self._y).mean())
 
     def gradient(self, w: ArrayLike) -> Floats:
         """Return the mean over the samples of the slope of each, times its row of `X`.
@@ -119,7 +120,11 @@ class _MeanLoss(Loss):
         >>> loss.gradient([1, 1])
         array([-1., -2.])
         """
-        return self._X.T @ self._of_sample.slope(self._X @ self._weights(w), self._y) / self._y.size
+        with np.errstate(over="ignore", invalid="ignore"):
+            slopes = self._X.T @ self._of_sample.slope(self._X @ self._weights(w), self._y) / self._y.size
+        if not all_finite(slopes):
+            raise ValueError("w must have weights whose slopes are finite floats, got larger ones")
+        return slopes
 
     @cached_property
     def lipschitz(self) -> float:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -279,7 +284,8 @@ class Quadratic(Loss):
 
     def __call__(self, w: ArrayLike) -> float:
         (weight,) = self._weights(w)
-        return float(self.slope * weight + self.curvature * weight**2 / 2)
+        with np.errstate(over="ignore"):
+            return float(weight * (self.slope + self.curvature * weight / 2))
 
     def gradient(self, w: ArrayLike) -> Floats:
         """Return `g + c*w`.

@@ -183,16 +183,27 @@ def trajectory(
            [0. ]])
     """
     weights = as_array("start", start)
+    if not isinstance(optimizer, (SGD, Adam)):
+        raise TypeError(f"optimizer must be an SGD or an Adam, got {optimizer!r} of type {type(optimizer).__name__}")
+    for name, function in {"gradient": gradient, "prox": prox}.items():
+        if not (callable(function) or (name == "prox" and prox is None)):
+            raise TypeError(f"{name} must be a function, got {function!r} of type {type(function).__name__}")
+    if not isinstance(record, Iterable):
+        raise TypeError(f"record must be numbers of steps, got {record!r} of type {type(record).__name__}")
     record = [as_count("record", steps, least=0) for steps in record]
     if not record or any(later <= earlier for earlier, later in pairwise(record)):
         raise ValueError(f"record must hold ascending numbers of steps, got {record}")
     recorded = np.empty((len(record), *weights.shape))
     taken = 0
     for row, steps in enumerate(record):
-        for _ in range(steps - taken):
-            weights = weights - optimizer.move(gradient(weights))
-            if prox is not None:
-                weights = prox(weights, optimizer.rest_step)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for step in range(taken, steps):
+                slopes = gradient(weights)
+                if step == 0:
+                    as_array("gradient(start)", slopes, shape=weights.shape)
+                weights = weights - optimizer.move(slopes)
+                if prox is not None:
+                    weights = prox(weights, optimizer.rest_step)
         recorded[row], taken = weights, steps
         if not np.isfinite(weights).all():
             raise ArithmeticError(f"the weights are not finite after {steps} steps: the step is too long")

@@ -578,7 +578,7 @@ def require_numbers(penalty):
 
 def checked_expression(name, expression):
     """Return `expression` in exact form; raise the errors of `Penalty` unless it is one in `w` and real parameters."""
-    if not isinstance(expression, sp.Expr):
+    if not isinstance(expression, sp.Expr) or isinstance(expression, sp.Lambda):
         got = f"{expression!r} of type {type(expression).__name__}"
         raise TypeError(f"{name} must be a SymPy expression in exactzeros.w, got {got}")
     if expression.has(sp.I, sp.nan, -sp.oo) or (expression.is_real is False and not expression.has(sp.oo)):

@@ -18,6 +18,8 @@ _EPSILON = np.finfo(np.float64).eps
 _TINY = np.finfo(np.float64).tiny  # the smallest number whose reciprocal is finite
 _CONVERGED = "residual below tolerance"
 _LIMIT = "iteration limit"
+_UNBOUNDED = "diverged: the objective is not bounded below"
+_FAR = 1e100  # squares of larger weights overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +117,8 @@ def gradient_descent(
         if following is None:
             return Result(weights, value, iteration, False, "no step lowers the objective")
         weights, value, slope = following
+        if not np.abs(weights).max() < _FAR:
+            return Result(weights, value, iteration + 1, False, _UNBOUNDED)
     return Result(weights, value, max_iterations, False, _LIMIT)
 
 
@@ -177,7 +181,7 @@ def subgradient_descent(
         size = step / np.sqrt(iteration) if diminishing else step
         with np.errstate(over="ignore", invalid="ignore"):
             following = weights - size * _slope(loss, penalty, weights)
-        if not np.abs(following).max() < 1e100:  # larger squares overflow; also true for NaN
+        if not np.abs(following).max() < _FAR:  # also true for NaN
             value = _objective(loss, penalty, weights)
             return Result(weights, value, iteration - 1, False, "diverged: the step is too long")
         weights = following
@@ -245,6 +249,8 @@ def proximal_gradient(
         ahead = weights + (age - 1) / following_age * (weights - previous)
         following = _proximal_step(loss, penalty, ahead, curvature)
         following_value = _objective(loss, penalty, following)
+        if not np.abs(following).max() < _FAR:
+            return Result(following, following_value, iteration, False, _UNBOUNDED)
         if age > 1 and following_value > value + _rounding(value):
             previous, age = weights, 1.0
             continue
@@ -314,6 +320,8 @@ def coordinate_descent(
     for sweep in range(1, max_iterations + 1):
         for i, own in enumerate(coordinate_curvatures):
             weights[i] = penalty.prox(weights[i] - loss.partial(weights, i) / own, step=1 / own)
+        if not np.abs(weights).max() < _FAR:
+            return Result(weights, _objective(loss, penalty, weights), sweep, False, _UNBOUNDED)
         stepped = _proximal_step(loss, penalty, weights, curvature)
         if done(weights, curvature * (weights - stepped)):
             weights[stepped == 0.0] = 0.0  # closer than the tolerance; only rounding may have kept it from 0
@@ -325,7 +333,12 @@ def _problem(loss, penalty, start):
     """Check the arguments common to all solvers, and return the weights to start from."""
     as_instance("loss", loss, Loss)
     require_numbers(penalty)
-    return np.zeros(loss.size) if start is None else as_array("start", start, shape=(loss.size,)).copy()
+    if start is None:
+        return np.zeros(loss.size)
+    weights = as_array("start", start, shape=(loss.size,)).copy()
+    if not np.abs(weights).max() < _FAR:
+        raise ValueError(f"start must have weights of a size below {_FAR:g}, got {np.abs(weights).max():g}")
+    return weights
 
 
 def _begin(loss, penalty, start, tolerance, max_iterations):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import Lasso
 
-from exactzeros import audit, audit_estimator, catalog, experiments, losses, optimizers, solvers, zero_test
+from exactzeros import Penalty, audit, audit_estimator, catalog, experiments, losses, optimizers, solvers, w, zero_test
 
 L1 = catalog.l1().at(beta=0.5)
 X = np.array([[1.0, 0.5], [0.2, -1.0], [-0.7, 0.3]])
@@ -132,6 +132,53 @@ def test_a_wrong_argument_is_refused_by_its_name(place, data):
     partners = {"weights": "loss_gradient", "X": "y"}  # of two arguments that do not match, either may be named
     assert str(caught.value).startswith((f"{argument} must ", f"{partners.get(argument, argument)} must "))
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("huge", [1e308, -1e308, 1e200])
+@pytest.mark.parametrize("place", PLACES, ids=" ".join)
+def test_a_huge_number_gets_an_answer_or_is_refused_by_its_name(place, huge):
+    name, argument = place
+    function, arguments = FUNCTIONS[name]
+    good = arguments[argument]
+    if np.ndim(good) == 0:
+        changed = [huge]
+    else:
+        changed = [with_one_entry(good, huge), np.full(np.shape(good), huge)]
+    for bad in changed:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                function(**{**arguments, argument: bad})
+            except (ValueError, TypeError, ArithmeticError) as error:
+                assert argument in str(error)
+
+
+WRONG = {
+    "optimizer": (lambda: optimizers.trajectory(np.copy, "sgd", [1.0], [1]), "must be an SGD or an Adam, got 'sgd'"),
+    "gradient": (lambda: optimizers.trajectory(None, optimizers.SGD(0.1), [1.0], [1]), "must be a function, got None"),
+    "record": (lambda: optimizers.trajectory(np.copy, optimizers.SGD(0.1), [1.0], 3), "must be numbers of steps,"),
+    "gradient(start)": (
+        lambda: optimizers.trajectory(lambda w: w[:1], optimizers.SGD(0.1), [1.0, 2.0], [1]), "must have shape"
+    ),
+    "curvature": (lambda: experiments.zero_frequency(L1, curvature=5e-324), "must be large enough for finite weights"),
+    "expression": (lambda: Penalty(sp.Lambda(w, w)), "must be a SymPy expression in exactzeros.w, got Lambda"),
+    "out": (lambda: L1.prox([1.0], out=np.broadcast_to(1.0, 1)), "must be writeable, got an array that is read-only"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("argument", WRONG)
+def test_an_argument_of_another_kind_is_refused_by_its_name(argument):
+    call, message = WRONG[argument]
+    with pytest.raises((ValueError, TypeError)) as caught:
+        call()
+    assert str(caught.value).startswith(f"{argument} {message}")
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_objective_without_a_bound_ends_with_the_reason():
+    result = solvers.gradient_descent(losses.Quadratic(0.3, 1), Penalty(-(w**2) * sp.Rational(11, 20)))
+    assert not result.converged
+    assert result.reason == "diverged: the objective is not bounded below"
 
 
 @pytest.mark.parametrize("function", [zero_test, solvers.proximal_gradient, solvers.coordinate_descent])

@@ -236,6 +236,8 @@ def _check_out(out, v):
         raise TypeError(f"out must be an array of float64, got {type(out).__name__} {getattr(out, 'dtype', '')}")
     if out.shape != v.shape or not out.flags.c_contiguous:
         raise ValueError(f"out must be C-contiguous and of shape {v.shape}, got shape {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out must be writeable, got an array that is read-only")
 
 
 def _growth(piece):

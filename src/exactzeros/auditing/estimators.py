@@ -334,6 +334,8 @@ def _predictions_of_no_weights(problem, fit_intercept, shape):
     with np.errstate(divide="ignore"):
         constant = problem.loss.best_constant(problem.y, problem.sample_weight)
     if not np.isfinite(constant).all():
+        if np.abs(problem.y).max() > 1 or not problem.y.any():  # these are no labels
+            raise ValueError("y must have a mean that a model without weights can predict, and that is a finite float")
         raise ValueError("sample_weight must leave each class a weight, got 0 for a whole class")
     return np.broadcast_to(constant, shape)
 
