@@ -280,6 +280,8 @@ class TestHugeAndTiny:
         sp.Min(Abs(w), 1),
         w**2 / (1 + w**2),
         Piecewise((0, Abs(w) <= 1), (1, True)),
+        Piecewise((-log(1 - Abs(w)), Abs(w) < 1), (sp.oo, True)),
+        Piecewise((1 / (1 - Abs(w)), Abs(w) < 1), (sp.oo, True)),
     )
 
     @pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)
@@ -293,18 +295,25 @@ class TestHugeAndTiny:
             for steps in (step, np.array([step])):
                 found = float(penalty.prox(np.array([v]), steps)[0])
                 assert 0 <= found <= max(v, 1) * (1 + 1e-14)
+                assert penalty.is_finite(found)
                 near = [found * (1 + share) for share in (-0.5, -1e-3, 1e-3, 1.0)]
                 with mpmath.workdps(700):
                     # less than rounding of v, or of the smallest float, no float can tell
                     size = mpmath.mpf(max(v, found, 5e-324))
                     noise = 1e-14 * min(size**2, objective(0.0)) + 2 * size * mpmath.mpf(5e-324)
-                    assert objective(found) <= min(map(objective, [0.0, 5e-324, 1.0, v, *near])) + noise
+                    assert objective(found) <= min(map(objective, [0.0, 5e-324, 1 - 2.0**-53, 1.0, v, *near])) + noise
 
     def test_powers_of_small_numbers(self):
         penalty = Penalty(sqrt(w**2 + w**4))
         tiny = np.array([-1e-160, 1e-300])
         np.testing.assert_array_equal(penalty(tiny), np.abs(tiny))
         np.testing.assert_array_equal(penalty.gradient(tiny), [-1, 1])
+
+
+def test_a_barrier_has_a_formula():
+    barrier = Penalty(Piecewise((-log(1 - Abs(w)), Abs(w) < 1), (sp.oo, True)))
+    assert barrier.prox_formula().subs(w, 3) == 2 - sqrt(2)
+    np.testing.assert_allclose(barrier.prox([0.1, -0.49, 0.9], 1e-10), [0.1, -0.49, 0.9], rtol=1e-8)
 
 
 def test_gradients_keep_their_digits_far_out():

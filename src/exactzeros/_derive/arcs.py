@@ -191,9 +191,12 @@ class Arc:
     @cached_property
     def _takes_larger_root(self):
         middle = np.array([_between(self.first, self.last)])
-        larger = np.fmax(*self.curve.roots(middle, self.step))[0]
-        slack = 1e-9 * (1 + abs(larger))
-        return bool(self.low - slack <= larger <= self.high + slack)
+        smaller, larger = np.sort(self.curve.roots(middle, self.step), axis=0)[:, 0]  # NaN, if any, is the last
+        return bool(self._distance(larger) <= self._distance(smaller))
+
+    def _distance(self, point):
+        """Return how far a point lies outside the arc."""
+        return max(self.low - point, point - self.high, 0.0)
 
     def points(self, y):
         """Return the `t` of the arc with `phi(t) = y`, for an array of `y` between `first` and `last`."""
@@ -204,8 +207,18 @@ class Arc:
             found = (np.fmax if self._takes_larger_root else np.fmin)(*curve.roots(y, step))
         else:
             found = newton(curve.piece, step, y, self.low, self.high)
-            return np.where(y <= self.first, self.low, found)
-        return np.clip(found, self.low, self.high)
+            found = np.where(y <= self.first, self.low, found)
+        return np.clip(found, *self._bounds)
+
+    @cached_property
+    def _bounds(self):
+        """The ends, or the floats next to them inside the arc where they are poles."""
+        low, high = self.low, self.high
+        if low > 0 and self.curve.height(low, self.step, 0.0) == math.inf:
+            low = np.nextafter(low, high)
+        if high < math.inf and self.curve.height(high, self.step, 0.0) == math.inf:
+            high = np.nextafter(high, self.low)
+        return low, high
 
 
 def _between(low, high):

@@ -123,6 +123,8 @@ def of_numbers(pieces, symbol):
     curves = [Curve(piece) for piece in pieces.pieces if piece.is_finite]
     values = [(float(at), value) for at, value in zip(pieces.borders, pieces.border_values, strict=True)]
     found = segments(curves, [(at, value) for at, value in values if math.isfinite(value)], 1.0, math.inf)
+    known = set(map(float, pieces.borders))
+    found = [segment for segment in found if segment.arc or segment.low in known]  # next to a pole an arc ends early
     at_zero = max(index for index, segment in enumerate(found) if segment.start <= 0)
     is_even = pieces.is_even and found[at_zero].low == 0  # else it jumps at 0
     winners = [_Winner.of(segment, pieces) for segment in (found[at_zero:] if is_even else found)]
