@@ -144,11 +144,12 @@ def _rising_root(xp, slope, bend, y, step):
     """Return the `t` with `t + step*slope(t) = y` by Newton's method, for a concave slope: from below it only rises."""
     point = xp.maximum(y - step * slope(y), y / (1 + step * bend(xp.zeros_like(y))))
     noise = 2 * float(xp.finfo(y.dtype).eps)
+    may_stop = not (_is_traced(y) or _is_traced(step) or _is_compiled())
     for _ in range(16):  # more than any strength and size were seen to need
         excess = (point - y) + step * slope(point)
         move = excess / (1 + step * bend(point))
         point = point - move
-        if not (_is_traced(y) or _is_traced(step)) and bool(xp.all(xp.abs(move) <= noise * point)):
+        if may_stop and bool(xp.all(xp.abs(move) <= noise * point)):
             break
     return point
 
@@ -195,6 +196,12 @@ def _is_traced(v):
     """Whether JAX traces a function, so that `v` has no values yet."""
     jax = sys.modules.get("jax")
     return jax is not None and isinstance(v, jax.core.Tracer)
+
+
+def _is_compiled():
+    """Whether PyTorch compiles a function, in which a look at values would break its graph."""
+    torch = sys.modules.get("torch")
+    return torch is not None and torch.compiler.is_compiling()
 
 
 def through_numpy(operator, v, step):
