@@ -16,11 +16,13 @@ def band_widths(slope):
     steps = np.geomspace(1e-4, 1e-1, 7)
     figure, ax = style.panels(height=3.6)
     optimizers = {"gradient descent": SGD(1), "momentum 0.9": SGD(1, 0.9), "Adam": Adam(1)}
-    for (name, optimizer), marker in zip(optimizers.items(), "osD", strict=True):
+    on_line = "gradient descent,\non the line of step\ntimes kink, $2 s \\beta$"
+    notes = ((on_line, 2, (22, -2), "left"), ("momentum 0.9", 3, (-8, 2), "right"), ("Adam", 5, (4, -14), "left"))
+    for (name, optimizer), marker, (note, at, by, side) in zip(optimizers.items(), "osD", notes, strict=True):
         widths = np.ptp(experiment.hovering(optimizer, steps, slope), axis=0)
-        ax.plot(steps, widths, marker=marker, linestyle="none", color=_COLORS[name], label=name)
-    ax.plot(steps, 2 * steps, color=style.INK, linewidth=1, label=r"$2 s \beta$: step times kink")
-    ax.legend(loc="lower right", fontsize=style.SMALL)
+        ax.plot(steps, widths, marker=marker, linestyle="none", color=_COLORS[name])
+        style.write_on(ax, steps[at], widths[at], note, _COLORS[name], by=by, ha=side, va="top")
+    ax.plot(steps, 2 * steps, color=style.INK, linewidth=1)
     ax.set(xscale="log", yscale="log", xlabel="step $s$", ylabel="width of the band")
     return figure
 
@@ -69,11 +71,12 @@ def flicker(batches, shares):
     """
     figure, ax = style.panels(height=3.6)
     colors = (_MISSES, "#008864", "#7B3294", "#A87900")
-    looks = zip(shares.items(), "osD^", colors, ("-", "--", ":", "-."), strict=False)
-    for (name, values), marker, color, line in looks:
-        ax.plot(batches, values, marker=marker, linestyle=line, color=color, label=name)
-    ax.legend(loc="lower right", fontsize=style.SMALL)
-    ax.set(xscale="log", ylim=(0, 1.04), xlabel="samples in a batch", ylabel="share of zeros that are 0.0")
+    places = ((1, (-6, 8), "right"), (1, (8, -10), "left"), (1, (8, 6), "left"), (1, (8, -12), "left"))
+    looks = zip(shares.items(), places, "osD^", colors, ("-", "--", ":", "-."), strict=False)
+    for (name, values), (at, by, side), marker, color, line in looks:
+        ax.plot(batches, values, marker=marker, linestyle=line, color=color)
+        style.write_on(ax, batches[at], values[at], name, color, by=by, ha=side)
+    ax.set(xscale="log", ylim=(0, 1.1), xlabel="samples in a batch", ylabel="share of zeros that are 0.0")
     ax.set_xticks(batches, [f"{batch:g}" for batch in batches])
     ax.minorticks_off()
     return figure
