@@ -74,7 +74,7 @@ class SmallBook:
         return process.returncode == 0, pages_that_ran(printed), printed
 
     def build_here(self):
-        """Build in this process, where coverage is measured, and return the same."""
+        """Build in this process, which has imported most of what it needs, and return the same."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # from Jupyter Book and its dependencies; a normal build hides them too
             from jupyter_book.cli.main import main
