@@ -13,8 +13,9 @@ from sympy.printing.numpy import SciPyPrinter
 
 from ..errors import UndecidedError
 
-# SciPy only for erf, gamma and the like. SymPy imports all of NumPy for the name "numpy", and nothing for the module.
-_LIBRARIES = ["scipy", "numpy"] if find_spec("scipy") else [np]
+# SciPy only where NumPy has no such function: of log1p both have one, and they differ in the last digit. SymPy imports
+# all of NumPy for the name "numpy", and nothing for the module.
+_LIBRARIES = [np, "scipy"] if find_spec("scipy") else [np]
 _DIGITS = 40
 _LARGEST_INT = 1 << 53
 _FEW = 8  # points that are computed one by one rather than told apart
