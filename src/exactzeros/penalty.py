@@ -500,7 +500,8 @@ class Penalty:
 
     def _formula(self, step):
         if not (step.free_symbols or self.parameters):
-            return Penalty(step * self.expression)._proximal_operator.formula(w)
+            scaled = self if step == 1 else Penalty(step * self.expression)
+            return scaled._proximal_operator.formula(w)
         own = self._assumptions.to_positive(self.expression)
         with self._assumptions.in_own_symbols():
             formulas.require_closed_form(piece for half in both_halves(own, w) for piece in half)

@@ -1,7 +1,7 @@
 """From penalty to prior and back: `p(w) = exp(-rho(w))/Z`."""
 
 import math
-from functools import cached_property
+from functools import cached_property, partial
 
 import sympy as sp
 from numpy.typing import ArrayLike
@@ -10,8 +10,10 @@ from sympy.core.evalf import PrecisionExhausted
 from ._arguments import as_array
 from ._derive.assumptions import Assumptions
 from ._derive.branches import has_kinks
+from ._derive.convexity import pieces_of
 from ._derive.halfline import last_piece, limit_at_infinity, sample_values, sign_of, t
-from ._derive.pieces import Pieces
+from ._derive.integrals import known_integral
+from ._derive.pieces import Piece, Pieces
 from ._derive.quadrature import integral
 from ._derive.timelimit import derived, within_time
 from ._types import Floats, Inequality
@@ -135,20 +137,46 @@ class Prior:
     @derived
     def _tails(self) -> dict[int, sp.Expr]:
         with self._assumptions.in_own_symbols():
-            return {side: _tail_index(half) for side, half in self._halves.items()}
+            indices = {half: _tail_index(half) for half in self._halves.values()}  # one, if the mass is even
+        return {side: indices[half] for side, half in self._halves.items()}
 
     def _is_infinite(self, power):
         """Whether the integral of `|w|**power * mass` is infinite on either side, by its tail."""
         with self._assumptions.in_own_symbols():
-            return any(_is_infinite(self._halves[side], index, power) for side, index in self._tails.items())
+            indices = {half: self._tails[side] for side, half in self._halves.items()}
+            return any(_is_infinite(half, index, power) for half, index in indices.items())
 
     @cached_property
     def _total(self) -> sp.Expr:
-        total = self._moment(0)
+        total = self._known_total()
+        if total is None:
+            total = self._moment(0)
         if total.is_extended_positive is False:
             got = f"{self._mass} with the integral {total}"
             raise ValueError(f"mass must be non-negative and not 0 everywhere, got {got}")
         return total
+
+    def _known_total(self):
+        """Return the total in the original symbols if the mass consists of parts whose integral is known, else None."""
+        known = {half: self._known_integral(half) for half in self._halves.values()}  # one, if the mass is even
+        if None in known.values():
+            return None
+        total = sp.Add(*(known[half] for half in self._halves.values()))
+        if total.is_number and not _is_accurate(total):
+            total = sp.expand(total.rewrite(sp.erfc))  # far out, 1 - erf(x) has no digits
+            return total if _is_accurate(total) else None
+        forms = [total, sp.expand(total)]
+        forms += [tidy(form) for form in forms for tidy in (sp.factor_terms, sp.together)]
+        return min(forms, key=sp.count_ops)
+
+    def _known_integral(self, half):
+        try:
+            pieces = pieces_of(half, 1) if has_kinks(half) else [Piece(1, sp.S.Zero, sp.oo, half)]
+        except (UndecidedError, ValueError):  # its borders are not known, or it is not real
+            return None
+        rewrite = partial(self._assumptions.from_positive, simplify=sp.factor)
+        parts = [known_integral(piece.rho, piece.low, piece.high, rewrite) for piece in pieces]
+        return None if None in parts else sp.Add(*parts)
 
     def _moment(self, power) -> sp.Expr:
         right, left = self._halves.values()
@@ -200,9 +228,7 @@ def _formula(integrand, symbol, low):
     """Return SymPy's integral over (low, oo), or None if it finds none."""
     seconds = 3.0 if integrand.free_symbols > {symbol} else 1.0  # without symbols, quadrature will do
     try:
-        formula = _half_gaussian(integrand, symbol, low) or within_time(
-            lambda: sp.integrate(_as_powers(integrand), (symbol, low, sp.oo)), seconds=seconds
-        )
+        formula = within_time(lambda: sp.integrate(_as_powers(integrand), (symbol, low, sp.oo)), seconds=seconds)
     except Exception:  # a SymPy that is lost may raise nearly anything
         return None
     if formula.is_infinite:
@@ -211,15 +237,12 @@ def _formula(integrand, symbol, low):
     return formula if is_plain and _is_confirmed(formula, integrand, symbol, low) else None
 
 
-def _half_gaussian(integrand, symbol, low):
-    """Return the integral of `exp(-a*t**2 - b*t - c)` over `t > 0`, which SymPy finds slowly; else None."""
-    exponent = sp.expand(-integrand.exp) if low == 0 and isinstance(integrand, sp.exp) else None
-    if exponent is None or not exponent.is_polynomial(symbol) or sp.degree(exponent, symbol) != 2:
-        return None
-    a, b, c = map(sp.factor, sp.Poly(exponent, symbol).all_coeffs())
-    if not a.is_positive:
-        return None
-    return sp.sqrt(sp.pi / a) / 2 * sp.exp(b**2 / (4 * a) - c) * sp.erfc(b / (2 * sp.sqrt(a)))
+def _is_accurate(number):
+    """Whether a number is more than a difference of huge ones."""
+    try:
+        return bool(sp.N(number, 15, strict=True).is_real)
+    except PrecisionExhausted:
+        return False
 
 
 def _is_confirmed(formula, integrand, symbol, low):

@@ -29,17 +29,42 @@ class Curve:
     def __init__(self, piece):
         self.piece, self.side = piece, piece.side
         self.low, self.high = piece.bounds
-        self.coefficients, self.power = as_polynomial(t + _step * piece.slope - _y)
-        self.is_line = sp.diff(piece.slope, t, 2) == 0
-        self.is_quadratic = self.coefficients is not None and len(self.coefficients) <= 3
+        self.is_line = piece.is_parabola
         if self.is_line:
             self.curvature = float(sp.diff(piece.slope, t))
             self.start = float(piece.slope.subs(t, 0))
             self.origin = float(piece.rho.subs(t, 0))
-        else:
-            self._turning, self._turning_power = as_polynomial(1 + _step * sp.diff(piece.slope, t))
-        if self.coefficients is not None and self.is_quadratic:
-            self._functions = [to_numpy(coefficient, _step, _y) for coefficient in self.coefficients]
+
+    @cached_property
+    def _equation(self):
+        return as_polynomial(t + _step * self.piece.slope - _y)
+
+    @property
+    def coefficients(self) -> Any:
+        """Those of `phi(t) = y` as a polynomial in `t**(1/power)`, None if it is none."""
+        return self._equation[0]
+
+    @property
+    def power(self):
+        """The root of `t` in which `phi(t) = y` is a polynomial."""
+        return self._equation[1]
+
+    @property
+    def is_quadratic(self):
+        """Whether the equation `phi(t) = y` is one of degree two or one in a root of `t`."""
+        return self.coefficients is not None and len(self.coefficients) <= 3
+
+    @cached_property
+    def _functions(self):
+        return [to_numpy(coefficient, _step, _y) for coefficient in self.coefficients]
+
+    @cached_property
+    def _turning_equation(self):
+        return as_polynomial(1 + _step * sp.diff(self.piece.slope, t))
+
+    @property
+    def _turning(self):
+        return self._turning_equation[0]
 
     def phi(self, point, step):
         """Return `t + step*rho'(t)`; at an end where that is undefined, the infinite limit there."""
@@ -80,7 +105,7 @@ class Curve:
         coefficients = [sp.sympify(coefficient).subs(_step, step) for coefficient in polynomial]
         largest = max(map(abs, coefficients))  # so that none overflows
         roots = np.roots([float(coefficient / largest) for coefficient in coefficients])
-        return np.maximum(roots.real, 0.0) ** self._turning_power
+        return np.maximum(roots.real, 0.0) ** self._turning_equation[1]
 
     @property
     def needs_reach(self):
@@ -106,8 +131,8 @@ class Curve:
             return None
         first, *middle, last = self._turning
         if first.is_positive and not any(middle) and last.is_negative:
-            return (-last / first) ** sp.Rational(self._turning_power, len(middle) + 1)
-        if first.is_positive and len(middle) == 1 and middle[0].is_nonnegative and self._turning_power == 1:
+            return (-last / first) ** sp.Rational(self._turning_equation[1], len(middle) + 1)
+        if first.is_positive and len(middle) == 1 and middle[0].is_nonnegative and self._turning_equation[1] == 1:
             return (sp.sqrt(middle[0] ** 2 - 4 * first * last) - middle[0]) / (2 * first)
         return None
 

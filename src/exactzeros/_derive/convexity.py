@@ -80,8 +80,8 @@ def _least_bend(piece):
 def both_halves(expression, symbol):
     """Return the pieces of `expression` on the right half line, and on the left one; its parameters may be symbols."""
     right, left = (expression.subs(symbol, side * t) for side in (1, -1))
-    rights = tuple(_cut(right, 1))
-    return rights, tuple(replace(piece, side=-1) for piece in rights) if left == right else tuple(_cut(left, -1))
+    rights = tuple(pieces_of(right, 1))
+    return rights, tuple(replace(piece, side=-1) for piece in rights) if left == right else tuple(pieces_of(left, -1))
 
 
 def _last_slope(half):
@@ -165,7 +165,7 @@ def _check_smooth(rho):
             raise UndecidedError("it is not known where {} is smooth", rho)
 
 
-def _cut(expression, side):
+def pieces_of(expression, side):
     """Return the pieces of `expression` in `t` on one half line, in order; its parameters may be symbols."""
     if not expression.free_symbols - {t}:
         return cut(expression, side)

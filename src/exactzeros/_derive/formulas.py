@@ -76,13 +76,15 @@ def _limit(slope):
 
 def require_closed_form(pieces):
     """Raise `UndecidedError` unless the stationary points on all finite pieces have a closed form."""
-    for piece in pieces:
+    for piece in {piece.rho: piece for piece in pieces}.values():  # each formula once
         if piece.is_finite:
             _coefficients(piece)
 
 
 def _coefficients(piece):
     """Return the coefficients of `t + rho'(t) = side*_y`, a quadratic or a line in `t**(1/k)`, and `k`."""
+    if piece.is_parabola:
+        return [1 + sp.diff(piece.slope, t), piece.slope.subs(t, 0) - piece.side * _y], 1
     coefficients, power = as_polynomial(t + piece.slope - piece.side * _y)
     if coefficients is None or len(coefficients) > 3:
         raise UndecidedError("no closed form is known here: the equation u + step*rho'(u) = v is not quadratic")

@@ -63,8 +63,8 @@ def initial_slope(expression, start):
     quotient = (piece - start) / t
     if not quotient.has(t) or quotient in (sp.oo, -sp.oo):
         return quotient
-    if quotient.has(sp.CRootOf) and piece.is_polynomial(t) and sign_at(piece - start, 0) == 0:
-        return sp.diff(piece, t).subs(t, 0)  # limits of such numbers are beyond SymPy
+    if piece.is_polynomial(t) and _is_zero(piece.subs(t, 0) - start):
+        return sp.factor_terms(sp.diff(piece, t).subs(t, 0))
     samples = list(_samples(quotient))
     doubt = None
     for form in _quotient_forms(piece, start):
@@ -85,17 +85,24 @@ def _quotient_forms(piece, start):
     yield (piece - start) / t
 
 
+def _is_zero(number):
+    """Whether it is 0, with symbols after expanding, without them to all digits that can be computed."""
+    return sp.expand(number) == 0 or (number.is_number and sign_at(number, 0) == 0)
+
+
 def require_real(expression, symbol):
     """Raise `ValueError` if `expression` is not real at some number in place of `symbol`, whatever the parameters.
 
     Only some numbers are tried: this is for answers that hold on the whole line.
     """
+    if expression.is_extended_real:
+        return
     rows = _SAMPLES if expression.free_symbols > {symbol} else _SAMPLES[:1]
+    with_numbers = [expression.subs(sample_values(expression.subs(symbol, t), numbers)) for numbers in rows]
     for point in (side * number for number in _EVERYWHERE for side in (1, -1)):
-        at_point = expression.subs(symbol, point)
-        values = [sp.N(at_point.subs(sample_values(at_point, numbers))) for numbers in rows]
-        if all(_is_off_the_line(value) for value in values):
-            raise ValueError(f"the penalty must be real, got {sp.N(values[0], 3)} at {symbol} = {point}; {INSTEAD}")
+        if all(_is_off_the_line(sp.N(each.subs(symbol, point))) for each in with_numbers):
+            got = sp.N(with_numbers[0].subs(symbol, point), 3)
+            raise ValueError(f"the penalty must be real, got {got} at {symbol} = {point}; {INSTEAD}")
 
 
 INSTEAD = (
@@ -219,6 +226,9 @@ def piece_at(expression, point):
 
 
 def _limit(expression, point):
+    limit = _limit_of_fraction(expression, point) if expression.is_rational_function(t) else None
+    if limit is not None:
+        return limit
     question = f"{{}} as {{}} -> {'0+' if point == 0 else 'oo'}"
     try:
         limit = within_time(sp.limit, expression, t, point, "+" if point == 0 else "-", seconds=3.0)
@@ -231,6 +241,22 @@ def _limit(expression, point):
         why = f"the sign of the infinite limit of {question} is not known"
         raise UndecidedError(why, expression, t, unknown=_unknown_sign(limit))
     return limit
+
+
+def _limit_of_fraction(expression, point):
+    """Return the limit of a rational function from its first or last terms; None where its sign is not known."""
+    try:
+        above, below = (sp.Poly(part, t) for part in sp.fraction(sp.together(expression)))
+    except sp.PolynomialError:
+        return None
+    if above.is_zero:
+        return sp.S.Zero
+    ((power,), first), ((other,), second) = (part.terms()[-1 if point == 0 else 0] for part in (above, below))
+    growth = power - other if point == sp.oo else other - power
+    quotient = sp.factor_terms(first / second)
+    if growth <= 0:
+        return quotient if growth == 0 else sp.S.Zero
+    return sp.oo * quotient if quotient.is_positive or quotient.is_negative else None
 
 
 def _forms(expression):
@@ -331,11 +357,11 @@ def numbers_of(solve, expression):
 def _roots_of_polynomial(expression, poles):
     """Return the zeros or the poles in (0, oo) of a rational function with rational numbers, else None.
 
-    Of a low degree `solveset` has simpler forms, of a higher one it seldom finds which zeros are real.
+    Of degree two `solveset` has simpler forms, of a higher one it seldom finds which zeros are real.
     """
     if not expression.is_rational_function(t):
         return None
     polynomial = sp.Poly(sp.fraction(sp.together(expression))[poles], t)
-    if polynomial.degree() < 3 or polynomial.domain not in (sp.ZZ, sp.QQ):
+    if polynomial.is_zero or polynomial.degree() == 2 or polynomial.domain not in (sp.ZZ, sp.QQ):
         return None
     return {root for root in polynomial.real_roots() if root.is_positive}

@@ -65,7 +65,7 @@ class Lines:
     def of(cls, pieces):
         """Return the lines of a penalty with these pieces, or None if the operator does not have this form."""
         finite = [piece for piece in pieces.pieces if piece.is_finite]
-        if not (finite and pieces.is_continuous and all(sp.diff(piece.slope, t, 2) == 0 for piece in finite)):
+        if not (finite and all(piece.is_parabola for piece in finite) and pieces.is_continuous):
             return None
         slopes = dict(zip(map(float, pieces.borders), pieces.border_slopes, strict=True))
         if any(left > right for left, right in slopes.values()):

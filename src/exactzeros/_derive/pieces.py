@@ -54,6 +54,11 @@ class Piece:
         )
 
     @cached_property
+    def is_parabola(self):
+        """Whether the slope is a line in `t`, or constant."""
+        return self.slope.is_polynomial(t) and not sp.diff(self.slope, t).has(t)
+
+    @cached_property
     def value_function(self):
         return self._function(self.rho)
 

@@ -1,6 +1,6 @@
 """Expressions with numbers in them as NumPy functions that do not overflow on their way to a value."""
 
-from functools import reduce
+from functools import cache, reduce
 from importlib.util import find_spec
 from typing import Any
 
@@ -35,9 +35,12 @@ def to_numpy(expression, *symbols):
         constant = float(expression)
         return lambda *arrays: np.full(np.broadcast(*arrays).shape, constant)
     printed = _with_exact_logarithms(expression)
-    factored = _with_factors(printed)
     quick = _checked(printed, symbols)
-    stable, careful = _checked(factored, symbols) if factored != printed else quick, _one_by_one(expression, symbols)
+
+    @cache
+    def others():
+        factored = _with_factors(printed)
+        return _checked(factored, symbols) if factored != printed else quick, _one_by_one(expression, symbols)
 
     def function(*arrays):
         try:
@@ -45,7 +48,7 @@ def to_numpy(expression, *symbols):
                 return quick(*arrays)
         except FloatingPointError:
             arrays = np.broadcast_arrays(*arrays)
-            return _in_parts(stable, careful, *map(np.ravel, arrays)).reshape(arrays[0].shape)
+            return _in_parts(*others(), *map(np.ravel, arrays)).reshape(arrays[0].shape)
 
     return function
 

@@ -39,10 +39,10 @@ class ProximalOperator:
                 raise ValueError(_no_minimizer("", border))
         self._not_attained = [float(border) for border in pieces.jumps_down()]
         self._is_even = pieces.is_even
-        curves = [Curve(piece) for piece in pieces.pieces if piece.is_finite]
         borders = ((float(border), value) for border, value in values.items())
         # For an even penalty only the right half is computed.
-        self._curves = [curve for curve in curves if curve.side > 0 or not self._is_even]
+        kept = [piece for piece in pieces.pieces if piece.side > 0 or not self._is_even]
+        self._curves = [Curve(piece) for piece in kept if piece.is_finite]
         self._borders = [(u, value) for u, value in borders if math.isfinite(value) and (u >= 0 or not self._is_even)]
         self._growth = min(_growth(piece) for piece in pieces.pieces if piece.high == sp.oo)
         self._needs_reach = any(curve.needs_reach for curve in self._curves)
