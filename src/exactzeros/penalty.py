@@ -11,7 +11,7 @@ from ._arguments import as_array, as_instance
 from ._derive import formulas
 from ._derive.assumptions import Assumptions, exact, of_moderate_size, rational
 from ._derive.convexity import both_halves, has_continuous_prox, largest_step, slopes_at_infinity
-from ._derive.halfline import half_line, require_real, sign_of, slopes_at_zero, t, value_next_to_zero
+from ._derive.halfline import half_line, known_sign, require_real, sign_of, slopes_at_zero, t, value_next_to_zero
 from ._derive.pieces import Pieces
 from ._derive.proximal import ProximalOperator
 from ._derive.timelimit import derived, within_time
@@ -207,7 +207,7 @@ class Penalty:
         left, right = self.slopes_at_zero
         if left == right and left.is_infinite:
             return sp.nan
-        return sp.S.Zero if left == right or sp.simplify(right - left) == 0 else sp.factor_terms(right - left)
+        return sp.S.Zero if left == right or known_sign(right - left) == 0 else sp.factor_terms(right - left)
 
     @property
     def is_singular(self) -> bool:

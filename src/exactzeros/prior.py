@@ -1,7 +1,7 @@
 """From penalty to prior and back: `p(w) = exp(-rho(w))/Z`."""
 
 import math
-from functools import cached_property, partial
+from functools import cached_property
 
 import sympy as sp
 from numpy.typing import ArrayLike
@@ -166,15 +166,15 @@ class Prior:
             total = sp.expand(total.rewrite(sp.erfc))  # far out, 1 - erf(x) has no digits
             return total if _is_accurate(total) else None
         forms = [total, sp.expand(total)]
-        forms += [tidy(form) for form in forms for tidy in (sp.factor_terms, sp.together)]
-        return min(forms, key=sp.count_ops)
+        tidied = [tidy(form) for tidy in (sp.together, sp.factor_terms) for form in forms]
+        return min([*tidied, *forms], key=sp.count_ops)
 
     def _known_integral(self, half):
         try:
             pieces = pieces_of(half, 1) if has_kinks(half) else [Piece(1, sp.S.Zero, sp.oo, half)]
         except (UndecidedError, ValueError):  # its borders are not known, or it is not real
             return None
-        rewrite = partial(self._assumptions.from_positive, simplify=sp.factor)
+        rewrite = self._assumptions.from_positive
         parts = [known_integral(piece.rho, piece.low, piece.high, rewrite) for piece in pieces]
         return None if None in parts else sp.Add(*parts)
 

@@ -113,6 +113,21 @@ def test_slopes_at_zero(expression, slopes):
     assert slopes_at_zero(expression, x) == slopes
 
 
+FRACTIONS = [
+    a / (b + t), t**2 / (a + t), (a * t + b) / (b**2 * t + t**3), (t - a) / (2 * t + 3), a * t**2 - b * t, a / t + 3,
+    -(t**3) / (a * t + t**2) ** 2, (a + b) * t / (t + t**2), (t**2 - 1) / (t - 1), t / (a + t) - a / (a + t), sp.Integer(3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fraction", FRACTIONS, ids=str)
+def test_the_limits_of_a_fraction_are_those_of_sympy(fraction):
+    for found, limit in (
+        (limit_at_zero(fraction), sp.limit(fraction, t, 0, "+")),
+        (limit_at_infinity(fraction), sp.limit(fraction, t, oo)),
+    ):
+        assert found == limit or sp.simplify(found - limit) == 0
+
+
 @pytest.mark.parametrize("wrong", [sp.Integer(2), sp.Integer(0), oo, -oo, Rational(99999, 100000), sp.nan], ids=str)
 def test_a_wrong_limit_is_not_believed(monkeypatch, wrong):
     """Numbers close to 0 must not contradict SymPy's answer."""

@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 
 from ..errors import UndecidedError
-from .halfline import t
+from .halfline import is_nonnegative, t
 from .printing import printed_for, to_numpy
 
 _HIGHEST_DEGREE = 60  # polynomials beyond it have roots that are slow to find, and inaccurate
@@ -125,7 +125,7 @@ class Curve:
         """
         if not self.piece.slope.is_nonnegative:  # else y bounds the root
             return None
-        if sp.simplify(sp.diff(self.piece.slope, t)).is_nonnegative:
+        if is_nonnegative(sp.diff(self.piece.slope, t)):
             return sp.S.Zero
         if self._turning is None:
             return None

@@ -36,6 +36,10 @@ def rational(expression):
     return expression.replace(lambda part: part.is_Float, lambda part: sp.Rational(repr(float(part))))
 
 
+def _simplified(expression):
+    return sp.factor(expression) if expression.is_rational_function() else sp.simplify(expression)
+
+
 class Assumptions:
     """Strict bounds on parameters. Each bounded symbol is written in terms of a new positive one.
 
@@ -73,7 +77,7 @@ class Assumptions:
             expression = expression.subs(self._forward)
         return expression
 
-    def from_positive(self, expression, simplify=sp.simplify):
+    def from_positive(self, expression, simplify=_simplified):
         """Return `expression` in the original symbols."""
         return simplify(expression.subs(self._backward)) if expression.has(*self._backward) else expression
 

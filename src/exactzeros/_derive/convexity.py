@@ -175,10 +175,16 @@ def pieces_of(expression, side):
     for difference in deciding_differences(expression):
         if has_kinks(difference):
             raise UndecidedError("the borders of the pieces of {} are not known", expression)
-        points |= {point for point in sp.solve(difference, t) if sign_of(point) > 0}
+        points |= {point for point in _zeros(difference) if sign_of(point) > 0}
     ordered = sorted(points, key=cmp_to_key(lambda one, other: sign_of(one - other)))
     edges = [sp.S.Zero, *ordered, sp.oo]
     return [Piece(side, low, high, _at(expression, inside(low, high))) for low, high in pairwise(edges)]
+
+
+def _zeros(difference):
+    if difference.is_polynomial(t) and sp.degree(difference, t) == 1:
+        return [-difference.subs(t, 0) / sp.diff(difference, t)]
+    return sp.solve(difference, t)
 
 
 def _at(expression, point):

@@ -174,6 +174,14 @@ def known_sign(expression):
     return None
 
 
+def is_nonnegative(expression):
+    """Whether `expression` is known to be at least 0 for all values of its symbols."""
+    for form in _forms(expression):
+        if form.is_nonnegative or form.is_negative:
+            return bool(form.is_nonnegative)
+    return False
+
+
 def breakpoints(expression):
     """Return the sorted `t > 0` at which `expression`, which has no parameters, may change its branch."""
     points = set()
@@ -262,7 +270,8 @@ def _limit_of_fraction(expression, point):
 def _forms(expression):
     yield expression
     yield sp.factor(expression)
-    yield sp.factor(sp.simplify(expression))
+    if not expression.is_rational_function():  # else the factors tell all
+        yield sp.factor(sp.simplify(expression))
 
 
 def _unknown_sign(expression):
