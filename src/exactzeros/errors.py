@@ -80,9 +80,8 @@ def _assumption(unknown):
     for symbol in sorted(unknown.free_symbols, key=str):
         if unknown.is_polynomial(symbol) and sp.degree(unknown, symbol) > 2:
             continue  # its roots do not help a reader
-        x = sp.Dummy(symbol.name, real=True)
         try:
-            solution = sp.solveset(unknown.subs(symbol, x) > 0, x, sp.S.Reals)
+            solution = _where_positive(unknown, symbol)
         except (NotImplementedError, ValueError, TypeError):
             continue
         if not isinstance(solution, sp.Interval):  # of several intervals, one is enough
@@ -92,3 +91,11 @@ def _assumption(unknown):
             bounds += [f"{symbol} < {solution.end}"] * (solution.end != sp.oo)
             return " and ".join(bounds)
     return f"{unknown} > 0"
+
+
+def _where_positive(unknown, symbol):
+    if unknown.free_symbols == {symbol} and unknown.is_polynomial(symbol) and sp.degree(unknown, symbol) == 1:
+        slope, rest = sp.Poly(unknown, symbol).all_coeffs()  # SymPy's solveset takes long for a line
+        return sp.Interval.open(-rest / slope, sp.oo) if slope > 0 else sp.Interval.open(-sp.oo, -rest / slope)
+    x = sp.Dummy(symbol.name, real=True)
+    return sp.solveset(unknown.subs(symbol, x) > 0, x, sp.S.Reals)
