@@ -62,7 +62,7 @@ def _of_power(base, r, low, rewrite):
     """Return the integral of `base**-r` over (low, oo), with `base = a + b*t`."""
     if not (base.is_polynomial(t) and sp.degree(base, t) == 1):
         return None
-    start, b = base.subs(t, low), base.coeff(t, 1)
+    start, b = base.subs(t, low), sp.diff(base, t)
     if not (start.is_positive and b.is_positive and (r - 1).is_positive):
         return None
     start, b, r = map(rewrite, (start, b, r))

@@ -44,7 +44,7 @@ class ProximalOperator:
         kept = [piece for piece in pieces.pieces if piece.side > 0 or not self._is_even]
         self._curves = [Curve(piece) for piece in kept if piece.is_finite]
         self._borders = [(u, value) for u, value in borders if math.isfinite(value) and (u >= 0 or not self._is_even)]
-        self._growth = min(_growth(piece) for piece in pieces.pieces if piece.high == sp.oo)
+        self._growth = min(_growth(piece) for piece in kept if piece.high == sp.oo)
         self._needs_reach = any(curve.needs_reach for curve in self._curves)
         self._lines = Lines.of(pieces)
         self._pieces = pieces

@@ -46,7 +46,8 @@ def loses_digits(function, expression):
     points = np.array([3e-4, 7e-8, 1.3e-15])
     with mpmath.workdps(_DIGITS):
         try:
-            exact = [float(sp.lambdify(t, expression, "mpmath")(mpmath.mpf(point))) for point in points]
+            printed = sp.lambdify(t, expression, "mpmath")
+            exact = [float(printed(mpmath.mpf(point))) for point in points]
         except (ArithmeticError, ValueError, NameError, TypeError):  # a function that mpmath has not, or not real
             return False
     with np.errstate(all="ignore"):
