@@ -293,7 +293,11 @@ class TestHugeAndTiny:
 
         for step, v in itertools.product((1e-100, 1e-20, 1.0, 1e20), (5e-324, 1e-310, 1e-100, 1e-3, 1.0, 1e100, 1e300)):
             for steps in (step, np.array([step])):
-                found = float(penalty.prox(np.array([v]), steps)[0])
+                try:
+                    found = float(penalty.prox(np.array([v]), steps)[0])
+                except UndecidedError as error:
+                    assert v / step > 1e300 and str(error).startswith("the slope of "), error
+                    continue
                 assert 0 <= found <= max(v, 1) * (1 + 1e-14)
                 assert penalty.is_finite(found)
                 near = [found * (1 + share) for share in (-0.5, -1e-3, 1e-3, 1.0)]
@@ -308,6 +312,13 @@ class TestHugeAndTiny:
         tiny = np.array([-1e-160, 1e-300])
         np.testing.assert_array_equal(penalty(tiny), np.abs(tiny))
         np.testing.assert_array_equal(penalty.gradient(tiny), [-1, 1])
+
+
+@pytest.mark.parametrize("expression", [w**4 - w**2, (w**2 - 1) ** 2], ids=str)
+def test_a_slope_that_overflows_is_refused(expression):
+    with pytest.raises(UndecidedError, match="^the slope of .* overflows before it reaches the minimizer$"):
+        Penalty(expression).prox([1e300], 1e-30)
+    assert 0 < Penalty(expression).prox(1e300, 1.0) < 1e101
 
 
 def test_a_barrier_has_a_formula():

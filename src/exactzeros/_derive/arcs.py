@@ -385,6 +385,10 @@ def _bracketed_newton(piece, step, y, low, high, start):
             break
         left, right, point, moved, y, waiting = (each[~is_done] for each in (left, right, following, moved, y, waiting))
         step = step[~is_done] if np.ndim(step) else step
+    beyond = found * (1 + 1e-6)
+    excess, _, _ = _newton_move(piece, steps, sizes, beyond)
+    if (np.isinf(excess) & (beyond < high)).any():
+        raise UndecidedError("the slope of {} overflows before it reaches the minimizer", piece.rho)
     tiny = at_zero & (found < 8 * _LEAST)
     if tiny.any():
         excess, _, _ = _newton_move(piece, steps, sizes, np.full_like(found, _LEAST))
