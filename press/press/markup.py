@@ -1,6 +1,7 @@
 """A Sphinx extension: replaces markup that fails without scripts, on a phone or in a screen reader."""
 
 import ast
+import functools
 import re
 from html import escape
 from pathlib import Path
@@ -16,6 +17,7 @@ from sphinx_proof.nodes import NODE_TYPES, proof_node
 from .folds import fold
 
 LONG = 150  # words of a proof that is folded
+TOKEN = re.compile(r'<span class="(pre|[a-z]{1,2}\d?)">([^<]*)</span>')
 NUMBER = re.compile(r"[+\-\u2212]?\d[\d,]*(?:\.\d+)?%?")
 
 
@@ -156,9 +158,37 @@ def visit_citation(translator, node):
     translator.body.append(translator.starttag(node, "div", classes=["citation"], role="listitem"))
 
 
+@functools.cache
+def _styled():
+    """Return the names of Pygments' kinds of tokens that the style sheets color."""
+    styles = "".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "styles").glob("*.css"))
+    return set(re.findall(r"\.(?:highlight|doctest) \.(\w+)", styles))
+
+
+def lighten(html):
+    """Take out the elements around words of code that no style sheet names: they are a third of a long page.
+
+    Examples
+    --------
+    >>> lighten('<span class="k">def</span> <span class="n"><span class="pre">f</span></span>')
+    '<span class="k">def</span> f'
+    """
+    for _ in range(2):  # one may stand in another
+        html = TOKEN.sub(lambda token: token[0 if token[1] in _styled() else 2], html)
+    return html
+
+
+def lighten_page(app, pagename, templatename, context, doctree):
+    """Take out such elements of a page before anything else reads it."""
+    for part in ("body", "toc"):
+        if context.get(part):
+            context[part] = lighten(context[part])
+
+
 def setup(app):
     """Register with Sphinx."""
     app.add_post_transform(Markup)
+    app.connect("html-page-context", lighten_page, priority=100)
     app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
     app.add_node(nodes.image, override=True, html=(visit_image, HTML5Translator.depart_image))

@@ -1,14 +1,17 @@
 """How a page reads: what is folded, what scrolls, and how tables and captions stand; on every page."""
 
 import re
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 import book
+import press
 from press import browsing
 from press.markup import LONG
 
+STYLES = [path.read_text(encoding="utf-8") for path in (Path(press.__file__).parent / "styles").glob("*.css")]
 UNMARKED = """() => [...document.querySelectorAll("pre, .wide, .formula, span.math")]
     .filter(box => box.checkVisibility() && box.clientWidth && !box.matches(".more"))
     .filter(box => box.scrollWidth - box.clientWidth > 2)
@@ -63,6 +66,12 @@ def test_long_proofs_are_folded(parsed):
     for proof in parsed.select("div.proof:not([id])"):
         folded = proof.find_parent("details", class_="long")
         assert bool(folded) or len(proof.get_text().split()) < 2 * LONG  # formulas have more words in MathML
+
+
+def test_only_words_of_code_that_have_a_color_are_elements(parsed):
+    colored = set(re.findall(r"\.(?:highlight|doctest) \.(\w+)", "".join(STYLES)))
+    assert {kind for word in parsed.select("pre span[class]") for kind in word["class"]} <= colored
+    assert not parsed.select("code span.pre")
 
 
 def words(cell):
