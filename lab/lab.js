@@ -276,7 +276,7 @@ function stretchOfZeros() {
 // A formula as the book's own pages have it.
 function math(tree, before) {
   const box = document.createElement("span");
-  box.className = "math";
+  box.className = "math long";
   box.append(typeset(tree, before));
   window.showScrolling(box);
   return box;

@@ -15,6 +15,7 @@ from sphinx.util.math import get_node_equation_number
 
 _converter = LatexToMathML(fancy_error=False)
 PRIMES = ("′", "″", "‴", "⁗")
+SHORT = 8  # characters: such a formula fits on every line, and browsers lay out what cannot scroll sooner
 
 
 def mathml(latex, display=False):
@@ -102,7 +103,9 @@ def _text(siblings):
 
 def visit_inline(translator, node):
     """Write an inline formula."""
-    translator.body.append(f'<span class="math">{_set(node, display=False)}</span>')
+    formula = _set(node, display=False)
+    scrolls = "" if len(unescape(re.sub("<[^>]*>", "", formula))) <= SHORT else " long"
+    translator.body.append(f'<span class="math{scrolls}">{formula}</span>')
     raise nodes.SkipNode
 
 

@@ -111,7 +111,7 @@
     line = new DOMRect(line.x + scrollX, line.y + scrollY, line.width, line.height);
   }
 
-  const scrolling = () => [...card.querySelectorAll("pre, .wide, .formula, span.math")]
+  const scrolling = () => [...card.querySelectorAll("pre, .wide, .formula, span.long")]
     .filter((box) => box.scrollWidth > box.clientWidth);
 
   // Whether the mouse is at the link or the card, or on its way from one to the other.
