@@ -9,7 +9,7 @@ STYLE_PARTS = (
     "fonts", "base", "page", "text", "math", "code", "figures", "statements", "cards", "overview",
     "search", "narrow", "print",
 )  # fmt: skip
-SCRIPT_PARTS = ("theme", "files", "code", "contents", "cards", "live", "words")
+SCRIPT_PARTS = ("paint", "theme", "files", "code", "contents", "cards", "live", "words")
 EXTENSIONS = (
     "atomic", "backlinks", "browser_python", "citing", "definitions", "downloads", "excerpts", "execution", "feed",
     "folds", "live", "markup", "mathml", "overview", "publishing",

@@ -30,5 +30,11 @@
     resized.observe(wide);
     wide.addEventListener("scroll", () => measure([wide]), { passive: true });
   };
-  document.querySelectorAll("pre, .wide, .formula, span.math").forEach(window.showScrolling);
+  // A few in each frame, so that the reader never waits for them.
+  const wide = [...document.querySelectorAll("pre, .wide, .formula, span.long")];
+  function observe() {
+    wide.splice(0, 15).forEach(window.showScrolling);
+    if (wide.length) requestAnimationFrame(observe);
+  }
+  window.firstPaint.then(observe);
 }

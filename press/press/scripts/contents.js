@@ -27,7 +27,7 @@
   }
 
   if (links.size) {
-    (window.requestIdleCallback ?? setTimeout)(follow); // not before the first paint, which it would delay
+    window.firstPaint.then(follow);
     addEventListener("scroll", () => (waiting ||= requestAnimationFrame(follow)), { passive: true });
   }
   contents.addEventListener("click", (event) => {
