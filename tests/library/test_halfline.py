@@ -115,7 +115,8 @@ def test_slopes_at_zero(expression, slopes):
 
 FRACTIONS = [
     a / (b + t), t**2 / (a + t), (a * t + b) / (b**2 * t + t**3), (t - a) / (2 * t + 3), a * t**2 - b * t, a / t + 3,
-    -(t**3) / (a * t + t**2) ** 2, (a + b) * t / (t + t**2), (t**2 - 1) / (t - 1), t / (a + t) - a / (a + t), sp.Integer(3),
+    -(t**3) / (a * t + t**2) ** 2, (a + b) * t / (t + t**2), (t**2 - 1) / (t - 1), t / (a + t) - a / (a + t),
+    sp.Integer(3),
 ]  # fmt: skip
 
 
