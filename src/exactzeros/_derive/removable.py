@@ -59,7 +59,7 @@ def _polynomial(expression):
     printed = sp.lambdify(t, expression, "mpmath")
 
     def function(point):
-        with mpmath.workprec(3 * mpmath.mp.prec):  # terms cancel
+        with mpmath.workprec(8 * mpmath.mp.prec):  # terms cancel, up to the seventh order
             return printed(point)
 
     try:
