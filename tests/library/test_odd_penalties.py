@@ -397,3 +397,17 @@ def test_finite_only_at_points(grid):
     np.testing.assert_array_equal(penalty.prox(v, 0.5), nearest)
     np.testing.assert_array_equal(penalty.prox(v, np.full(v.shape, 2.0)), nearest)
     np.testing.assert_array_equal(penalty.prox(np.tile(v, 20_000)), np.tile(nearest, 20_000))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [9 * w**2 / (3 + w**2), 5 * Abs(w) / (1 + Abs(w)), 8 * w**4 / (1 + w**4), 2 * sqrt(Abs(w)) / (1 + Abs(w))],
+    ids=str,
+)
+def test_the_last_digits_of_lapack_do_not_show(expression, monkeypatch):
+    """Its roots differ in them between machines; the operator must not."""
+    v = np.linspace(-6, 6, 601)
+    expected, plain = Penalty(expression).prox(v), np.roots
+    for moved in (3e-16, -5e-16, 2e-15):
+        monkeypatch.setattr(np, "roots", lambda coefficients, by=moved: plain(coefficients) * (1 + by))
+        np.testing.assert_array_equal(Penalty(expression).prox(v), expected)

@@ -18,7 +18,6 @@ AXE = Path(__file__).with_name("axe") / "axe.min.js"
 PAGE = "chapters/penalty-lab.html"
 LARGEST = 12.5e6  # bytes on their way
 TRANSCENDENTAL = ("exp", "log", "cosh", "tanh", "atan", "cos", "^p", "(1/3)", "(3/2)")
-FRACTIONS = ("/(3 + w^2)",)  # the operator begins at roots that LAPACK finds, to its last digit on each machine
 ULPS = 4  # of a value, or of 1 where terms of that size cancel each other
 DONE = "#lab:is([data-state=done], [data-state=stopped], [data-state=refused])"
 ASK = """async (request) => {
@@ -128,8 +127,8 @@ def test_no_other_page_loads_any_of_it(browser, address):
 
 
 def tolerance(text, name):
-    """Return by how much a curve may differ: not at all where only sums, products and square roots are computed."""
-    return ULPS * 2.0**-52 if name == "density" or any(each in text for each in TRANSCENDENTAL + FRACTIONS) else 0.0
+    """Return by how much a curve may differ: not at all where only sums, products and roots are computed."""
+    return ULPS * 2.0**-52 if name == "density" or any(each in text for each in TRANSCENDENTAL) else 0.0
 
 
 def near(found, expected, most):

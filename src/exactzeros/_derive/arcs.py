@@ -105,7 +105,16 @@ class Curve:
         coefficients = [sp.sympify(coefficient).subs(_step, step) for coefficient in polynomial]
         largest = max(map(abs, coefficients))  # so that none overflows
         roots = np.roots([float(coefficient / largest) for coefficient in coefficients])
-        return np.maximum(roots.real, 0.0) ** self._turning_equation[1]
+        roots = roots[np.abs(roots.imag) <= 0.01 * np.abs(roots)].real  # a double root comes as a nearly real pair
+        return self._polished(roots[roots > 0] ** self._turning_equation[1], step)
+
+    def _polished(self, roots, step):
+        """Return the roots, by bisection from ends of few digits where possible: LAPACK's depend on the machine."""
+        with np.errstate(over="ignore"):
+            few = roots.astype(np.float32).astype(float)
+        ends = few * (1 - 2.0**-20), few * (1 + 2.0**-20)
+        signs_at = _signs_of_rise(self.piece, step)
+        return np.where(signs_at(ends[0]) * signs_at(ends[1]) < 0, _bisected(signs_at, *ends), roots)
 
     @property
     def needs_reach(self):
@@ -307,23 +316,30 @@ def _sampled_turning_points(piece, step, low, end, nearest):
 
     The grid begins at the distance `nearest` from `low`, or nearer if the interval is short.
     """
-
-    def signs_at(points):
-        return np.sign(1 + step * piece.curvature_function(points))
-
     span = end - low
     nearest = min(max(nearest, np.spacing(low)), max(nearest * span, 1e-300), span / 2)
     logarithmic = low + np.geomspace(nearest, span, int(20 * (np.log10(span) - np.log10(nearest))))
     grid = np.unique(np.concatenate([logarithmic, np.linspace(low, end, 20001)[1:-1]]))
+    signs_at = _signs_of_rise(piece, step)
     signs = signs_at(grid)
     grid, signs = grid[signs != 0], signs[signs != 0]  # a zero on the grid lies between its neighbours
     change = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     if (change[20:] - change[:-20] < 60).any():  # too few grid points per turn to find all turns
         raise UndecidedError(f"{{}} turns too often on ({low:g}, {end:g}) for a grid to find its minima", piece.rho)
-    left, right = grid[change], grid[change + 1]
+    return _bisected(signs_at, grid[change], grid[change + 1])
+
+
+def _signs_of_rise(piece, step):
+    """Return the function that tells where `t + step*rho'(t)` rises, 1, and where it falls, -1."""
+    return lambda points: np.sign(1 + step * piece.curvature_function(points))
+
+
+def _bisected(signs_at, left, right):
+    """Return where the sign changes between `left` and `right`, or next to it."""
+    sign = signs_at(left)
     for _ in range(60):
         middle = (left + right) / 2
-        is_left = signs_at(middle) == signs[change]
+        is_left = signs_at(middle) == sign
         left, right = np.where(is_left, middle, left), np.where(is_left, right, middle)
     return right
 
