@@ -1,5 +1,7 @@
 """NumPy functions without cancellation next to a removable singularity, such as that of `sin(t)/t` at 0."""
 
+from functools import partial
+
 import mpmath
 import numpy as np
 import sympy as sp
@@ -71,7 +73,7 @@ def _polynomial(expression):
             for radius in map(mpmath.mpf, _RADII):
                 pairs = [(mpmath.polyval(series, point), function(point)) for point in (radius, radius / 7)]
                 if all(abs(found - expected) <= 1e-15 * abs(expected) for found, expected in pairs):
-                    return float(radius), np.polynomial.Polynomial(list(map(float, series[::-1])))
+                    return float(radius), partial(np.polyval, list(map(float, series)))
     except Exception:  # no such series: the expression itself has to do
         return None
     return None

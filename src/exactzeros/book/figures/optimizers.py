@@ -71,12 +71,12 @@ def flicker(batches, shares):
     """
     figure, ax = style.panels(height=3.6)
     colors = (_MISSES, "#008864", "#7B3294", "#A87900")
-    places = ((1, (-6, 8), "right"), (1, (8, -10), "left"), (1, (8, 6), "left"), (1, (8, -12), "left"))
+    places = ((1, (-6, 8), "right"), (1, (8, -10), "left"), (1, (8, 10), "left"), (1, (8, -12), "left"))
     looks = zip(shares.items(), places, "osD^", colors, ("-", "--", ":", "-."), strict=False)
     for (name, values), (at, by, side), marker, color, line in looks:
         ax.plot(batches, values, marker=marker, linestyle=line, color=color)
         style.write_on(ax, batches[at], values[at], name, color, by=by, ha=side)
-    ax.set(xscale="log", ylim=(0, 1.1), xlabel="samples in a batch", ylabel="share of zeros that are 0.0")
+    ax.set(xscale="log", ylim=(0, 1.15), xlabel="samples in a batch", ylabel="share of zeros that are 0.0")
     ax.set_xticks(batches, [f"{batch:g}" for batch in batches])
     ax.minorticks_off()
     return figure
