@@ -17,14 +17,14 @@ hypothesis.settings.load_profile("book")
 
 
 SLOW = {"browser", "build_book", "built", "coq", "distribution", "site", "watched"}  # fixtures of tests that take long
-MEASURED = [ROOT / folder for folder in ("src", "tests/library", "tests/figures", "tests/proofs")]
+MEASURED = [ROOT / folder for folder in ("src", "tests/claims", "tests/figures", "tests/library", "tests/proofs")]
 
 
 def pytest_collection_modifyitems(config, items):
     """Mark the tests that build a book or a wheel, look at a built one, or run Coq as `slow`.
 
     Processes that share the tests begin with files of slow ones, so that none has to wait long for another at the end.
-    Coverage is measured only in the library's own tests: it doubles what Python costs.
+    Coverage is not measured in tests of the press and the site: it doubles what Python costs.
     """
     for item in items:
         if SLOW & set(getattr(item, "fixturenames", ())):
