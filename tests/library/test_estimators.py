@@ -160,7 +160,6 @@ def test_stochastic_gradient_one_against_the_rest():
     ],
 )
 @pytest.mark.slow  # the packages compile their solvers first
-@pytest.mark.no_cover
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays")
 def test_other_packages(package, name, options):
     module = pytest.importorskip(package)

@@ -204,7 +204,6 @@ def test_other_packages(package, name, options, y):
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover  # it compiles for most of its time
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays", "ignore::FutureWarning")
 @pytest.mark.parametrize(
     ("datafit", "penalty", "y"),
