@@ -96,9 +96,14 @@ def as_instance(name, value, kind):
     return value
 
 
-def _as_shaped(name, value, ndim, shape):
+def refuse_masked(name, value):
+    """Raise `TypeError` if `value` is a masked array, whose mask NumPy would drop."""
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError(f"{name} must have a number in each place, got a masked array")
+
+
+def _as_shaped(name, value, ndim, shape):
+    refuse_masked(name, value)
     try:
         array = np.asarray(value)
     except ValueError as error:

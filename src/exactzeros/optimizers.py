@@ -185,8 +185,9 @@ def trajectory(
     weights = as_array("start", start)
     if not isinstance(optimizer, (SGD, Adam)):
         raise TypeError(f"optimizer must be an SGD or an Adam, got {optimizer!r} of type {type(optimizer).__name__}")
-    for name, function in {"gradient": gradient, "prox": prox}.items():
-        if not (callable(function) or (name == "prox" and prox is None)):
+    functions = {"gradient": gradient} if prox is None else {"gradient": gradient, "prox": prox}
+    for name, function in functions.items():
+        if not callable(function):
             raise TypeError(f"{name} must be a function, got {function!r} of type {type(function).__name__}")
     if not isinstance(record, Iterable):
         raise TypeError(f"record must be numbers of steps, got {record!r} of type {type(record).__name__}")

@@ -443,8 +443,8 @@ class Penalty:
 
         A tensor stays on its device if the penalty is piecewise quadratic, or even with a stationary point in closed
         form or, as for the smoothed L1 penalty, by Newton's method on a concave slope, and JAX compiles that; within
-        `jax.jit` values are not checked. Otherwise the tensor is converted to
-        NumPy's float64 and back, without gradients. Rounding to a smaller dtype may underflow to 0.
+        `jax.jit` values are not checked. Otherwise the tensor is converted to NumPy's float64 and back, without
+        gradients. Rounding to a smaller dtype may underflow to 0.
 
         References
         ----------

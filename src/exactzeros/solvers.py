@@ -19,7 +19,7 @@ _TINY = np.finfo(np.float64).tiny  # the smallest number whose reciprocal is fin
 _CONVERGED = "residual below tolerance"
 _LIMIT = "iteration limit"
 _UNBOUNDED = "diverged: the objective is not bounded below"
-_FAR = 1e100  # squares of larger weights overflow
+_FAR = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def gradient_descent(
         if following is None:
             return Result(weights, value, iteration, False, "no step lowers the objective")
         weights, value, slope = following
-        if not np.abs(weights).max() < _FAR:
+        if _are_far(weights):
             return Result(weights, value, iteration + 1, False, _UNBOUNDED)
     return Result(weights, value, max_iterations, False, _LIMIT)
 
@@ -181,7 +181,7 @@ def subgradient_descent(
         size = step / np.sqrt(iteration) if diminishing else step
         with np.errstate(over="ignore", invalid="ignore"):
             following = weights - size * _slope(loss, penalty, weights)
-        if not np.abs(following).max() < _FAR:  # also true for NaN
+        if _are_far(following):
             value = _objective(loss, penalty, weights)
             return Result(weights, value, iteration - 1, False, "diverged: the step is too long")
         weights = following
@@ -249,7 +249,7 @@ def proximal_gradient(
         ahead = weights + (age - 1) / following_age * (weights - previous)
         following = _proximal_step(loss, penalty, ahead, curvature)
         following_value = _objective(loss, penalty, following)
-        if not np.abs(following).max() < _FAR:
+        if _are_far(following):
             return Result(following, following_value, iteration, False, _UNBOUNDED)
         if age > 1 and following_value > value + _rounding(value):
             previous, age = weights, 1.0
@@ -320,13 +320,18 @@ def coordinate_descent(
     for sweep in range(1, max_iterations + 1):
         for i, own in enumerate(coordinate_curvatures):
             weights[i] = penalty.prox(weights[i] - loss.partial(weights, i) / own, step=1 / own)
-        if not np.abs(weights).max() < _FAR:
+        if _are_far(weights):
             return Result(weights, _objective(loss, penalty, weights), sweep, False, _UNBOUNDED)
         stepped = _proximal_step(loss, penalty, weights, curvature)
         if done(weights, curvature * (weights - stepped)):
             weights[stepped == 0.0] = 0.0  # closer than the tolerance; only rounding may have kept it from 0
             return Result(weights, _objective(loss, penalty, weights), sweep, True, _CONVERGED)
     return Result(weights, _objective(loss, penalty, weights), max_iterations, False, _LIMIT)
+
+
+def _are_far(weights):
+    """Whether squares of the weights would overflow; also for NaN."""
+    return not np.abs(weights).max() < _FAR
 
 
 def _problem(loss, penalty, start):
@@ -336,7 +341,7 @@ def _problem(loss, penalty, start):
     if start is None:
         return np.zeros(loss.size)
     weights = as_array("start", start, shape=(loss.size,)).copy()
-    if not np.abs(weights).max() < _FAR:
+    if _are_far(weights):
         raise ValueError(f"start must have weights of a size below {_FAR:g}, got {np.abs(weights).max():g}")
     return weights
 

@@ -158,18 +158,21 @@ class Curve:
         """Whether `phi` rises from 0 on and bends down, and every tensor library has its functions."""
         if not (self.takes_steps and self.turning == 0) or self.piece.rho.atoms(sp.Function):
             return False
-        bend = sp.factor(sp.simplify(sp.diff(self.piece.slope, t)))
-        turn = sp.factor(sp.simplify(sp.diff(bend, t)))
-        return bool(bend.subs(t, 0).is_finite and turn.is_nonpositive)
+        turn = sp.factor(sp.simplify(sp.diff(self._bend, t)))
+        return bool(self._bend.subs(t, 0).is_finite and turn.is_nonpositive)
+
+    @cached_property
+    def _bend(self):
+        """The second derivative as one fraction, which does not become inf - inf."""
+        return sp.factor(sp.simplify(sp.diff(self.piece.slope, t)))
 
     def formulas(self, xp):
         """Return `turning`, slope, value over t, second derivative and coefficients as functions for the library `xp`.
 
         They are those of `(step, t or |v|, scale)`; the coefficients are divided by `scale`, and so is their `|v|`.
         """
-        piece = self.piece
-        bend = sp.factor(sp.simplify(sp.diff(piece.slope, t)))  # one fraction, which does not become inf - inf
-        slope, ratio, bend = (part.subs(t, _y) for part in (piece.slope, sp.expand(piece.rho / t), bend))
+        parts = self.piece.slope, sp.expand(self.piece.rho / t), self._bend
+        slope, ratio, bend = (part.subs(t, _y) for part in parts)
         coefficients = list(self.coefficients) if self.coefficients and (self.is_quadratic or self.is_cubic) else []
         coefficients = [sp.expand((each / coefficients[0]).subs(_y, _y * _root) / _root) for each in coefficients]
         return [printed_for(xp, each, _step, _y, _root) for each in (self.turning, slope, ratio, bend, *coefficients)]
@@ -285,11 +288,16 @@ def _roots(*coefficients):
         slope, rest = coefficients
         return -rest / slope, np.full_like(rest, np.nan)
     size, least = np.maximum.reduce(np.abs(coefficients)), np.minimum.reduce(np.abs(coefficients))
-    if ((size > 1e150) | ((least < 1e-150) & (least > 0))).any():  # then the products need more than a float's range
+    if leave_range(least, size).any():
         coefficients = [coefficient.astype(np.longdouble) for coefficient in coefficients]
     a, b, c = (coefficient / size for coefficient in coefficients)  # so that their products do not overflow
     far = -(b + np.copysign(np.sqrt(np.maximum(b * b - 4 * a * c, 0.0)), b)) / 2  # avoids cancellation
     return (far / a).astype(float), (c / far).astype(float)
+
+
+def leave_range(least, largest):
+    """Whether products of numbers between the two may over- or underflow, for arrays of sizes."""
+    return (largest > 1e150) | ((least < 1e-150) & (least > 0))
 
 
 def _far_end(piece, step, y):

@@ -83,11 +83,10 @@ class Piece:
         return self.low == 0 and loses_digits(to_numpy(self.slope, t), self.slope)
 
     def _function(self, expression):
-        plain = to_numpy(expression, t)
-        if self._gaps:
-            return near_gaps(plain, expression, self._gaps)
-        is_inexact = self.low == 0 and loses_digits(plain, expression)
-        return near_gaps(plain, expression, [(self.low, 1)]) if is_inexact else plain
+        plain, gaps = to_numpy(expression, t), self._gaps
+        if not gaps and self.low == 0 and loses_digits(plain, expression):
+            gaps = [(self.low, 1)]
+        return near_gaps(plain, expression, gaps) if gaps else plain
 
     @cached_property
     def _gaps(self):

@@ -18,7 +18,7 @@ from .._arguments import as_array, as_array_of_any_value, as_positive, describe_
 from .._types import Floats
 from ..errors import UndecidedError
 from . import compiled, formulas
-from .arcs import Curve
+from .arcs import Curve, leave_range
 from .candidates import Candidates
 from .envelope import Envelope
 from .halfline import limit_at_infinity, t
@@ -155,7 +155,7 @@ class ProximalOperator:
     def _compared(self, v, step, out):
         """Compare the candidates for a block; each step for itself where an objective would over- or underflow."""
         size = np.abs(v)
-        apart = (size > 1e150) | ((size < 1e-150) & (size > 0))
+        apart = leave_range(size, size)
         if not apart.any():
             return self._candidates(v, step, out)
         few, steps = v[apart], step[apart]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import all_finite, as_array, as_instance
+from .._arguments import all_finite, as_array, as_instance, refuse_masked
 from .certificate import certify, kink_and_square
 from .design import gradient_of, is_dask, is_sparse, read, refuse_not_finite
 from .first_order import as_names, compare, not_negative, report
@@ -238,8 +238,7 @@ def _features(model, X):
     elif _is_in_batches(X):
         return X
     else:
-        if isinstance(X, np.ma.MaskedArray):
-            raise TypeError("X must have a number in each place, got a masked array")
+        refuse_masked("X", X)
         X = X if hasattr(X, "dtype") and np.ndim(X) == 2 else _as_rectangle(X)
         if X.dtype.kind not in "biuf":
             raise TypeError(f"X must hold real numbers, got dtype {X.dtype}")
