@@ -95,8 +95,12 @@ def tab(running, theme, width, **options):
         context.close()
 
 
-# A font that comes late is loaded and not used: then text in it is as wide as in the font that stands in for it.
-FONTS_ARE_USED = """document.fonts.ready.then(() => {
+# A font is late if it came after the first paint: then a text font stays unused, and one for formulas moves the text.
+FONTS_WERE_LATE = """document.fonts.ready.then(() => {
+    const asked = [...document.querySelectorAll("link[rel=preload][as=font]")].map(each => each.href);
+    const painted = performance.getEntriesByName("first-paint")[0]?.startTime ?? Infinity;
+    if (performance.getEntriesByType("resource").some(each => asked.includes(each.name) && each.responseEnd > painted))
+        return true;
     const text = document.body.appendChild(document.createElement("span"));
     text.textContent = "mmmmiiiiWWWW";
     text.style.cssText = "position: absolute; visibility: hidden; font-size: 100px";
@@ -105,18 +109,18 @@ FONTS_ARE_USED = """document.fonts.ready.then(() => {
         return text.getBoundingClientRect().width;
     };
     const loaded = [...document.fonts].filter(each => each.status === "loaded");
-    const used = loaded.every(({family, style}) => width(`${family}, monospace`, style) !== width("monospace", style));
+    const unused = loaded.some(({family, style}) => width(`${family}, monospace`, style) === width("monospace", style));
     text.remove();
-    return used;
+    return unused;
 })"""
 VISITS = 5
 
 
 def go(page, address):
-    """Open an address as a reader sees it whose browser has the fonts: those that come late wait for the next page."""
+    """Open an address as a reader sees it whose browser has the fonts: where one was late, load the page again."""
     page.goto(address)
     for _ in range(VISITS):
-        if page.evaluate(FONTS_ARE_USED):
+        if not page.evaluate(FONTS_WERE_LATE):
             break
         page.reload()
     page.wait_for_load_state("networkidle")

@@ -3,6 +3,7 @@
 import gc
 import math
 import signal
+import sys
 import threading
 import time
 
@@ -180,3 +181,25 @@ def test_no_stop_is_lost_in_the_garbage_collector(way):
         gc.callbacks.remove(slow_callback)
         gc.set_threshold(*thresholds)
     assert gc.isenabled()
+
+
+def test_a_stop_that_a_destructor_loses_is_sent_again_and_not_reported(way, monkeypatch):
+    if way == "in place":
+        pytest.skip("the host rings again until it is heard")
+    lost = []
+    monkeypatch.setattr("sys.unraisablehook", lost.append)
+
+    class Slow:
+        def __del__(self):
+            until = time.monotonic() + 0.5
+            while time.monotonic() < until:
+                time.sleep(0.001)
+
+    def destroy():
+        Slow()
+        forever()
+
+    hook = sys.unraisablehook
+    with pytest.raises(TimeoutError):
+        within_time(destroy, seconds=0.05)
+    assert (lost, sys.unraisablehook) == ([], hook)

@@ -138,8 +138,9 @@ def _outcome_in_place(compute, args, seconds):
 
 
 def _stop(worker, running):
-    collecting = gc.isenabled()
+    collecting, report = gc.isenabled(), sys.unraisablehook
     gc.disable()  # an exception inside a callback of the garbage collector would be lost
+    sys.unraisablehook = lambda lost: None if lost.exc_type is OutOfTime else report(lost)
     try:
         finished = running.acquire(timeout=0.05)
         for _ in range(2):  # one inside a destructor would be lost, too
@@ -147,6 +148,7 @@ def _stop(worker, running):
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(OutOfTime))
                 finished = running.acquire(timeout=1.0)
     finally:
+        sys.unraisablehook = report
         if collecting:
             gc.enable()
 
