@@ -15,6 +15,8 @@ from sphinx.util.math import get_node_equation_number
 
 _converter = LatexToMathML(fancy_error=False)
 PRIMES = ("′", "″", "‴", "⁗")
+# Browsers shrink the large parenthesis of `\\bigr)^2`, unless it is a group.
+_LARGE_BASE = re.compile(r"(<m(?:sub|sup|subsup)>)(<mo [^>]*minsize[^>]*>[^<]*</mo>)")
 SHORT = 8  # characters: such a formula fits on every line, and browsers lay out what cannot scroll sooner
 
 
@@ -32,7 +34,8 @@ def mathml(latex, display=False):
     '<math><mi>β</mi><mi>w</mi></math>'
     """
     try:
-        return _with_large_primes(_converter.convert_with_local_state(latex, displaystyle=display))
+        made = _converter.convert_with_local_state(latex, displaystyle=display)
+        return _with_large_primes(_LARGE_BASE.sub(r"\1<mrow>\2</mrow>", made))
     except LatexError as error:
         raise ValueError(f"latex must be a formula, got {latex!r}: {error}") from error
 

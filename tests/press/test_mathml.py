@@ -27,6 +27,14 @@ def test_a_prime_is_as_large_as_what_it_belongs_to(latex, shown):
     assert shown in re.sub(r'<mo lspace="0" rspace="0">(.)</mo>', r"\1", mathml(latex))
 
 
+@pytest.mark.parametrize("latex", [r"\bigl(x\bigr)^2", r"\Bigl(x\Bigr)_a^b", r"\bigl|x\bigr|_1"])
+def test_a_large_parenthesis_stays_large_under_an_exponent(latex):
+    made = mathml(latex)
+    assert re.search(r"<m(sub|sup|subsup)><mrow><mo [^>]*minsize", made) and not re.search(
+        r"<m\w*su[bp]><mo [^>]*minsize", made
+    )
+
+
 @pytest.mark.parametrize("latex", [r"\nosuchcommand", r"\frac{1}", r"\left( x"])
 def test_what_is_no_formula_is_named(latex):
     with pytest.raises(ValueError, match="latex must be a formula, got"):

@@ -118,7 +118,7 @@ def regression_posteriors(names, draws, mode, exact):
         style.write_on(axes[1], 40, row, f"{zero:.2f}", looks[1], va="center", ha="right")
     style.write_on(axes[1], 40, rows[0] + 1, "$P(w = 0 \\mid y)$", looks[1], va="center", ha="right")
     for ax, name in zip(axes, ("Laplace priors", "Spike-and-slab priors"), strict=True):
-        ax.axvline(0, color=style.INK, linewidth=0.6, zorder=0)
+        ax.vlines(0, -0.8, len(names) + 0.5, color=style.INK, linewidth=0.6, zorder=0)  # above the legend
         ax.set(title=name, yticks=rows, yticklabels=names, ylim=(-2, len(names) + 0.5), xlim=(None, 40))
         ax.legend(loc="lower left", ncols=3, fontsize=style.SMALL, handletextpad=0, columnspacing=0.4, borderpad=0)
         ax.set_ylabel("feature")
