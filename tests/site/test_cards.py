@@ -190,6 +190,10 @@ def test_the_contents_follow_the_reader(name, browser, address):
                 timeout=5000,
             )
             assert current.count() == 1
+        for share in (0.3, 0.6, 0.9):  # also in parts that the contents do not show
+            page.evaluate("share => scrollTo(0, share * document.documentElement.scrollHeight)", share)
+            page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            assert current.all_inner_texts() == [] or current.is_visible()
 
 
 def test_a_link_in_the_contents_closes_them_on_a_phone(browser, address):

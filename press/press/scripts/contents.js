@@ -2,7 +2,8 @@
 {
   const contents = document.querySelector(".contents");
   const links = new Map();
-  for (const link of contents.querySelectorAll('.on-this-page a[href^="#"]:not([href="#"])')) {
+  // Those four levels deep are not shown.
+  for (const link of contents.querySelectorAll('.on-this-page a[href^="#"]:not([href="#"], ul ul ul ul a)')) {
     const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (section) links.set(section, link);
   }

@@ -102,7 +102,7 @@ def three_wishes():
     points = np.linspace(0, 4, 801)
     figure, ax = style.panels(height=3.6)
     ax.plot(points, points, ":", color=style.LOSS, linewidth=1.2)
-    style.write_on(ax, 1.5, 1.5, "no penalty", style.LOSS, by=(-5, 3), ha="right")
+    style.write_on(ax, 1.5, 1.5, "no penalty", style.LOSS, by=(-9, 4), ha="right")
     for name, height in {"l2": 0, "l1": 0, "lp(1/2)": -5, "mcp": 4}.items():
         found = penalty(name).prox(points)
         jump = np.flatnonzero(np.diff(found) > 0.5) + 1
