@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
+from .formulas import in_a_line
 from .live import live
 
 LEFT_OUT = "script, .headerlink, .checks, details.fold, .copy, .live-said, aside.meaning"
@@ -34,8 +35,7 @@ KINDS = {
     "dl.py dt[id]": "object",
     "p[id]": "paragraph",
 }
-# What a line of text has before the second part of a formula, and the third.
-SIGNS = {"msub": "_", "munder": "_", "msup": "^", "mover": "^", "msubsup": "_^", "munderover": "_^", "mfrac": "/"}
+APART = {"classifier", "eqno"}  # what only a style keeps apart from the text before it
 FOUND = {*KINDS.values()} - {"reference"}  # by the search
 
 
@@ -60,7 +60,7 @@ def excerpts(body, page, styles=()) -> list[dict]:
             shown = _shown(element, kind, styles)
             if shown is not None:
                 title, html = _title(shown, kind, element), re.sub(r"\n+", "\n", shown.decode_contents().strip())
-                text = _words(_searched(element, shown, kind)).removeprefix(title).strip()
+                text = _words(_searched(element, shown, kind)).removeprefix(title).removeprefix("()").strip()
                 found.append({"ids": _ids(element), "kind": kind, "title": title, "html": html, "text": text})
     return found
 
@@ -135,7 +135,7 @@ def _title(shown, kind, element):
         return ", ".join(_words(name) for name in _names(element))
     if kind == "object":
         return element["id"]
-    return _words(shown.select_one("strong, .label") or "").rstrip(".")
+    return _words(shown.select_one("strong") or "").rstrip(".")
 
 
 def _searched(element, shown, kind):
@@ -152,14 +152,16 @@ def _searched(element, shown, kind):
 
 
 def _texts(element, left_out=""):
-    """Yield the texts in an element without what is left out, and with a sign before each part of a formula."""
-    signs = iter(("", *SIGNS.get(element.name, "")))
+    """Yield the texts in an element without what is left out, and formulas as text."""
     for node in element.children:
         if not isinstance(node, Tag):
             yield node.get_text()
+        elif node.name == "math":
+            yield in_a_line(node)
         elif not left_out or not node.css.match(left_out):
-            yield next(signs, "")
-            yield from _texts(node, "" if node.name == "math" else left_out)
+            if APART & set(node.get("class", ())):
+                yield " "
+            yield from _texts(node, left_out)
 
 
 def _words(part):

@@ -17,6 +17,8 @@ from sphinx_proof.nodes import NODE_TYPES, proof_node
 from .folds import fold
 
 LONG = 150  # words of a proof that is folded
+LONG_CODE = 24  # characters in a line of text; what is longer may end a line inside
+SENTENCE = 40  # characters; a column in which nothing is shorter is never as narrow as a word
 TOKEN = re.compile(r'<span class="(pre|[a-z]{1,2}\d?)">([^<]*)</span>')
 NUMBER = re.compile(r"[+\-\u2212]?\d[\d,]*(?:\.\d+)?%?")
 
@@ -46,6 +48,12 @@ class Markup(SphinxPostTransform):
             folded = HideCodeCellNode(prompt_show="Show the imports")
             folded.append(cell.children[0])
             cell.children = [folded]
+        for code in self.document.findall(nodes.literal):
+            if len(code.astext()) > LONG_CODE:
+                code["classes"].append("long")
+        if getattr(self.config, "bibtex_reference_style", "") == "author_year":
+            for entry in self.document.findall(nodes.citation):
+                entry.pop(0)  # the label, which the text does not use
         for table in list(self.document.findall(nodes.table)):
             _arrange(table)
             wide = nodes.container(classes=["wide"])
@@ -82,7 +90,7 @@ def _is_plumbing(node):
 
 
 def _arrange(table):
-    """Make the first column the headers of the rows, if it has words, and align the numbers of a column."""
+    """Make the first column the headers of the rows, if it has words, align numbers, and mark columns of sentences."""
     (group,) = table.findall(nodes.tgroup)
     heads = [row for head in group.findall(nodes.thead) for row in head]
     rows = [row for body in group.findall(nodes.tbody) for row in body]
@@ -103,6 +111,9 @@ def _arrange(table):
                 entry["classes"].append("number")
         elif i == 0 and all(map(_has_words, [*entries, *(row[i] for row in heads)])):
             spec["stub"] = 1
+        if entries and min(map(len, texts)) > SENTENCE:
+            for entry in entries:
+                entry["classes"].append("sentence")
 
 
 def _has_words(entry):

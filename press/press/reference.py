@@ -66,7 +66,8 @@ def explain(app, doctree):
         if place is not None and place.children:
             line = nodes.paragraph("", "In the book: ", classes=["in-the-book"])
             line += [child.deepcopy() for child in place[0]]
-            entry[-1] += line
+            body = entry[-1]
+            body.insert(next((i for i, part in enumerate(body) if is_entry(part)), len(body)), line)  # before methods
     modules = {entry[0]["module"] for entry in entries.values()}
     for name, (_, row) in rows.items():
         if name not in modules:
@@ -86,6 +87,22 @@ def register_attributes(app, doctree):
                     domain.note_object(full, "attribute", full, location=term)
 
 
+def let_signatures_break(app, doctree, docname):
+    """Let the lines of a signature end after a point of its name and after its opening parenthesis."""
+    for signature in doctree.findall(addnodes.desc_signature):
+        for name in signature.findall(addnodes.desc_addname):
+            name.children = [
+                part for word in name.astext().split(".")[:-1] for part in (nodes.Text(f"{word}."), _end())
+            ]
+        for first in signature.findall(addnodes.desc_parameter):
+            first.insert(0, _end())
+            break
+
+
+def _end():
+    return nodes.raw("", "<wbr>", format="html")
+
+
 class Names:
     """The ways to name the objects of the reference."""
 
@@ -99,9 +116,9 @@ class Names:
                 if start < len(words) - 1 or entry.objtype in OPEN:
                     self.short.setdefault(".".join(words[start:]), []).append(full)
 
-    def find(self, name, scope=""):
-        """Return the full name of the one object that `name` means inside the entry `scope`, "" if there is none."""
-        while scope:
+    def find(self, name, scope="", module=""):
+        """Return the full name of the one object that `name` means in the entry `scope` of a module, or ""."""
+        while scope and scope.startswith(module):
             if f"{scope}.{name}" in self.domain.objects:
                 return f"{scope}.{name}"
             scope = scope.rpartition(".")[0]
@@ -119,8 +136,8 @@ def link_names(app, doctree, docname):
         place = _place(literal)
         if not text or place is None or "code" in literal["classes"]:
             continue
-        scope = full_name(place) if is_entry(place) else ""
-        name = names.find(text[1], scope)
+        scope, module = (full_name(place), place[0]["module"] or "") if is_entry(place) else ("", "")
+        name = names.find(text[1], scope, module)
         if not name or name == scope or (id(place), name) in linked:
             continue
         linked.add((id(place), name))
@@ -154,5 +171,6 @@ def setup(app):
     app.connect("doctree-read", explain)
     app.connect("doctree-read", register_attributes)
     app.connect("doctree-resolved", link_names)
+    app.connect("doctree-resolved", let_signatures_break)
     app.connect("html-page-context", add_style)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -112,7 +112,7 @@ def zero_frequency(
 
 
 def predicted_zero_probability(penalty: Penalty, spread: float = 1.0) -> float:
-    r"""Return :math:`P(-\rho'(0+) \le g \le -\rho'(0-))`, the chance that a normal slope lies in the zero interval.
+    r"""Return :math:`P(-\rho'(0^+) \le g \le -\rho'(0^-))`, the chance that a normal slope lies in the zero interval.
 
     It is the probability of a zero in `zero_frequency` for every `curvature` for which :math:`c\,w^2/2 + \rho(w)` is
     convex, so that a local minimum is the minimum. Otherwise lying in the zero interval is only necessary, and this is
@@ -195,8 +195,8 @@ def regression_zero_frequency(
     Notes
     -----
     A quadratic penalty such as ridge leads to linear equations. On ternary data they are solved in integers, by
-    fraction-free elimination [1]_, so that zeros are exact; in floating point some come out as 1e-17. On Gaussian data
-    they are solved by `numpy.linalg.solve`.
+    Bareiss' fraction-free elimination, so that zeros are exact; in floating point some come out as 1e-17. On Gaussian
+    data they are solved by `numpy.linalg.solve`.
 
     For other penalties `exactzeros.solvers.proximal_gradient` starts at 0; if the penalty is not convex, the point that
     it reaches counts. On ternary data a slope can lie exactly on the edge of the zero interval. Rounding then decides
@@ -205,7 +205,7 @@ def regression_zero_frequency(
 
     References
     ----------
-    .. [1] Bareiss, Sylvester's identity and multistep integer-preserving Gaussian elimination, Math. Comp. 22, 1968.
+    Bareiss, Sylvester's identity and multistep integer-preserving Gaussian elimination, Math. Comp. 22, 1968.
 
     Examples
     --------

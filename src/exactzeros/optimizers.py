@@ -142,7 +142,7 @@ def trajectory(
     record: Iterable[int],
     prox: Callable[[Floats, Any], Floats] | None = None,
 ) -> Floats:
-    """Take steps :math:`w <- w - move(gradient(w))`, each followed by `w <- prox(w, optimizer.rest_step)` if given.
+    r"""Take steps :math:`w \leftarrow w - \operatorname{move}(\operatorname{gradient}(w))`, each followed by `prox`.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def trajectory(
     record : iterable of int
         The numbers of steps after which to record the weights, in ascending order.
     prox : callable, optional
-        Maps the weights and the step to new weights, such as `penalty.prox`.
+        Maps the weights and `optimizer.rest_step` to new weights, such as `penalty.prox`.
 
     Returns
     -------

@@ -22,6 +22,8 @@ def add_proximal_step(optimizer: torch.optim.Optimizer, penalties: Mapping[torch
     of the loss plus the penalty. The loss must not contain the penalty a second time.
 
     ======================================  ======================================================================
+    optimizer                               its step `d`
+    ======================================  ======================================================================
     SGD                                     `lr`; with momentum `mu` and dampening `lr*(1 - dampening)/(1 - mu)`
     Adam, AdamW, RMSprop, Adagrad           `lr/(sqrt(v) + eps)`, with the `v` of each weight that the optimizer keeps
     ======================================  ======================================================================

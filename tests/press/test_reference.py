@@ -130,6 +130,8 @@ def test_names_become_links_once_in_each_section_and_entries_lead_to_the_book(bo
     assert method.select_one(".in-the-book a")["href"] == "story.html#once"
     assert circle.select_one(".in-the-book a")["href"] == "index.html"
     assert len(square.select(".in-the-book")) == 2
+    assert square.select_one(".in-the-book").find_next_sibling("dl")  # before the methods
+    assert '(<em class="sig-param"><wbr/>side' in str(page.find(id="shapes.Square"))
     assert page.find(id="shapes.Square.half")
 
 

@@ -18,6 +18,13 @@ UNMARKED = """() => [...document.querySelectorAll("pre, .wide, .formula, span.ma
     .map(box => box.textContent.slice(0, 60))"""
 LOW = """() => [...document.querySelectorAll("summary")].filter(each => each.checkVisibility())
     .filter(each => each.getBoundingClientRect().height < 24).map(each => each.textContent)"""
+# Short code on two lines, a caption that its table takes out of view, a proof whose end mark stands below it.
+BROKEN = """() => [...document.querySelectorAll(":not(pre) > code, caption, .proof:not([id]) > :last-child")]
+    .filter(each => each.checkVisibility())
+    .filter(each => each.matches("code") ? !each.matches(".long") && each.getClientRects().length > 1 :
+        each.matches("caption") ? each.offsetWidth > each.closest(".wide").clientWidth :
+        each.scrollHeight - each.clientHeight > 10)
+    .map(each => each.textContent.slice(0, 60))"""
 
 CROWDED = """() => {
     const box = each => each.getBoundingClientRect();
@@ -62,6 +69,11 @@ def test_cells_of_imports_are_folded(parsed):
             assert code.find_parent("details")
 
 
+def test_no_bracket_stands_in_another(parsed):
+    for text in parsed.select("p, li, dd, td"):
+        assert not re.search(r"\(\([\dA-Z]", text.get_text()), text.get_text()
+
+
 def test_long_proofs_are_folded(parsed):
     for proof in parsed.select("div.proof:not([id])"):
         folded = proof.find_parent("details", class_="long")
@@ -97,6 +109,7 @@ def test_a_phone_shows_what_scrolls_and_nothing_sticks_out(name, browser, addres
         page.wait_for_timeout(50)  # sizes are observed
         assert not page.evaluate(UNMARKED)
         assert not page.evaluate(LOW)
+        assert not page.evaluate(BROKEN)
 
 
 @pytest.mark.parametrize("name", book.pages())

@@ -71,6 +71,12 @@ def test_every_entry_leads_to_the_book(page, site):
             assert all((site / PAGE).parent.joinpath(link["href"].split("#")[0]).is_file() for link in links), name
 
 
+def test_a_weight_is_no_link_to_the_symbol_in_modules_that_do_not_use_it(page):
+    for name, body in entries(page).items():
+        if name.rpartition(".")[0] not in ("exactzeros", "exactzeros.Penalty", "exactzeros.Prior"):
+            assert not body.find_all("a", href="#exactzeros.w"), name
+
+
 @pytest.mark.parametrize("name", [name for name in pages() if name != PAGE])
 def test_chapters_lead_to_the_reference(name, site):
     tree = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")

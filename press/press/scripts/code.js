@@ -17,8 +17,11 @@
   // Whatever scrolls sideways shows that it does, and can be scrolled with the keyboard. All sizes are read before
   // anything changes, so that the browser lays out the page once.
   function measure(boxes) {
-    const sizes = boxes.map((box) => [box, box.scrollWidth - box.clientWidth, box.scrollLeft]);
-    for (const [box, hidden, left] of sizes) {
+    const sizes = boxes.map((box) => [
+      box, box.scrollWidth - box.clientWidth, box.scrollLeft, box.querySelector("caption")?.offsetHeight,
+    ]);
+    for (const [box, hidden, left, caption] of sizes) {
+      if (caption) box.style.setProperty("--caption-height", `${caption}px`);
       box.classList.toggle("more", hidden - left > 2);
       box.classList.toggle("less", hidden > 2 && left > 2);
       if (hidden > 0) box.tabIndex = 0;

@@ -138,14 +138,15 @@
     return (begin ? "… " : "") + pieces.join("");
   }
 
-  function item({ page, id, title, text }, words) {
+  function item({ page, id, kind, title, text }, words) {
     const named = words.some((word) => /^\p{N}/u.test(word)); // what has this number, whatever words it has
     const query = named ? "" : `?words=${encodeURIComponent(words.join(" "))}`;
     const address = `${root}${page.split("/").map(encodeURIComponent).join("/")}.html${query}#${encodeURIComponent(id)}`;
     const whole = book.titles[page];
-    const place = title.endsWith(whole) ? "" : ` <span class="found-in">${escaped(whole)}</span>`;
+    const place = title.endsWith(whole) ? "" : `<span class="found-in"> ${escaped(whole)}</span>`;
+    const name = kind === "object" ? escaped(title).replaceAll(".", ".<wbr>") : escaped(title);
     const said = text && `<p>${excerpt(text, words)}</p>`;
-    return `<li><a href="${escaped(address)}">${escaped(title)}${place}</a>${said}</li>`;
+    return `<li><a href="${escaped(address)}">${name}${place}</a>${said}</li>`;
   }
 
   for (const form of document.querySelectorAll('form[role="search"]')) {

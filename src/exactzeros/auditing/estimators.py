@@ -46,7 +46,7 @@ def audit_estimator(
         `OneVsRestClassifier` or a `MultiOutputRegressor` or `MultiOutputClassifier` around one.
     X : array_like, sparse array, data frame, dask array, or iterable of blocks of rows
         Of shape (n, p). It is read in blocks: a memory-mapped array or one of `float32` is not copied.
-        With the extra `fast`, numba compiles the loops that read it once earlier audits have read 2**24 entries.
+        With the extra `fast`, numba compiles the loops that read it once earlier audits have read `2**24` entries.
     y : array_like of shape (n,), or (n, k) for several targets
     sample_weight : array_like of shape (n,), optional
         As given to `fit`.
