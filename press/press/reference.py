@@ -91,12 +91,10 @@ def let_signatures_break(app, doctree, docname):
     """Let the lines of a signature end after a point of its name and after its opening parenthesis."""
     for signature in doctree.findall(addnodes.desc_signature):
         for name in signature.findall(addnodes.desc_addname):
-            name.children = [
-                part for word in name.astext().split(".")[:-1] for part in (nodes.Text(f"{word}."), _end())
-            ]
-        for first in signature.findall(addnodes.desc_parameter):
+            words = name.astext().split(".")[:-1]
+            name.children = [part for word in words for part in (nodes.Text(f"{word}."), _end())]
+        for first in list(signature.findall(addnodes.desc_parameter))[:1]:
             first.insert(0, _end())
-            break
 
 
 def _end():
