@@ -69,9 +69,9 @@ def test_cells_of_imports_are_folded(parsed):
             assert code.find_parent("details")
 
 
-def test_no_bracket_stands_in_another(parsed):
-    for text in parsed.select("p, li, dd, td"):
-        assert not re.search(r"\(\([\dA-Z]", text.get_text()), text.get_text()
+def test_a_reference_to_an_equation_stands_in_no_brackets_but_its_own(parsed):
+    for link in parsed.select("p a.internal"):
+        assert not (link.get_text().startswith("(") and str(link.previous_sibling or "").endswith("(")), link
 
 
 def test_long_proofs_are_folded(parsed):
