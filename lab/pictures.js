@@ -1,7 +1,7 @@
 // The four pictures of a penalty, drawn as SVG from what Python sends.
 const WIDTH = 320;
-const HEIGHT = 200;
-const EDGE = { left: 34, right: 8, top: 8, bottom: 22 };
+const HEIGHT = 214;
+const EDGE = { left: 40, right: 10, top: 8, bottom: 38 };
 
 function shape(tag, attributes, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -12,9 +12,18 @@ function shape(tag, attributes, ...children) {
 
 const short = (number) => `${+number.toPrecision(3)}`.replace("-", "−");
 
-// A picture over [-reach, reach] and [low, high]: `put` adds shapes given in these coordinates.
+// The multiples of 1, 2 or 5 times a power of ten between two numbers, three to five of them or so.
+function ticks(low, high) {
+  const rough = (high - low) / 4.5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((each) => each * power >= rough);
+  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+// A picture over [-reach, reach] and [low, high], with a name below: shapes are given in these coordinates.
 class Plot {
-  constructor(svg, reach, low, high) {
+  constructor(svg, name, reach, low, high) {
     const x = (value) => EDGE.left + ((value + reach) / (2 * reach)) * (WIDTH - EDGE.left - EDGE.right);
     const y = (value) => HEIGHT - EDGE.bottom - ((value - low) / (high - low)) * (HEIGHT - EDGE.top - EDGE.bottom);
     const inside = (value) => Math.min(Math.max(value, low - (high - low)), high + (high - low));
@@ -29,11 +38,21 @@ class Plot {
     const ground = low <= 0 && 0 <= high ? 0 : low;
     this.line([[-reach, ground], [reach, ground]], "lab-axis");
     this.line([[0, low], [0, high]], "lab-axis");
-    for (const value of [-reach, 0, reach]) this.#label(short(value), x(value), HEIGHT - 6, value > 0 ? "end" : value ? "start" : "middle");
-    for (const value of [low, high]) this.#label(short(value), EDGE.left - 4, y(value) + (value === high ? 8 : 0), "end");
+    const bottom = HEIGHT - EDGE.bottom;
+    const marks = [`M${EDGE.left} ${EDGE.top}V${bottom}H${WIDTH - EDGE.right}`];
+    for (const value of ticks(-reach, reach)) {
+      marks.push(`M${x(value)} ${bottom}v3`);
+      this.#write(short(value), x(value), bottom + 15, "middle");
+    }
+    for (const value of ticks(low, high)) {
+      marks.push(`M${EDGE.left} ${y(value)}h-3`);
+      this.#write(short(value), EDGE.left - 6, y(value) + 4, "end");
+    }
+    svg.append(shape("path", { d: marks.join(""), class: "lab-frame" }));
+    this.#write(name, (EDGE.left + WIDTH - EDGE.right) / 2, HEIGHT - 5, "middle");
   }
 
-  #label(text, x, y, anchor) {
+  #write(text, x, y, anchor) {
     this.svg.append(shape("text", { x, y, "text-anchor": anchor }, text));
   }
 
@@ -74,7 +93,7 @@ function describe(svg, words) {
 function penalty(svg, { x, penalty: ys, slopes }) {
   const reach = x.at(-1);
   const [low, high] = range(ys, 0);
-  const plot = new Plot(svg, reach, low, high + 0.05 * (high - low));
+  const plot = new Plot(svg, "weight w", reach, low, high + 0.05 * (high - low));
   const start = ys[(ys.length - 1) / 2];
   const steep = (10 * (high - low)) / reach + 1;
   const [left, right] = [slopes[0] ?? -steep, slopes[1] ?? steep].map((slope) => Math.max(-steep, Math.min(slope, steep)));
@@ -92,7 +111,7 @@ function penalty(svg, { x, penalty: ys, slopes }) {
 function minimizer(svg, { x, prox, flat }) {
   const reach = x.at(-1);
   const ys = prox.toReversed();
-  const plot = new Plot(svg, reach, ...range(ys));
+  const plot = new Plot(svg, "slope g of the loss at w = 0", reach, ...range(ys));
   if (flat) {
     const [low, high] = [-flat[1], -flat[0]];
     plot.area([[low, plot.low], [high, plot.low], [high, plot.high], [low, plot.high]], "lab-shaded");
@@ -103,14 +122,14 @@ function minimizer(svg, { x, prox, flat }) {
 }
 
 function density(svg, { x, density: ys }) {
-  const plot = new Plot(svg, x.at(-1), 0, range(ys, 0)[1]);
+  const plot = new Plot(svg, "weight w", x.at(-1), 0, range(ys, 0)[1]);
   plot.curve(x, ys);
   describe(svg, `The density of the prior, ${short(ys[(ys.length - 1) / 2] ?? 0)} at 0.`);
 }
 
 function proximal(svg, { x, prox, flat }) {
   const reach = x.at(-1);
-  const plot = new Plot(svg, reach, -reach, reach);
+  const plot = new Plot(svg, "v", reach, -reach, reach);
   if (flat) {
     const [low, high] = flat;
     plot.area([[low, -reach], [high, -reach], [high, reach], [low, reach]], "lab-shaded");

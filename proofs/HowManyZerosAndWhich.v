@@ -344,7 +344,7 @@ Qed.
 (** "The irrepresentable condition is the slack".  The targets X w0 have no noise. *)
 (** Part 1: a minimum with the support and the signs of the truth can only be this one, and there the slope of the loss
     for a weight off the support is -lam gamma_j. *)
-(* Scope: The loss is multiplied by the number n of samples, and lam = n beta. *)
+(* Scope: loss and penalty are multiplied by the number n of samples. *)
 Theorem prop_irrepresentable_1 :
   forall m n (X : matrix m n) (w0 v w : vec n) (lam : R), 0 < lam -> invertible_on_support X w0 -> pulls X w0 v ->
   global_min (lasso_objective X (times X w0) lam) w -> same_signs w w0 ->
@@ -372,7 +372,7 @@ Proof.
 Qed.
 
 (** Part 2: it is a minimum if no |gamma_j| exceeds 1, and the only one if all are below 1. *)
-(* Scope: The loss is multiplied by the number n of samples, and lam = n beta. *)
+(* Scope: loss and penalty are multiplied by the number n of samples. *)
 Theorem prop_irrepresentable_2 :
   forall m n (X : matrix m n) (w0 v : vec n) (lam : R), 0 < lam -> invertible_on_support X w0 -> pulls X w0 v ->
   same_signs (shrunk w0 v lam) w0 ->
@@ -418,7 +418,7 @@ Proof.
 Qed.
 
 (** Part 3: if some |gamma_j| exceeds 1, no minimum at any strength has the support and the signs of the truth. *)
-(* Scope: The loss is multiplied by the number n of samples, and lam = n beta. *)
+(* Scope: loss and penalty are multiplied by the number n of samples. *)
 Theorem prop_irrepresentable_3 :
   forall m n (X : matrix m n) (w0 v : vec n) j, invertible_on_support X w0 -> pulls X w0 v ->
   w0 j = 0 -> 1 < Rabs (pull X v j) ->
@@ -444,7 +444,7 @@ Proof.
 Qed.
 
 (** "Twins": two equal features.  Any split of their sum is as good, unless it has two signs. *)
-(* Scope: The other weights are held, and f is the rest of the objective as a function of the sum. *)
+(* Scope: the other weights are held, and the rest of the objective is a function of the sum. *)
 Theorem exa_twins : forall (f : R -> R) (beta a b : R), 0 < beta ->
   let F := fun a b => f (a + b) + beta * (Rabs a + Rabs b) in
   (forall a' b', F a b <= F a' b') ->
@@ -592,7 +592,7 @@ Qed.
 
 (** "Few false selections": a noise feature is one that a half selects with probability q/p at most; q is the expected
     number of features that a half selects. *)
-(* Scope: An expectation is any positive linear functional on all functions of the outcome. *)
+(* Scope: an expectation is any positive linear functional on all functions of the outcome. *)
 Theorem thm_stability :
   forall (Outcome : Type) (E : (Outcome -> R) -> R) B p (first second : Fin.t p -> Outcome -> vec B)
          (noise : Fin.t p -> bool) (q threshold : R),
@@ -675,7 +675,7 @@ Lemma minimizer_line : forall rho v u,
 Proof. intros; unfold minimizer, plus_square; split; intros H x; specialize (H x); nra. Qed.
 
 (** "Continuity is convexity, one square later", part 1: under strict convexity there is one minimizer at most. *)
-(* Scope: rho is real-valued. *)
+(* Scope: the penalty is real-valued. *)
 Theorem thm_continuity_1 :
   forall rho v u u', strictly_convex (plus_square rho) -> minimizer rho v u -> minimizer rho v u' -> u = u'.
 Proof.
@@ -687,7 +687,7 @@ Proof.
 Qed.
 
 (** Part 2: then the minimizer is a continuous function of v. *)
-(* Scope: rho is real-valued; that every v has a minimizer is assumed. *)
+(* Scope: the penalty is real-valued; that every v has a minimizer is assumed. *)
 Theorem thm_continuity_2 :
   forall rho (P : R -> R), strictly_convex (plus_square rho) -> (forall v, minimizer rho v (P v)) -> continuity P.
 Proof.
@@ -728,7 +728,7 @@ Proof.
 Qed.
 
 (** Part 3: without a second minimizer rho(u) + u^2/2 is strictly convex. *)
-(* Scope: rho is real-valued; that the only minimizer is a continuous function of v is assumed. *)
+(* Scope: the penalty is real-valued; that the only minimizer is a continuous function of v is assumed. *)
 Theorem thm_continuity_3 :
   forall rho (P : R -> R), continuity P -> (forall v u, minimizer rho v u <-> u = P v) -> strictly_convex (plus_square rho).
 Proof.

@@ -164,8 +164,9 @@ Definition likelihood_n {k n} (tau : R) (X : matrix k n) (y : vec k) (w : vec n)
 Definition posterior_n {k m n} (tau : R) (X : matrix k n) (p : vec m) (W : Fin.t m -> vec n) (y : vec k) : vec m :=
   normalized (fun j => p j * likelihood_n tau X y (W j)).
 
-(* Scope: the prior has finitely many atoms.  The row u of the pseudo-inverse enters by u^T X w = w_i for all w, which
-   full rank provides; that the targets with mean zero have volume zero is left to the text. *)
+(* Scope: the prior has finitely many atoms; of row i of the pseudo-inverse only this is used, which full rank provides:
+   its product with Xw is weight i, for every w; that the targets with mean zero have volume zero is left to the
+   text. *)
 (** Part 2. *)
 Theorem thm_posterior_mean_2 :
   forall k m n (X : matrix k n) (p : vec m) (W : Fin.t m -> vec n) (i : Fin.t n) (u y : vec k) (tau : R),
@@ -996,8 +997,8 @@ Qed.
 
 (** * A mean is a mode under another penalty *)
 
-(* Scope: the posterior mean enters as a strictly increasing function m whose values form an interval, which
-   thm_posterior_mean provides; theta is its inverse, and phi any function with the stated derivative. *)
+(* Scope: of the posterior mean only this is used, which the theorem on posterior means provides: it is strictly
+   increasing, and its values form an interval. *)
 (** "A mean is a mode under another, smooth, penalty." *)
 Theorem prop_mean_is_map :
   forall (m theta phi : R -> R) (tau : R), 0 < tau ->

@@ -585,7 +585,7 @@ Theorem cor_probability_2 :
 Proof. intros n F i N Hn Ha; apply countable_null; auto; apply thm_countable_2. Qed.
 
 (** Part 3: a random vector t of tilts.  Given the other components, the i-th is a random tilt as in part 1. *)
-(* Scope: for each value of the other components; that the probabilities given these add up to zero (Fubini's theorem,
+(* Scope: for each value of the other components; that the probabilities given these add up to zero (Fubini’s theorem,
    for a measurable set) is not proved. *)
 Theorem cor_probability_3 :
   forall n (F : vec n -> R) (i : Fin.t n) (N : (R -> Prop) -> Prop), null_sets N -> without_atoms N ->
@@ -1112,7 +1112,7 @@ Definition canonical_loss {m n} (A : R -> R) (X : matrix m n) (y : vec m) (w : v
     whatever y one starts, only countably many y + s v give a local minimum with w_i = 0.  v is orthogonal to all other
     columns, and v.x_i = 1.  The penalty P has a partial derivative in direction i at every w with w_i = 0. *)
 (* Scope: that a set of targets with countably many points on every line along v has probability zero under a density
-   (Fubini's theorem, for a measurable set) is not proved. *)
+   (Fubini’s theorem, for a measurable set) is not proved. *)
 Theorem prop_column_outside_span :
   forall m n (A : R -> R) (X : matrix m n) (P : vec n -> R) (i : Fin.t n),
   (forall z, exists a, derivative A z a) -> (forall w, w i = 0 -> exists g, partial P i w g) ->
@@ -1295,7 +1295,7 @@ Qed.
 
 (** "Ridge hits zero on no set of targets with a volume", part 1, least squares, any number of rows and columns: the
     minimum exists, w_i is a.y with one vector a <> 0, and the targets with w_i = 0 are a null set. *)
-(* Scope: part 1, and the last sentence for least squares; part 2 is not proved. A density gives null sets the
+(* Scope: part 1, and the last sentence for least squares; part 2 is not proved; a density gives null sets the
    probability zero. *)
 Theorem prop_ridge_never_1 :
   forall m n (X : matrix m n) (i : Fin.t n) (beta : R), 0 < beta -> (exists r, X r i <> 0) ->
@@ -1448,7 +1448,7 @@ Qed.
 
 (** "Labels, and a feature with a density": ridge logistic regression with labels 1 and -1.  Given the other columns and
     the labels, the features x_i for which the minimum has w_i = 0 are a null set. *)
-(* Scope: "with probability zero" is said as "a null set"; a density of the feature gives null sets the probability
+(* Scope: “with probability zero” is said as “a null set”; a density of the feature gives null sets the probability
     zero. *)
 Theorem prop_random_feature :
   forall m n (X : matrix m n) (y : vec m) (i : Fin.t n) (beta : R), 0 < beta -> (0 < m)%nat -> signs y ->

@@ -100,7 +100,7 @@ Qed.
 
 (** "Zero is not hit."  No step s_k is the reciprocal of an eigenvalue: s_k H v = v for v = 0 only.  Then, whatever the
     number k of steps and the weight i, the starting points from which weight i is zero after k steps are a null set. *)
-(* Scope: for each k and i, where a null set stands for "with probability zero"; that a density gives null sets, and
+(* Scope: for each k and i, where a null set stands for “with probability zero”; that a density gives null sets, and
    countably many of them together, the probability zero is not proved. *)
 Theorem prop_no_hit :
   forall n (H : matrix n n) (b : vec n) (beta : R) (s : nat -> R),

@@ -720,8 +720,8 @@ Qed.
 Lemma squares_scaled : forall n (a : vec n) t, sum (fun j => (t * a j) ^ 2) = t ^ 2 * sum (fun j => a j ^ 2).
 Proof. intros; rewrite <- sum_scal; apply sum_ext; intro; ring. Qed.
 
-(* Scope: part 1, for one unit, the others held: "loss" is the loss as a function of its weights a and b, which does not
-   change if a is multiplied by t > 0 and b divided by t. *)
+(* Scope: part 1, for one unit, the others held; of the loss only this is used: it does not change if a is multiplied by
+   t > 0 and b divided by t. *)
 Theorem prop_units_1 :
   forall m d (loss : vec m -> vec d -> R) (lam : R) (a : vec m) (b : vec d), 0 < lam ->
   (forall a b t, 0 < t -> loss (fun j => t * a j) (fun j => / t * b j) = loss a b) ->

@@ -20,7 +20,8 @@ LONG = 150  # words of a proof that is folded
 LONG_CODE = 24  # characters in a line of text; what is longer may end a line inside
 SENTENCE = 40  # characters; a column in which nothing is shorter is never as narrow as a word
 TOKEN = re.compile(r'<span class="(pre|[a-z]{1,2}\d?)">([^<]*)</span>')
-NUMBER = re.compile(r"[+\-\u2212]?\d[\d,]*(?:\.\d+)?%?")
+POWER = r"(?:[\d.]+ \\cdot )?10\^\{-?\d+\}"  # of ten, in LaTeX
+NUMBER = re.compile(rf"[+\-\u2212]?\d[\d,]*(?:\.\d+)?%?|{POWER}")
 
 
 class Markup(SphinxPostTransform):
@@ -99,14 +100,10 @@ def _arrange(table):
         return
     for i, spec in enumerate(columns):
         entries = [row[i] for row in rows]
-        texts = [entry.astext() for entry in entries]
-        if entries and all(map(NUMBER.fullmatch, texts)):
-            digits = [len(text.partition(".")[2].rstrip("%")) for text in texts]
-            for entry, own in zip(entries, digits, strict=True):
-                missing = max(digits) - own
-                if missing:  # as wide as the digits, and the point, that other rows have
-                    last = next(entry.findall(nodes.paragraph))
-                    last += nodes.Text(("" if own else "\u2008") + "\u2007" * missing)
+        texts = {entry: entry.astext() for entry in entries if entry.astext()}
+        if texts and all(map(NUMBER.fullmatch, texts.values())):
+            if not any("^" in text for text in texts.values()):
+                _pad(texts)
             for entry in [*entries, *(row[i] for row in heads)]:
                 entry["classes"].append("number")
         elif i == 0 and all(map(_has_words, [*entries, *(row[i] for row in heads)])):
@@ -114,6 +111,16 @@ def _arrange(table):
         if entries and min(map(len, texts)) > SENTENCE:
             for entry in entries:
                 entry["classes"].append("sentence")
+
+
+def _pad(texts):
+    """Make the numbers of a column as wide as if they had the digits after the point, and the point, of the others."""
+    digits = {entry: len(text.partition(".")[2].rstrip("%")) for entry, text in texts.items()}
+    for entry, own in digits.items():
+        missing = max(digits.values()) - own
+        if missing:
+            last = next(entry.findall(nodes.paragraph))
+            last += nodes.Text(("" if own else "\u2008") + "\u2007" * missing)
 
 
 def _has_words(entry):

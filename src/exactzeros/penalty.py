@@ -33,7 +33,7 @@ def to_latex(value: Any) -> str:
     '\\frac{w}{\\varepsilon}'
     """
     eps = (sp.Symbol("eps", positive=True), sp.Symbol("eps"))
-    return sp.latex(value, symbol_names=dict.fromkeys(eps, r"\varepsilon"))
+    return sp.latex(value, symbol_names=dict.fromkeys(eps, r"\varepsilon"), fold_frac_powers=True)
 
 
 class Penalty:

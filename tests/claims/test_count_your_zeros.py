@@ -143,7 +143,7 @@ def test_a_zero_survives_whatever_the_step(compared=g + noise):
     assert_proved(z3.Implies(POSITIVE, (after == 0) == (size(compared) <= beta)))
 
 
-@pytest.mark.claim("prop-noise", evidence="sample", scope="100 000 weights, 3 steps")
+@pytest.mark.claim("prop-noise", evidence="sample", scope="100,000 weights, 3 steps")
 @pytest.mark.near_miss("a rate that grows with the step", rate=lambda q, step: q * step)
 def test_the_share_of_survivors(rate=lambda q, step: q):
     """10**5 weights at 0 with uniform errors: `(1 - q)**3` of them survive 3 steps, within 6 deviations (2e-9)."""
@@ -159,7 +159,7 @@ def test_the_share_of_survivors(rate=lambda q, step: q):
         assert abs(survivors.mean() - expected) <= 6 * np.sqrt(expected * (1 - expected) / count)
 
 
-@pytest.mark.claim("prop-noise", evidence="sample", scope="100 000 weights, 3 steps, errors that depend on the past")
+@pytest.mark.claim("prop-noise", evidence="sample", scope="100,000 weights, 3 steps, errors that depend on the past")
 @pytest.mark.near_miss("errors that repeat", repeat=True)
 def test_survivors_under_errors_that_depend_on_the_past(repeat=False):
     """Errors whose side is the sign of the last one, each violating with probability 0.2 given the past: (1 - q)**3."""

@@ -61,7 +61,7 @@ def test_a_sharp_minimum_has_no_slope(sharp=lambda c: c > 0):
     assert_proved(z3.Implies(given, z3.Not(z3.Or(close, both))))
 
 
-@pytest.mark.claim("thm-countable", evidence="search", scope="n = 2, smooth in w1, kinks in w2")
+@pytest.mark.claim("thm-countable", evidence="search", scope="n = 2, smooth in the first weight, kinks in the second")
 @pytest.mark.near_miss("a kink in the coordinate", kink=1.0)
 @pytest.mark.near_miss("a one-sided kink", kink=0.5, one_sided=True)
 @search(seed=st.integers(0, 10**6))
@@ -100,7 +100,7 @@ def test_two_tilts_force_two_slopes(sides=slice(None), widen=1):
     assert_proved(z3.Implies(given, to_the_right - to_the_left >= widen * (t2 - t1)))
 
 
-@pytest.mark.claim("cor-probability", evidence="sample", scope="20 000 tilts, one weight")
+@pytest.mark.claim("cor-probability", evidence="sample", scope="20,000 tilts, one weight")
 @pytest.mark.near_miss("a kink", penalty=catalog.l1().at(beta=0.5))
 @pytest.mark.near_miss("a law with atoms", law=np.round)
 def test_a_tilt_without_atoms_misses_the_value_that_gives_zero(penalty=SMOOTH, law=np.asarray):
@@ -210,7 +210,7 @@ def test_only_a_hyperplane_of_features_gives_a_zero(
     assert_proved(z3.Implies(z3.And(*given, balanced), moved == column[0]))
 
 
-@pytest.mark.claim("prop-random-feature", evidence="sample", scope="20 000 data sets of one feature, m = 20")
+@pytest.mark.claim("prop-random-feature", evidence="sample", scope="20,000 data sets of one feature, m = 20")
 @pytest.mark.near_miss("a feature of signs", feature=np.sign)
 @pytest.mark.near_miss("a column of zeros", feature=np.zeros_like)
 def test_a_feature_with_a_density_never_balances_labels(feature=np.asarray):
@@ -297,11 +297,11 @@ def test_the_logistic_objective_is_strictly_convex(strength=sp.Symbol("beta", po
     assert bound.is_positive
 
 
-@pytest.mark.claim("prop-balanced", evidence="sample", scope="50 000 data sets, m = 20")
+@pytest.mark.claim("prop-balanced", evidence="sample", scope="50,000 data sets, m = 20")
 @pytest.mark.near_miss("a biased coin", bias=0.6)
 @pytest.mark.near_miss("half of the data sets", probability=0.5)
 def test_how_often_coins_are_balanced(bias=0.5, probability=comb(20, 10) / 2**20):
-    """50 000 data sets of 20 labels: the count lies within the binomial quantiles for a false alarm of 10^-6."""
+    """50,000 data sets of 20 labels: the count lies within the binomial quantiles for a false alarm of 10^-6."""
     coins = np.random.default_rng(0).random((50_000, 20)) < bias
     count = np.count_nonzero(coins.sum(axis=1) == 10)
     low, high = binom.ppf([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2], 50_000, probability)

@@ -104,7 +104,7 @@ def test_the_table_says_for_what_the_evidence_is():
         "| *symbolic* (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2; all values), *sample* (x) | 3 | 3 |"
         in claims.table([A], found, outcomes).data
     )
-    for left_out, said in (([], "as stated"), (["n = 1.", "no atoms."], "n = 1; no atoms")):
+    for left_out, said in (([], "as stated"), (["n = 1", "no atoms"], "n = 1; no atoms")):
         table = claims.table([A], found, outcomes, {"thm-a": left_out}).data
         assert f"| *kernel* ({said}), *symbolic* (" in table
 

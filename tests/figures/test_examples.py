@@ -56,7 +56,7 @@ def test_lasso_path_follows_the_order_of_its_strengths():
         ("l1", "2/beta"),
         ("mcp", "infinite: no proper prior"),
         ("smoothed_l1", "finite, no formula"),
-        ("log_sum", "finite only under an assumption: beta > 1"),
+        ("log_sum", "finite only under an assumption: $\\beta > 1$"),
     ],
 )
 def test_normalizer_in_words(name, answer):

@@ -94,6 +94,16 @@ def test_the_figure_says_how_it_stands(computed, page):
     assert re.search("exactly 0|Exact zeros", " ".join(words))
 
 
+def test_no_dot_is_cut_by_the_edge_of_its_panel(page):
+    for plot in page.select(".live-plot[style*=height]"):
+        height = int(re.search(r"height:(\d+)px", plot["style"])[1])
+        for dot in plot.select("path[style*='linecap:round']"):
+            radius = float(re.search(r"stroke-width:([\d.]+)px", dot["style"])[1]) / 2
+            for place in re.findall(r"M\S+ ([-\d.]+)h0", dot["d"]):
+                edges = (float(place) * height / 1000, height - float(place) * height / 1000)
+                assert min(edges) >= radius or min(edges) <= -radius
+
+
 def test_no_setting_leaves_a_hole_in_the_words(computed):
     for settings in computed.places():
         words = computed.values(**settings)["words"]

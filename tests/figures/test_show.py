@@ -45,6 +45,15 @@ def test_number_is_shown_in_its_format(shown, value, form, text):
     assert glued_text(output) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "formula"),
+    [(1e-9, ".0e", "$10^{-9}$"), (2.34e-5, ".1e", r"$2.3 \cdot 10^{-5}$"), (-3e4, ".0e", r"$-3 \cdot 10^{4}$")],
+)
+def test_a_power_of_ten_is_a_formula(shown, value, form, formula):
+    assert shown(show.number, "key", value, form).data["text/markdown"] == formula
+    assert f"| {formula} |" in shown(show.table, ["value"], [(format(value, form),)]).data["text/markdown"]
+
+
 @pytest.mark.parametrize("value", ["0.5", None, 1j, [1.0]])
 def test_number_refuses_what_is_no_real_number(value):
     with pytest.raises(TypeError, match="value of key must be a real number"):
@@ -70,8 +79,9 @@ def test_slopes_are_those_of_the_penalty(shown):
 
 
 def test_table_has_a_row_for_each_and_no_stray_column(shown):
-    rows = [("a", catalog.l1().expression, 2), ("b", sp.oo, 0.5)]
+    rows = [("a", catalog.l1().expression, 2), ("b", sp.oo, -0.5), ("c-d", "+1,000", "-0.30")]
     lines = shown(show.table, ["name", "value", "number"], rows).data["text/markdown"].splitlines()
-    assert [line.count("|") for line in lines] == [4] * 4
+    assert [line.count("|") for line in lines] == [4] * 5
     assert lines[2] == r"| a | $\beta \left\vert {w}\right\vert $ | 2 |"
-    assert lines[3] == r"| b | $\infty$ | 0.5 |"
+    assert lines[3] == "| b | $\\infty$ | \N{MINUS SIGN}0.5 |"
+    assert lines[4] == "| c-d | +1,000 | \N{MINUS SIGN}0.30 |"

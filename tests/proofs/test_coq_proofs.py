@@ -100,6 +100,21 @@ def test_each_theorem_has_a_near_miss_that_is_refuted(sentences):
         assert name.startswith("exa_") or any(miss.startswith(f"{whole}_") for miss in missed), name
 
 
+def test_scopes_are_written_as_the_book_is(sentences):
+    scopes = {each.scope for each in sentences} | {check.scope for check in claims.checks(book.ROOT)}
+    code = r"\b(beta|eps|lam|phi|rho|tau|theta|thm|prop)\b|[_^\"]|\d \d{3}|^[A-Z][a-z]"
+    assert [scope for scope in scopes if re.search(code, scope)] == []
+
+
+def test_what_several_theorems_leave_out_is_said_once():
+    scopes = ("n = 1.", "", "no atoms; n = 1.")
+    theorems = [{"kind": "theorem", "label": "thm-one", "scope": scope} for scope in scopes]
+    other = {"kind": "definition", "label": "def-one", "scope": "n = 2."}
+    whole = {"kind": "theorem", "label": "thm-two", "scope": ""}
+    said = coq_proofs.scopes({"sentences": [*theorems, other, whole]})
+    assert said == {"thm-one": ["n = 1", "no atoms"], "thm-two": []}
+
+
 def test_a_name_is_used_once(sentences):
     all_names = [each.name for each in sentences if each.kind != "lemma"]
     assert len(all_names) == len(set(all_names))

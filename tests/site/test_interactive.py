@@ -211,7 +211,7 @@ def test_each_estimate_rests_under_its_own_priors(tabs):
     reset(figure)
     resting = {}
     for kind in ("mean", "median", "mode"):
-        figure.get_by_role("combobox", name="estimate: posterior").select_option(kind)
+        figure.get_by_role("combobox", name="estimate").select_option(kind)
         move(sliders(figure)["y"], 0.59)  # y = 0.9
         resting[kind] = [k for k, estimate in enumerate(values(figure)[0]["estimates"]) if estimate == 0]
     assert resting == {"mean": [], "median": [3], "mode": [1, 2, 3]}

@@ -26,6 +26,17 @@ ASK = """async (request) => {
     catch (error) { return {parts, kind: error.kind, message: error.message}; }
     return {parts};
 }"""
+LETTERS = """() => [...document.querySelectorAll(".lab-picture:not(.is-missing) > svg")].flatMap(svg => {
+    const frame = svg.getBoundingClientRect(), scale = frame.width / svg.viewBox.baseVal.width;
+    const all = [...svg.querySelectorAll("text")], size = text => scale * parseFloat(getComputedStyle(text).fontSize);
+    const texts = all.map(text => [text.textContent, text.getBoundingClientRect()]);
+    const small = all.filter(text => size(text) < 12);
+    const out = texts.filter(([, {left, right, bottom}]) =>
+        left < frame.left || right > frame.right || bottom > frame.bottom + 1);
+    const met = texts.filter(([, a], i) => texts.slice(0, i).some(([, b]) =>
+        a.left < b.right && b.left < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom));
+    return [...small.map(text => text.textContent), ...out.map(([word]) => word), ...met.map(([word]) => word)];
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +114,14 @@ def test_examples_are_answered_before_python_starts(browser, address):
         page.get_by_role("textbox", name="A penalty").fill("3*|w|")
         page.locator("#lab-verdict", has_text="Start Python").wait_for()
         assert not page.locator("#lab-results").is_visible()
+
+
+def test_letters_of_the_pictures_are_large_enough_on_a_phone_and_keep_apart(browser, address):
+    with browsing.tab(browser, "light", 375) as page:
+        browsing.go(page, f"{address}/{PAGE}")
+        for name, *_ in EXAMPLES:
+            page.get_by_role("button", name=name, exact=True).click()
+            assert page.evaluate(LETTERS) == []
 
 
 def test_the_tab_key_reaches_every_control_in_order(lab):

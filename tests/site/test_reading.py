@@ -16,6 +16,13 @@ UNMARKED = """() => [...document.querySelectorAll("pre, .wide, .formula, span.ma
     .filter(box => box.checkVisibility() && box.clientWidth && !box.matches(".more"))
     .filter(box => box.scrollWidth - box.clientWidth > 2)
     .map(box => box.textContent.slice(0, 60))"""
+POWER = r"([\d.]+⋅)?10\u2212?\d+"  # of ten, a formula
+NUMBER = re.compile(rf"[+\u2212]?\d[\d,]*(\.\d+)?%?[\u2007\u2008]*|{POWER}")
+SCROLLED = """() => {
+    document.querySelectorAll("details").forEach(each => each.open = true);
+    return [...document.querySelectorAll("article span.math:not(.lab *, td *)")].filter(each => each.checkVisibility())
+        .filter(each => each.scrollWidth - each.clientWidth > 2).map(each => each.textContent.slice(0, 60));
+}"""
 LOW = """() => [...document.querySelectorAll("summary")].filter(each => each.checkVisibility())
     .filter(each => each.getBoundingClientRect().height < 24).map(each => each.textContent)"""
 # Short code on two lines, a caption that its table takes out of view, a proof whose end mark stands below it.
@@ -94,8 +101,11 @@ def words(cell):
 def test_rows_have_headers_and_decimals_are_aligned(parsed):
     for table in parsed.select("article table.docutils"):
         for column in zip(*(row.find_all(["td", "th"]) for row in table.select("tbody > tr")), strict=False):
-            digits = {len(cell.get_text().partition(".")[2]) for cell in column if "number" in cell.get("class", ())}
-            assert len(digits) < 2 or all(cell.get_text()[-1] in "\u2007\u20080123456789%" for cell in column)
+            filled = [cell for cell in column if cell.get_text().strip()]
+            aligned = ["number" in cell.get("class", ()) for cell in filled]
+            assert all(aligned) == all(NUMBER.fullmatch(cell.get_text()) for cell in filled)
+            digits = {len(cell.get_text().partition(".")[2]) for cell in filled if any(aligned)}
+            assert len(digits) < 2 or all(cell.get_text()[-1] in "\u2007\u20080123456789%" for cell in filled)
         firsts = [row.find(["td", "th"]) for row in table.select("tr")]
         if all(map(words, firsts)):  # a formula is no header: axe-core finds no text in it
             assert all(first.name == "th" or re.match(r"[+\-\u2212\d]", words(first)) for first in firsts)
@@ -110,6 +120,13 @@ def test_a_phone_shows_what_scrolls_and_nothing_sticks_out(name, browser, addres
         assert not page.evaluate(UNMARKED)
         assert not page.evaluate(LOW)
         assert not page.evaluate(BROKEN)
+
+
+@pytest.mark.parametrize("name", book.pages())
+def test_no_formula_in_a_sentence_scrolls_on_a_phone(name, browser, address):
+    with browsing.tab(browser, "light", 375) as page:
+        browsing.go(page, f"{address}/{name}.html")
+        assert page.evaluate(SCROLLED) == []
 
 
 @pytest.mark.parametrize("name", book.pages())

@@ -173,7 +173,7 @@ def table(statements, checks, outcomes, proved=None) -> Markdown:
     ----------
     statements, checks, outcomes : list
     proved : dict of str to list of str, optional
-        The labels of the statements that a proof kernel has accepted, each with sentences on what it leaves out.
+        The labels of the statements that a proof kernel has accepted, each with clauses on what it leaves out.
 
     Raises
     ------
@@ -215,7 +215,7 @@ def _row(statement, checks, left_out):
 def _evidence(checks, left_out):
     """Yield each kind of evidence with its scopes, such as "symbolic (all values; n = 2)"."""
     if left_out is not None:
-        yield f"*kernel* ({'; '.join(each.rstrip('.') for each in left_out) or 'as stated'})"
+        yield f"*kernel* ({'; '.join(left_out) or 'as stated'})"
     for kind in EVIDENCE:
         scopes = dict.fromkeys(check.scope or "all values" for check in checks if check.evidence == kind)
         if scopes:

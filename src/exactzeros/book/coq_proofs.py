@@ -112,13 +112,13 @@ def compared(record, wordings) -> dict[str, str]:
 
 
 def scopes(record) -> dict[str, list[str]]:
-    """Return what the theorems in a record leave out, as a list of sentences for the label of each statement proved."""
+    """Return what the theorems in a record leave out, as a list of clauses for the label of each statement proved."""
     found = {}
     for each in record["sentences"]:
         if each["kind"] == "theorem":
-            said = found.setdefault(each["label"], [])
-            said += [each["scope"]] if each["scope"] and each["scope"] not in said else []
-    return found
+            clauses = [clause for clause in each["scope"].rstrip(".").split("; ") if clause]
+            found.setdefault(each["label"], {}).update(dict.fromkeys(clauses))
+    return {label: list(clauses) for label, clauses in found.items()}
 
 
 def find() -> bool:

@@ -195,8 +195,7 @@ def continuity(name):
     try:
         return "yes" if _catalog()[name].has_continuous_prox else "no"
     except UndecidedError as error:
-        symbols = {symbol.name: symbol for symbol in _catalog()[name].parameters}
-        return f"if ${to_latex(sp.sympify(error.assumption, locals=symbols))}$"
+        return f"if {assumption(_catalog()[name], error)}"
 
 
 def ridge_path(X, y, betas):
@@ -221,8 +220,15 @@ def normalizer(name):
     except ImproperPriorError:
         return "infinite: no proper prior"
     except UndecidedError as error:
-        assumption = str(error).partition("an assumption such as ")[2].removesuffix(" would help")
-        return f"finite only under an assumption: {assumption}" if assumption else "finite, no formula"
+        if not error.assumption:
+            return "finite, no formula"
+        return f"finite only under an assumption: {assumption(_catalog()[name], error)}"
+
+
+def assumption(penalty, error):
+    """Return the assumption on the parameters of `penalty` that an `UndecidedError` names, as a formula."""
+    symbols = {symbol.name: symbol for symbol in penalty.parameters}
+    return f"${to_latex(sp.sympify(error.assumption, locals=symbols))}$"
 
 
 def predicted_and_measured(names, strengths, spread, problems):

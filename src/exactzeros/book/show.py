@@ -1,11 +1,14 @@
 """Results in the text: a SymPy result as a numbered equation, a number as text, a table."""
 
 import numbers
+import re
 
 import sympy as sp
 from IPython.display import Markdown, Math, display
 
 from ..penalty import to_latex
+
+_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(e[+-]\d+)?")
 
 
 def glue(name, value):
@@ -37,6 +40,8 @@ def slopes(name, penalty, function=r"\rho"):
 def number(name, value, form=""):
     """Show a number and glue it as text, for `{glue:text}`, in Python's format `form` (such as ".3f" or ",").
 
+    A power of ten, from a format such as ".0e", is a formula, for `{glue:md}`.
+
     Raises
     ------
     TypeError
@@ -47,11 +52,21 @@ def number(name, value, form=""):
     if not isinstance(value, numbers.Real):
         raise TypeError(f"value of {name} must be a real number, got {value!r}")
     plain = value.item() if hasattr(value, "item") else value
-    glue(name, format(plain, form).replace("-", "\N{MINUS SIGN}"))
+    text = format(plain, form)
+    glue(name, Markdown(_as_printed(text)) if "e" in text else _as_printed(text))
+
+
+def _as_printed(number):
+    """Return a number in one of Python's formats as Markdown, with a minus sign and its power of ten as a formula."""
+    digits, _, power = number.partition("e")
+    if not power:
+        return number.replace("-", "\N{MINUS SIGN}")
+    factor = "" if digits == "1" else rf"{digits} \cdot "
+    return f"${factor}10^{{{int(power)}}}$"
 
 
 def table(header, rows):
-    """Show a table. A SymPy object in a cell becomes a formula; text stays as it is."""
+    """Show a table. A SymPy object in a cell becomes a formula; text that is no number stays as it is."""
     lines = [_row(header), _row("---" for _ in header), *map(_row, rows)]
     display(Markdown("\n".join(lines)))
 
@@ -61,10 +76,10 @@ def _row(cells):
 
 
 def _cell(value):
-    if isinstance(value, str):
-        return value
     if isinstance(value, numbers.Real) and not isinstance(value, sp.Basic):
-        return f"{value:g}"
+        value = f"{value:g}"
+    if isinstance(value, str):
+        return _as_printed(value) if _NUMBER.fullmatch(value) else value
     return f"${_latex(value)}$".replace("|", r"\vert ")
 
 

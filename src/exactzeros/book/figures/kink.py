@@ -102,8 +102,9 @@ def gallery(names=tuple(style.PENALTY)):
         style.zero_lines(ax)
         ax.set_title(style.label(name), color=style.color(name))
         ax.set(xlim=(-2.5, 2.5), ylim=(-2.6, 2.6))
-    for ax in axes[-1]:
+    for ax in axes.flat[len(names) - 2 : len(names)]:  # the last one of each column
         ax.set_xlabel("slope $g$ at $w = 0$")
+        ax.tick_params(labelbottom=True)
     for ax in axes.flat[len(names) :]:
         ax.axis("off")
         style.write_on(ax, 0, 0, "shaded:\nthe zero interval", style.INK, ha="center", va="center")

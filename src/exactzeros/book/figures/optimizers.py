@@ -71,7 +71,7 @@ def flicker(batches, shares):
     """
     figure, ax = style.panels(height=3.6)
     colors = (_MISSES, "#008864", "#7B3294", "#A87900")
-    places = ((1, (-6, 8), "right"), (1, (8, -10), "left"), (1, (8, 10), "left"), (1, (8, -12), "left"))
+    places = ((1, (-6, 8), "right"), (1, (8, -10), "left"), (1, (0, 12), "center"), (1, (8, -12), "left"))
     looks = zip(shares.items(), places, "osD^", colors, ("-", "--", ":", "-."), strict=False)
     for (name, values), (at, by, side), marker, color, line in looks:
         ax.plot(batches, values, marker=marker, linestyle=line, color=color)

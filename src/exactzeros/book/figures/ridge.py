@@ -25,7 +25,7 @@ def coefficient_paths():
         ax.set(xscale="log", ylabel="coefficient", xlim=(0.006, 110))
         zeros = int(np.count_nonzero(coefficients == 0.0))
         ax.set_title(
-            f"{'Ridge' if name == 'l2' else 'Lasso'}: {zeros} exact zeros on {coefficients.size} points",
+            f"{'Ridge' if name == 'l2' else 'Lasso'}: {zeros:,} exact zeros on {coefficients.size:,} points",
             color=style.color(name),
         )
     axes[1].set_xlabel(r"strength $\beta$")
@@ -75,7 +75,7 @@ def powers():
         xscale="log",
         yscale="log",
         xlim=(2.5e-4, 1.2),
-        xlabel="size of the loss's slope $|g|$",
+        xlabel="size of the loss’s slope $|g|$",
         ylabel="size of the minimizer $|w|$",
     )
     return figure

@@ -32,9 +32,9 @@ def estimate():
         "The estimate of a weight against one observation of it, under a Gaussian, a Laplace, a horseshoe and a "
         "spike-and-slab prior.",
         [
-            choice("kind", "estimate: posterior", {each: each for each in ("mean", "median", "mode")}, "mean"),
+            choice("kind", "estimate", {each: each for each in ("mean", "median", "mode")}, "mean"),
             slider("y", "observation y", -_HIGH, _HIGH, _STEP, 1.2),
-            slider("q", "spike: mass at zero", 0, 0.9, 0.05, 0.5),
+            slider("q", "spike’s mass", 0, 0.9, 0.05, 0.5),
         ],
         [picture],
         model(

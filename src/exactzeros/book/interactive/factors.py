@@ -166,7 +166,7 @@ def multiply():
     ticks = [[1, "1"], [10, "10"], [100, "100"], [1000, "1000"], [1e4, "10⁴"]]
     sizes = panel(
         axis(1, MOST, ticks, "steps", log=True),
-        axis(1e-15, 3, powers, log=True),
+        axis(1e-16, 3, powers, log=True),
         {"line": "sizes", "color": "=color", "width": 2.2},
         {"dot": "arrives", "color": ink, "width": 11},
         {"text": "told", "at": "arrives", "dx": 9, "dy": -9},
@@ -178,7 +178,7 @@ def multiply():
     return LiveFigure(
         "multiply",
         "At the left the plane of two factors u and v with contours of the loss of their product plus weight decay, "
-        "the path of gradient descent from the reader's start, and the minima as rings; at the right the same "
+        "the path of gradient descent from the reader’s start, and the minima as rings; at the right the same "
         "objective over the weight w. Below, the size of w against the steps, and where proximal steps reach 0.",
         [
             slider("g", "slope g", -2, 2, 0.05, -0.5),

@@ -119,8 +119,8 @@ const decoyHere = [beta, weights[2]];
 const byCorrelation = (c) => ({c}), byStrength = (beta) => ({beta});
 const inside = Math.abs(ratio) <= 1;
 const words = [
-  weights[2] === 0 ? "The decoy's weight is exactly 0." :
-    `The decoy's weight is ${show(weights[2])}, although 0 is true.`,
+  weights[2] === 0 ? "The decoy’s weight is exactly 0." :
+    `The decoy’s weight is ${show(weights[2])}, although 0 is true.`,
   weights[0] === 0 ? "Both true features are exactly 0." :
     `The true features have ${show(weights[0])} and ${show(weights[1])}.`,
   `Left out, the decoy has the slope ${ratio === 0 ? "0" : show(ratio) + " β"}: ` +
