@@ -1,5 +1,6 @@
 """A penalty is one SymPy expression in `w`, and everything the book says about it is derived from that expression."""
 
+import re
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
@@ -24,16 +25,21 @@ if TYPE_CHECKING:
 w = sp.Symbol("w", real=True)
 
 
+_STACKED = re.compile(r"\^\{(- )?\\frac\{(\\?\w+)\}\{(\\?\w+)\}\}")  # an exponent that is a fraction
+
+
 def to_latex(value: Any) -> str:
     r"""Return a SymPy object, or a tuple of them, as LaTeX, with `eps` written as :math:`\varepsilon`.
 
+    An exponent such as 1/2 stands on one line.
+
     Examples
     --------
-    >>> to_latex(w / sp.Symbol("eps"))
-    '\\frac{w}{\\varepsilon}'
+    >>> to_latex(w ** sp.Rational(3, 2) / sp.Symbol("eps"))
+    '\\frac{w^{3/2}}{\\varepsilon}'
     """
     eps = (sp.Symbol("eps", positive=True), sp.Symbol("eps"))
-    return sp.latex(value, symbol_names=dict.fromkeys(eps, r"\varepsilon"), fold_frac_powers=True)
+    return _STACKED.sub(r"^{\1\2/\3}", sp.latex(value, symbol_names=dict.fromkeys(eps, r"\varepsilon")))
 
 
 class Penalty:
