@@ -42,7 +42,7 @@ class Plot {
     const marks = [`M${EDGE.left} ${EDGE.top}V${bottom}H${WIDTH - EDGE.right}`];
     for (const value of ticks(-reach, reach)) {
       marks.push(`M${x(value)} ${bottom}v3`);
-      this.#write(short(value), x(value), bottom + 15, "middle");
+      this.#write(short(value), x(value), bottom + 16, "middle");
     }
     for (const value of ticks(low, high)) {
       marks.push(`M${EDGE.left} ${y(value)}h-3`);

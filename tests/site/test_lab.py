@@ -34,7 +34,8 @@ LETTERS = """() => [...document.querySelectorAll(".lab-picture:not(.is-missing) 
     const out = texts.filter(([, {left, right, bottom}]) =>
         left < frame.left || right > frame.right || bottom > frame.bottom + 1);
     const met = texts.filter(([, a], i) => texts.slice(0, i).some(([, b]) =>
-        a.left < b.right && b.left < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom));
+        a.left < b.right && b.left < a.right && // a line is 6 pixels higher than its digits
+        a.top + 6 < b.bottom && b.top + 6 < a.bottom));
     return [...small.map(text => text.textContent), ...out.map(([word]) => word), ...met.map(([word]) => word)];
 })"""
 
