@@ -108,7 +108,7 @@ def _arrange(table):
                 entry["classes"].append("number")
         elif i == 0 and all(map(_has_words, [*entries, *(row[i] for row in heads)])):
             spec["stub"] = 1
-        if entries and min(map(len, texts)) > SENTENCE:
+        if entries and min(len(entry.astext()) for entry in entries) > SENTENCE:
             for entry in entries:
                 entry["classes"].append("sentence")
 
