@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import venv
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import distribution
 
 import jupytext
@@ -40,15 +41,23 @@ def needed(*requirements):
     return {name for name, _ in seen}
 
 
+@cache
+def links():
+    """Return the name and the place of each file or folder of the packages that an environment needs."""
+    found = {}
+    for name in needed("ipykernel", "nbclient", "pip", "exactzeros[book]") - {"exactzeros"}:
+        package = distribution(name)
+        for top in {file.parts[0] for file in package.files} - {"..", "__pycache__"}:
+            found[top] = package.locate_file(top)
+    return found
+
+
 def environment(folder):
     """Make a virtual environment that can run a notebook and has the package's dependencies, but not the package."""
     venv.create(folder, symlinks=True)
     (packages,) = folder.glob("lib/python*/site-packages")
-    for name in needed("ipykernel", "nbclient", "pip", "exactzeros[book]") - {"exactzeros"}:
-        package = distribution(name)
-        for top in {file.parts[0] for file in package.files} - {"..", "__pycache__"}:
-            if not (packages / top).exists():
-                (packages / top).symlink_to(package.locate_file(top))
+    for name, place in links().items():
+        (packages / name).symlink_to(place)
     return folder / "bin" / "python"
 
 
