@@ -420,27 +420,6 @@ def stages_in_print(name):
     return 4 if name in STORIES else 1
 
 
-@pytest.mark.parametrize("name", SET)
-def test_a_move_is_drawn_within_a_frame(name, tabs):
-    _, figure = tabs(name)
-    milliseconds = figure.locator(".live").evaluate(
-        """element => {
-        const times = [];
-        for (const input of element.querySelectorAll("input[type=range]"))
-            for (let i = 0; i < 10; i++) {
-                input.value = +input.min + (i / 9) * (input.max - input.min);
-                const start = performance.now();
-                input.dispatchEvent(new Event("input", {bubbles: true}));
-                element.figure.values();
-                element.getBoundingClientRect();
-                times.push(performance.now() - start);
-            }
-        return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
-    }"""
-    )
-    assert milliseconds < 16
-
-
 def test_scripts_of_figures_are_loaded_when_the_reader_comes_near(browser, address):
     page = browser.new_page(viewport={"width": 1280, "height": 715})
     asked = []
