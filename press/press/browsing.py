@@ -95,12 +95,8 @@ def tab(running, theme, width, **options):
         context.close()
 
 
-# A font is late if it came after the first paint: then a text font stays unused, and one for formulas moves the text.
-FONTS_WERE_LATE = """document.fonts.ready.then(() => {
-    const asked = [...document.querySelectorAll("link[rel=preload][as=font]")].map(each => each.href);
-    const painted = performance.getEntriesByName("first-paint")[0]?.startTime ?? Infinity;
-    if (performance.getEntriesByType("resource").some(each => asked.includes(each.name) && each.responseEnd > painted))
-        return true;
+# A font that comes late is loaded and not used: then text in it is as wide as in the font that stands in for it.
+FONTS_ARE_USED = """document.fonts.ready.then(() => {
     const text = document.body.appendChild(document.createElement("span"));
     text.textContent = "mmmmiiiiWWWW";
     text.style.cssText = "position: absolute; visibility: hidden; font-size: 100px";
@@ -109,18 +105,23 @@ FONTS_WERE_LATE = """document.fonts.ready.then(() => {
         return text.getBoundingClientRect().width;
     };
     const loaded = [...document.fonts].filter(each => each.status === "loaded");
-    const unused = loaded.some(({family, style}) => width(`${family}, monospace`, style) === width("monospace", style));
+    const used = loaded.every(({family, style}) => width(`${family}, monospace`, style) !== width("monospace", style));
     text.remove();
-    return unused;
+    return used;
 })"""
+# The script that marks what scrolls takes a few boxes in each frame.
+ALL_IS_MARKED = """() => !window.showScrolling || [...document.querySelectorAll("pre, .wide, .formula, span.long")]
+    .every(box => !box.clientWidth || box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex"))"""
 VISITS = 5
 
 
 def go(page, address):
-    """Open an address as a reader sees it whose browser has the fonts: where one was late, load the page again."""
+    """Open an address, and wait until it is as a reader sees it whose browser has the fonts."""
     page.goto(address)
     for _ in range(VISITS):
-        if not page.evaluate(FONTS_WERE_LATE):
+        if page.evaluate(FONTS_ARE_USED):
             break
         page.reload()
     page.wait_for_load_state("networkidle")
+    if not page.evaluate(ALL_IS_MARKED):
+        page.wait_for_function(ALL_IS_MARKED)

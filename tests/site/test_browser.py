@@ -119,6 +119,7 @@ def test_formulas_and_text_are_set_in_the_fonts_of_the_site(name, desk, address)
     browsing.go(desk, f"{address}/{name}.html")
     desk.add_style_tag(url=f"{address}/_static/late-fonts.css")  # for a machine too busy to load them in time
     desk.evaluate("Promise.all([...document.fonts].map(face => face.load()))")
+    desk.wait_for_function(browsing.FONTS_ARE_USED)
     assert fonts(desk, "main math") <= {"Latin Modern Math"}
     assert fonts(desk, "main h1, main p, main em, main strong, main li") <= {"Book Serif", "Book Sans"} | CODE
     assert fonts(desk, "nav a, figcaption, .live p, .live span, .live button") <= {"Book Sans"} | CODE
