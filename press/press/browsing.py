@@ -111,7 +111,7 @@ FONTS_ARE_USED = """document.fonts.ready.then(() => {
 })"""
 # The script that marks what scrolls takes a few boxes in each frame.
 ALL_IS_MARKED = """() => !window.showScrolling || [...document.querySelectorAll("pre, .wide, .formula, span.long")]
-    .every(box => !box.clientWidth || box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex"))"""
+    .every(box => !box.checkVisibility() || box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex"))"""
 VISITS = 5
 
 
