@@ -198,7 +198,9 @@ def test_the_medians_of_the_figure(resting=frozenset({"spike and slab"})):
         assert (np.sum(posterior.median(belief, y) == 0.0) > 1) == (name in resting)
 
 
-@pytest.mark.claim("thm-posterior-median", evidence="search", scope="half of the mass at 0, slab N(0, 4), τ = 1")
+@pytest.mark.claim(
+    "thm-posterior-median", evidence="search", scope="half of the mass at 0, slab N(0, 4), noise of deviation 1"
+)
 @pytest.mark.near_miss("one and a half", edge=1.5)
 @pytest.mark.near_miss("where zero has one half", edge=1.423)
 def test_the_edge_of_spike_and_slab(edge=1.566):
@@ -252,7 +254,9 @@ def test_a_penalty_that_is_least_at_zero(share=z3.Q(1, 2), least=True, slope=Non
     assert_proved(z3.Implies(bounds, tau * tau * r + w * w / 2 >= y * w))
 
 
-@pytest.mark.claim("prop-posterior-mode", evidence="search", scope="the penalties of the catalog, τ = 1/2")
+@pytest.mark.claim(
+    "prop-posterior-mode", evidence="search", scope="the penalties of the catalog, noise of deviation 1/2"
+)
 @pytest.mark.near_miss("every penalty", rests=lambda found: True)
 @pytest.mark.near_miss("kinks of L1's size only", rests=lambda found: found.kink == 2)
 def test_modes_under_the_catalog(rests=lambda found: found.kink > 0):
