@@ -221,6 +221,8 @@ def test_the_skip_link_leads_to_the_text(desk, address):
 def test_what_scrolls_sideways_is_reached_with_the_keyboard(browser, address):
     with browsing.tab(browser, "light", 375) as page:
         browsing.go(page, f"{address}/chapters/the-l1-singularity.html")
+        page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+        page.wait_for_function(browsing.ALL_IS_MARKED)
         wide = "element => element.scrollWidth > element.clientWidth"
         reached = [box.get_attribute("tabindex") for box in page.locator(".formula, .wide").all() if box.evaluate(wide)]
         assert reached and set(reached) == {"0"}
