@@ -28,7 +28,7 @@ def test_a_named_penalty_is_read_as_it_is_printed(name):
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_text_is_refused_at_once(text):
     with pytest.raises(NotAPenalty):
-        within_time(read_penalty, text, seconds=1)
+        within_time(read_penalty, text, seconds=0.5)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ def test_nothing_in_it_depends_on_the_run(printed):
 
 def test_no_page_is_empty_and_no_line_begins_with_what_follows_a_formula(texts):
     assert not [number for number, page in enumerate(texts, 1) if len("".join(page)) < 30]
-    pairs = [pair for page in texts for pair in pairwise(page) if len(pair[0]) > 6]  # a shorter line is an exponent
+    exponent = re.compile(r".{0,2}|[\u2212-]?\w/\w")  # on a line of its own
+    pairs = [pair for page in texts for pair in pairwise(page) if not exponent.fullmatch(pair[0])]
     assert not [after for _, after in pairs if re.match(r"\s*[,.] [A-Za-z]", after)]
 
 
