@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -47,8 +48,8 @@ def wait_for(address, text, said):
             with urlopen(address) as answer:
                 if text in (page := answer.read().decode()):
                     return page
-        except (URLError, ConnectionError):
-            pass  # not served yet, or the site is being replaced
+        except (URLError, ConnectionError, HTTPException):
+            pass  # not served yet, or the site is replaced while the page is read
         time.sleep(0.2)
     pytest.fail(f"{text!r} is not on {address} after {PATIENCE} seconds:\n{said.read_text()}", pytrace=False)
 
