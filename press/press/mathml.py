@@ -107,8 +107,8 @@ def _text(siblings):
 def visit_inline(translator, node):
     """Write an inline formula."""
     formula = _set(node, display=False)
-    scrolls = "" if len(unescape(re.sub("<[^>]*>", "", formula))) <= SHORT else " long"
-    translator.body.append(f'<span class="math{scrolls}">{formula}</span>')
+    scrolls = len(unescape(re.sub("<[^>]*>", "", formula))) > SHORT
+    translator.body.append(f'<span class="math long">{formula}</span>' if scrolls else formula)
     raise nodes.SkipNode
 
 

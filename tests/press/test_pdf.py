@@ -97,7 +97,7 @@ def test_nothing_is_cut_off_at_a_formulas_edge(site, browser):
         browsing.go(page, f"{address}/chapters/priors.html")
         page.emulate_media(media="print")
         seen = "formula => getComputedStyle(formula).overflowX"
-        assert {each.evaluate(seen) for each in page.locator("article span.math, article .wide").all()} == {"visible"}
+        assert {each.evaluate(seen) for each in page.locator("article span.long, article .wide").all()} == {"visible"}
 
 
 def test_it_names_author_and_licenses(printed, texts):

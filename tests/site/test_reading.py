@@ -12,7 +12,7 @@ from press import browsing
 from press.markup import LONG
 
 STYLES = [path.read_text(encoding="utf-8") for path in (Path(press.__file__).parent / "styles").glob("*.css")]
-UNMARKED = """() => [...document.querySelectorAll("pre, .wide, .formula, span.math")]
+UNMARKED = """() => [...document.querySelectorAll("pre, .wide, .formula, span.long")]
     .filter(box => box.checkVisibility() && box.clientWidth && !box.matches(".more"))
     .filter(box => box.scrollWidth - box.clientWidth > 2)
     .map(box => box.textContent.slice(0, 60))"""
@@ -20,7 +20,7 @@ POWER = r"([\d.]+⋅)?10\u2212?\d+"  # of ten, a formula
 NUMBER = re.compile(rf"[+\u2212]?\d[\d,]*(\.\d+)?%?[\u2007\u2008]*|{POWER}")
 SCROLLED = """() => {
     document.querySelectorAll("details").forEach(each => each.open = true);
-    return [...document.querySelectorAll("article span.math:not(.lab *, td *)")].filter(each => each.checkVisibility())
+    return [...document.querySelectorAll("article span.long:not(.lab *, td *)")].filter(each => each.checkVisibility())
         .filter(each => each.scrollWidth - each.clientWidth > 2).map(each => each.textContent.slice(0, 60));
 }"""
 LOW = """() => [...document.querySelectorAll("summary")].filter(each => each.checkVisibility())
