@@ -411,3 +411,21 @@ def test_the_last_digits_of_lapack_do_not_show(expression, monkeypatch):
     for moved in (3e-16, -5e-16, 2e-15):
         monkeypatch.setattr(np, "roots", lambda coefficients, by=moved: plain(coefficients) * (1 + by))
         np.testing.assert_array_equal(Penalty(expression).prox(v), expected)
+
+
+@pytest.mark.parametrize(
+    ("expression", "limit"),
+    [
+        (w * sp.coth(w), 1), (w / sp.tanh(w) - 1, 0), (Abs(w) + w * sp.coth(w), 1), (w / sp.sinh(w), 1),
+        (w * sp.csch(w), 1), (w / (exp(w) - 1), 1), (log(1 + w**2) / w, 0), ((1 - cos(w)) / w**2, sp.Rational(1, 2)),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_gap_at_zero_is_filled_with_the_limit(expression, limit):
+    penalty = Penalty(expression)
+    assert penalty(0.0) == float(limit)
+    reference = sp.lambdify(w, expression, "mpmath")
+    with mpmath.workdps(50):
+        step = mpmath.mpf("1e-12")
+        slopes = [float((reference(side * step) - mpmath.mpf(float(limit))) / (side * step)) for side in (-1, 1)]
+    assert penalty.numeric_slopes_at_zero == pytest.approx(slopes, abs=1e-10)

@@ -133,6 +133,7 @@ KNOWN = [
     (sp.gamma(1 + Abs(w)) - 1, (sp.EulerGamma, -sp.EulerGamma)),
     (sp.besselj(0, w), (0, 0)),  # SymPy's limit of the difference quotient is wrong
     (sp.sinc(w), (0, 0)),
+    (Piecewise((1, sp.Eq(w, 0)), (w * sp.coth(w), True)), (0, 0)),  # SymPy's limit at 0 is 0
     (sp.floor(w), (oo, 0)),
     (Abs(w) ** sp.Symbol("q", integer=True, positive=True) * sqrt(Abs(w)), (0, 0)),
 ]

@@ -36,6 +36,27 @@ def test_values_are_right_also_where_a_part_of_them_overflows(expression, order)
     np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-14)
 
 
+@pytest.mark.parametrize("expression", [*OVERFLOWING, sp.cosh(t) - 1, t * sp.sinh(t), sp.sqrt(cosh(t))], ids=str)
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_value_does_not_depend_on_the_others(expression, order):
+    """Where one point overflows, another next to 0 keeps its digits."""
+    function, points = to_numpy(sp.diff(expression, t, order), t), np.array([900.0, 1e-30, 3.0, 1e-9, 1e200, 1e-16])
+    alone = [function(points[i : i + 1])[0] for i in range(len(points))]
+    np.testing.assert_allclose(function(points), alone, rtol=1e-13)
+
+
+@pytest.mark.parametrize("terms", [(w, -2 * w), (w, -w, 3 * w - 1), (w / 2, 2 * w)], ids=str)
+def test_the_logarithm_of_a_sum_of_exponentials(terms):
+    penalty = Penalty(log(1 + sp.Add(*map(exp, terms))))
+    points = np.array([-800.0, -3.0, -1e-9, 0.0, 0.2, 30.0, 1e5])
+    for found, expression in (
+        (penalty(points), penalty.expression), (penalty.gradient(points), sp.diff(penalty.expression, w)),
+    ):  # fmt: skip
+        reference = sp.lambdify(w, expression, "mpmath")
+        with mpmath.workdps(700):
+            np.testing.assert_allclose(found, [float(reference(mpmath.mpf(each))) for each in points], rtol=1e-12)
+
+
 def test_a_column_of_numbers_that_overflow_here_and_there():
     points = np.where(np.arange(1000).reshape(20, 50) % 7, 1.0, 1e200)
     np.testing.assert_allclose(to_numpy(t / sqrt(1 + t**2), t)(points), np.where(points == 1, np.sqrt(0.5), 1.0))

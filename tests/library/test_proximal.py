@@ -502,3 +502,25 @@ def test_out_of_another_kind(out):
 def test_out_of_another_shape(out):
     with pytest.raises(ValueError, match=r"^out must be C-contiguous and of shape \(2,\), got shape \("):
         catalog.l1().at(beta=1).prox([1.0, 2.0], out=out)
+
+
+@pytest.mark.parametrize("left", [-sp.pi / 2 - sp.atan(w), -1 + w / 2, -2 - w**2 / 4], ids=str)
+def test_a_jump_down_at_zero_has_a_minimizer_only_where_the_other_side_does_not_win(left):
+    """The limit from the left is the lower one; as a formula or, for `acot`, as SymPy has it."""
+    forms = [sp.Piecewise((left, w < 0), (sp.pi / 2 - sp.atan(w), True))]
+    forms += [sp.acot(w)] if left.has(sp.atan) else []
+    points = np.linspace(-8, 8, 160_001)
+    for penalty in map(Penalty, forms):
+        below = np.append(points[points < 0], 0.0)
+        values = np.append(penalty(points[points < 0]), float(left.subs(w, 0)))
+        others = penalty(points[points >= 0])
+        for v in (-3.0, -0.4, 0.0, 0.4, 1.2, 3.0):
+            left_best = (0.7 * values + (below - v) ** 2 / 2).min()
+            right_best = (0.7 * others + (points[points >= 0] - v) ** 2 / 2).min()
+            best = below[(0.7 * values + (below - v) ** 2 / 2).argmin()]
+            if left_best < right_best and best == 0:
+                with pytest.raises(ValueError, match="^no minimizer exists"):
+                    penalty.prox(v, 0.7)
+            else:
+                found = penalty.prox(v, 0.7)
+                assert 0.7 * penalty(found) + (found - v) ** 2 / 2 <= min(left_best, right_best) + 1e-8

@@ -59,7 +59,7 @@ class _Stretch:
         self.first, self.last = sorted((self._side * arc.first, self._side * arc.last))
 
     def height(self, u):
-        return self.arc.curve.height(self._side * u, self.arc.step, self._start)
+        return self.arc.curve.height(abs(u), self.arc.step, self._start)  # never -0.0, behind a jump
 
     def best(self, v):
         if v <= self.first:

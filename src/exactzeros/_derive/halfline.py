@@ -83,6 +83,8 @@ def _quotient_forms(piece, start):
         slope = sp.powsimp(sp.diff(piece, t), deep=True)
         yield slope.replace(lambda part: part.is_Pow and part.base == t, lambda part: t ** sp.factor(part.exp))
     yield (piece - start) / t
+    if piece.has(sp.functions.elementary.hyperbolic.HyperbolicFunction):  # SymPy finds the limit of t*coth(t) to be 0
+        yield ((piece - start) / t).rewrite(sp.exp)
 
 
 def _is_zero(number):
@@ -121,9 +123,21 @@ def _is_off_the_line(value):
 
 def value_next_to_zero(expression, symbol):
     """Return the common limit of `expression` from both sides of `symbol = 0`; None if there is none."""
-    limits = {limit_at_zero(next_to_zero(expression.subs(symbol, side * t))) for side in (1, -1)}
+    limits = {value_at_zero(next_to_zero(expression.subs(symbol, side * t))) for side in (1, -1)}
     limit = limits.pop()
     return limit if not limits and limit.is_finite else None
+
+
+def value_at_zero(expression):
+    """Return the limit of `expression` as `t` falls to 0, confirmed by numbers."""
+    if not expression.has(t) or expression.is_rational_function(t):
+        return limit_at_zero(expression)
+    samples = list(_samples(expression))
+    for form in (expression, expression.rewrite(sp.exp)):
+        limit = limit_at_zero(form)
+        if all(_numbers_agree(found, limit.subs(values)) for values, found in samples):
+            return limit
+    raise UndecidedError("SymPy's limit of {} as {} -> 0+ disagrees with its numerical values", expression, t)
 
 
 def limit_at_zero(expression):
@@ -211,7 +225,10 @@ def singular_points(expression):
     """
     if expression.has(*_STEPS):
         raise UndecidedError("the jumps of {} are not known", expression)
-    points = numbers_of(sp.singularities, expression)
+    smooth = expression.replace(
+        lambda part: isinstance(part, sp.log) and part.args[0].is_positive, lambda part: part.args[0]
+    )
+    points = numbers_of(sp.singularities, smooth)
     for edge in _edges(expression):
         points |= numbers_of(sp.solveset, edge)
     return points

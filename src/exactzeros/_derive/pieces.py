@@ -18,11 +18,11 @@ from .halfline import (
     in_terms_of,
     initial_slope,
     inside,
-    limit_at_zero,
     piece_at,
     singular_points,
     stretches,
     t,
+    value_at_zero,
 )
 from .polynomials import values_and_slopes
 from .printing import to_numpy, to_numpy_pair
@@ -242,7 +242,7 @@ class Pieces:
 
     def _limit(self, rho, border):
         with in_terms_of(self._distance(border)):
-            return limit_at_zero(rho)
+            return value_at_zero(rho)
 
     def _distance(self, border):
         return sp.Abs(self._symbol - border) if border else t

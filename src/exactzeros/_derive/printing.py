@@ -48,7 +48,8 @@ def to_numpy(expression, *symbols):
                 return quick(*arrays)
         except FloatingPointError:
             arrays = np.broadcast_arrays(*arrays)
-            return _in_parts(*others(), *map(np.ravel, arrays)).reshape(arrays[0].shape)
+            flat = list(map(np.ravel, arrays))
+            return _quick_up_to_a_size(quick, others, *flat).reshape(arrays[0].shape)
 
     return function
 
@@ -180,6 +181,30 @@ def _one_by_one(expression, symbols):
 def _exponentials(expression):
     parts = expression.atoms(sp.exp, sp.Pow, sp.sinh, sp.cosh)
     return [part for part in parts if not part.is_Pow or part.exp.free_symbols]
+
+
+def _quick_up_to_a_size(quick, others, *arrays):
+    """Return the values at `arrays`: by `quick` up to the size at which it fails, beyond it by the others.
+
+    In their form without overflow, terms may cancel next to 0.
+    """
+    order = np.argsort(reduce(np.maximum, map(np.abs, arrays)), kind="stable")
+    ordered = [array[order] for array in arrays]
+    parts, start, end = [], 0, len(order)
+    while end - start > 1:
+        middle = (start + end) // 2
+        try:
+            with np.errstate(**_RAISE):
+                found = quick(*(array[start:middle] for array in ordered))
+        except FloatingPointError:
+            end = middle
+        else:
+            parts.append(found)
+            start = middle
+    parts.append(_in_parts(*others(), *(array[start:] for array in ordered)))
+    values = np.empty(order.shape)
+    values[order] = np.concatenate(parts)
+    return values
 
 
 def _in_parts(stable, careful, *arrays):
