@@ -42,9 +42,9 @@ def as_array(name, value, *, ndim=None, shape=None):
     return array
 
 
-def as_array_of_any_value(name, value, *, shape=None):
+def as_array_of_any_value(name, value):
     """Return `value` as a non-empty float64 array whose finiteness the caller still has to check."""
-    return _as_shaped(name, value, None, shape)
+    return _as_shaped(name, value, None, None)
 
 
 def all_finite(array):

@@ -83,6 +83,27 @@ class Logistic(SampleLoss):
         return np.log(share / (1 - share))
 
 
+class Binomial(SampleLoss):
+    r""":math:`\log(1 + e^f) - y f` for shares `y` from 0 to 1, which is the logistic loss where `y` is 0 or 1."""
+
+    curvature = 0.25
+
+    def value(self, predictions, y):
+        return y * np.logaddexp(0.0, -predictions) + (1 - y) * np.logaddexp(0.0, predictions)
+
+    def slope(self, predictions, y):
+        success, failure = np.exp(-np.logaddexp(0.0, -predictions)), np.exp(-np.logaddexp(0.0, predictions))
+        return (1 - y) * success - y * failure  # without cancellation where y is 0 or 1
+
+    def conjugate(self, slopes, y):
+        share = np.clip(y + slopes, 0.0, 1.0)
+        return _times_log(share) + _times_log(1 - share)
+
+    def best_constant(self, y, weights):
+        share = _mean(y, weights)
+        return np.log(share / (1 - share))
+
+
 class Softmax(SampleLoss):
     r""":math:`\log \sum_k e^{f_k} - f_c`, where `y` has a 1 in the column of the class `c` and 0 elsewhere."""
 

@@ -6,8 +6,10 @@ import pickle
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.decomposition import NMF, DictionaryLearning
 from sklearn.ensemble import BaggingRegressor
 from sklearn.feature_selection import SelectFromModel
 from sklearn.linear_model import (
@@ -31,11 +33,12 @@ from sklearn.linear_model import (
     RidgeCV,
     TweedieRegressor,
 )
+from sklearn.manifold import LocallyLinearEmbedding
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import MultiOutputClassifier, MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
+from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardScaler, TargetEncoder
 from sklearn.svm import LinearSVC, LinearSVR
 
 from exactzeros import audit, audit_estimator, catalog
@@ -210,7 +213,8 @@ def test_other_packages(package, name, options, y):
     [
         ("Quadratic", "L1(0.1)", Y), ("Quadratic", "L1_plus_L2(0.1, 0.5)", Y), ("Quadratic", "SCAD(0.1, 3.7)", Y),
         ("Quadratic", "L0_5(0.1)", Y), ("Quadratic", "L2_3(0.1)", Y), ("Quadratic", "LogSumPenalty(0.1, 1.0)", Y),
-        ("Quadratic", "PositiveConstraint()", Y), ("Logistic", "L1(0.03)", LABELS), ("Huber(0.5)", "L1(0.05)", Y),
+        ("Quadratic", "PositiveConstraint()", Y), ("Quadratic", "IndicatorBox(0.5)", Y),
+        ("Logistic", "L1(0.03)", LABELS), ("Huber(0.5)", "L1(0.05)", Y),
     ],
 )  # fmt: skip
 def test_estimators_built_from_parts(datafit, penalty, y):
@@ -224,16 +228,74 @@ def test_estimators_built_from_parts(datafit, penalty, y):
     assert_passes(audit_estimator(model, X, y))
 
 
-def test_glum():
+FACTORS = np.tile([1.0, 2.0], 5)
+SHARES = 1 / (1 + np.exp(-2 * Y))
+
+
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["plain", "weighted"])
+@pytest.mark.parametrize(
+    ("options", "y"),
+    [
+        ({"l1_ratio": 1}, Y), ({"family": "poisson"}, COUNTS), ({"family": "poisson", "l1_ratio": 0}, COUNTS),
+        ({"family": "gamma", "l1_ratio": 1}, POSITIVE), ({"family": "binomial", "l1_ratio": 1}, (Y > 0.5) * 1.0),
+        ({"family": "binomial"}, SHARES), ({"family": "tweedie"}, POSITIVE), ({"fit_intercept": False}, Y),
+        ({"P1": FACTORS}, Y), ({"P2": FACTORS}, Y), ({"P1": 2 * FACTORS, "P2": np.diag(FACTORS)}, Y),
+        ({"P2": sparse.diags_array(FACTORS).tocsc(), "l1_ratio": 0}, Y), ({"P1": FACTORS - 1, "l1_ratio": 1}, Y),
+        ({"alpha": [0.1, 0.05], "alpha_search": True}, Y),
+    ],
+    ids=lambda each: str(each)[:60],
+)  # fmt: skip
+def test_glum(options, y, weights):
     glum = pytest.importorskip("glum")
-    binary = (Y > 0.5).astype(float)
-    for family, ratio, y in (
-        ("normal", 1, Y), ("poisson", 0.5, COUNTS), ("poisson", 0, COUNTS), ("gamma", 1, POSITIVE),
-        ("binomial", 1, binary),
-    ):  # fmt: skip
-        options = {"family": family, "alpha": 0.05, "l1_ratio": ratio, "gradient_tol": 1e-9}
-        model = glum.GeneralizedLinearRegressor(**options).fit(X, y, sample_weight=WEIGHTS)
-        assert_passes(audit_estimator(model, X, y, WEIGHTS))
+    options = {"alpha": 0.05, "l1_ratio": 0.5, "gradient_tol": 1e-9} | options
+    model = glum.GeneralizedLinearRegressor(**options).fit(X, y, sample_weight=weights)
+    report = audit_estimator(model, X, y, weights)
+    assert_passes(report)
+    if options["l1_ratio"] and "P1" not in options:
+        assert report.strength == 0.05
+    if not options.get("alpha_search"):
+        model.alpha = 0.0505
+        assert audit_estimator(model, X, y, weights).violations.any()
+
+
+def test_glum_with_cross_validation_and_data_frames():
+    glum, pandas = pytest.importorskip("glum"), pytest.importorskip("pandas")
+    frame = pandas.DataFrame(X, columns=list("abcdefghij"))
+    model = glum.GeneralizedLinearRegressorCV(l1_ratio=[0.5, 1.0], gradient_tol=1e-9, cv=3).fit(frame, Y)
+    report = audit_estimator(model, frame, Y)
+    assert_passes(report)
+    assert report.strength == model.alpha_
+    assert report.row(1).name == "b"
+    with pytest.raises(ValueError, match="X must have its columns in the order of fit"):
+        audit_estimator(model, frame[list("bacdefghij")], Y)
+
+
+def test_what_of_glum_is_refused():
+    glum = pytest.importorskip("glum")
+    for options in ({"scale_predictors": True}, {"lower_bounds": np.zeros(10)}):
+        model = glum.GeneralizedLinearRegressor(alpha=0.05, l1_ratio=1, **options).fit(X, Y)
+        with pytest.raises(ValueError, match="^model must have scale_predictors=False, .* and no constraints"):
+            audit_estimator(model, X, Y)
+    model = glum.GeneralizedLinearRegressor(alpha=0.05, l1_ratio=0, P2=np.ones((10, 10))).fit(X, Y)
+    with pytest.raises(ValueError, match="^model must have a P2 with one factor a feature, got a matrix that is not"):
+        audit_estimator(model, X, Y)
+    model = glum.GeneralizedLinearRegressor(alpha=0.05, l1_ratio=1, family="binomial").fit(X, (Y > 0) * 1.0)
+    with pytest.raises(ValueError, match="^y must have shares of successes, from 0 to 1, got -1$"):
+        audit_estimator(model, X, np.where(Y > 0, 1.0, -1.0))
+
+
+def test_statsmodels_with_an_offset():
+    api = pytest.importorskip("statsmodels.api")
+    options = {"alpha": 4.0, "disp": 0, "acc": 1e-13, "trim_mode": "size", "size_trim_tol": 1e-6}
+    for extra in ({"exposure": WEIGHTS}, {"offset": np.log(WEIGHTS)}, {"exposure": WEIGHTS, "offset": Y / 4}):
+        report = audit_estimator(api.Poisson(COUNTS, X, **extra).fit_regularized(**options), X, COUNTS)
+        assert_passes(report)
+        assert report.certified_zeros.any()
+    binary = (Y > 0.5) * 1.0
+    with pytest.raises(ValueError, match="^model must have no offset, or be a Poisson model"):
+        audit_estimator(api.Logit(binary, X, offset=WEIGHTS).fit_regularized(**options), X, binary)
+    with pytest.raises(ValueError, match=r"^y must hold only 0 and 1, got 0\.5$"):
+        audit_estimator(api.Logit(binary, X).fit_regularized(**options), X, binary / 2)
 
 
 def test_statsmodels():
@@ -251,6 +313,24 @@ def test_statsmodels():
                 audit_estimator(model, X, made.endog)
             slopes = -model.model.score(model.params, scale=1) / len(X)  # what the message says to do instead
             assert_passes(audit(model.params, slopes, penalty))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays", "ignore::FutureWarning", "ignore::UserWarning")
+def test_estimators_of_several_targets_built_from_parts():
+    skglm = pytest.importorskip("skglm")
+    from skglm import datafits, penalties, solvers
+
+    for penalty in (penalties.L2_1(0.1), penalties.BlockSCAD(0.1, 3.7)):
+        made = (datafits.QuadraticMultiTask(), penalty, solvers.MultiTaskBCD(tol=1e-10))
+        model = skglm.GeneralizedLinearEstimator(*made).fit(np.asfortranarray(X), TWO)
+        if isinstance(penalty, penalties.L2_1):
+            report = audit_estimator(model, X, TWO)
+            assert_passes(report)
+            assert report.zero_in_every_solution.any()
+        else:
+            with pytest.raises(ValueError, match="^model must have one of the penalties L1, .*, got BlockSCAD$"):
+                audit_estimator(model, X, TWO)
 
 
 class MyLasso(Lasso):
@@ -297,6 +377,19 @@ def test_feature_names_come_from_the_steps():
     assert list(report.to_frame().index) == ["n__age", "n__bmi", "n__bp", "c__sex_f", "c__sex_m", "intercept"]
 
 
+def test_pipelines_in_pipelines():
+    inner = make_pipeline(PolynomialFeatures(2, include_bias=False), Lasso(0.1, tol=1e-8))
+    report = audit_estimator(make_pipeline(StandardScaler(), inner).fit(X, Y), X, Y)
+    assert_passes(report)
+    assert [report.row(i).name for i in (0, 10, 11, 65)] == ["x0", "x0^2", "x0 x1", "intercept"]
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(X[:, :2], columns=["age", "bmi"])
+    search = GridSearchCV(make_pipeline(StandardScaler(), clone(inner)), {"pipeline__lasso__alpha": [0.1, 0.2]}, cv=3)
+    report = audit_estimator(search.fit(frame, Y), frame, Y)
+    assert [report.row(i).name for i in range(5)] == ["age", "bmi", "age^2", "age bmi", "bmi^2"]
+    assert audit_estimator(search, frame, Y, names=list("vwxyz")).row(4).name == "z"
+
+
 def test_columns_in_another_order_are_refused():
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(X, columns=list("abcdefghij"))
@@ -316,6 +409,7 @@ def test_boolean_and_nullable_columns():
     model = Lasso(0.1).fit(frame, Y)
     assert_passes(audit_estimator(model, frame, pandas.DataFrame(Y)))
     assert_passes(audit_estimator(Lasso(0.1).fit(X > 0, Y), X > 0, Y.reshape(-1, 1)))
+    assert_passes(audit_estimator(Lasso(0.05, tol=1e-8).fit(X, Y > 0), X, Y > 0))
 
 
 def test_steps_that_change_the_data_at_fit_are_refused():
@@ -324,6 +418,16 @@ def test_steps_that_change_the_data_at_fit_are_refused():
     model = make_pipeline(columns, Lasso(0.1)).fit(codes, Y)
     with pytest.raises(ValueError, match="changes the data at fit, got TargetEncoder"):
         audit_estimator(model, codes, Y)
+
+
+@pytest.mark.parametrize(
+    "step", [DictionaryLearning(3, max_iter=5), NMF(3, tol=0.1), LocallyLinearEmbedding()], ids=repr
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_steps_whose_transform_is_another_are_refused(step):
+    model = make_pipeline(step, Lasso(0.01)).fit(np.abs(X), Y)
+    with pytest.raises(ValueError, match=f"changes the data at fit, got {type(step).__name__}"):
+        audit_estimator(model, np.abs(X), Y)
 
 
 def test_an_unsupported_model_names_what_to_pass_instead():

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactzeros._sample_losses import (
+    Binomial,
     Huber,
     Logistic,
     ModifiedHuber,
@@ -20,6 +21,7 @@ from exactzeros._sample_losses import (
 LOSSES = [
     Squared(),
     Logistic(),
+    Binomial(),
     Softmax(),
     SquaredHinge(),
     ModifiedHuber(),
@@ -42,6 +44,8 @@ def data(loss, seed, samples=40):
         return rng.normal(size=(samples, 3)), np.eye(3)[rng.choice(3, size=samples, p=[0.7, 0.2, 0.1])], weights
     if isinstance(loss, OF_LABELS):
         return 2 * rng.normal(size=samples), np.where(np.arange(samples) < 9, 1.0, -1.0), weights
+    if isinstance(loss, Binomial):
+        return 2 * rng.normal(size=samples), rng.beta(0.3, 0.7, size=samples), weights
     if isinstance(loss, Tweedie):
         return rng.normal(size=samples), np.exp(rng.normal(size=samples)), weights
     return 2 * rng.normal(size=samples), rng.normal(size=samples) + 3, weights
@@ -76,9 +80,10 @@ def test_the_slope_grows_no_faster_than_the_curvature(loss, seed):
     changes = np.linalg.norm((loss.slope(one, y) - loss.slope(other, y)).reshape(len(y), -1), axis=1)
     assert (changes <= loss.curvature * distances * (1 + 1e-12)).all()
     if not isinstance(loss, (Softmax, Tweedie)):  # the bound is the least one; there is none for Tweedie
-        here = (
-            np.full(len(y), 1e-4) if isinstance(loss, Logistic) else y * 0.5 if isinstance(loss, OF_LABELS) else y + 0.4
-        )
+        if isinstance(loss, (Logistic, Binomial)):
+            here = np.full(len(y), 1e-4)
+        else:
+            here = y * 0.5 if isinstance(loss, OF_LABELS) else y + 0.4
         steepest = np.abs(loss.slope(here + 1e-4, y) - loss.slope(here, y)).max() / 1e-4
         assert steepest == pytest.approx(loss.curvature, rel=1e-3)
 
@@ -96,6 +101,13 @@ def test_no_constant_is_better_than_the_best(loss, seed):
     assert np.shape(best) == y.shape[1:]
     for move in np.random.default_rng(seed).normal(size=(20, *np.shape(best))) * 0.1:
         assert total(best) <= total(best + move) + 1e-12
+
+
+def test_of_labels_the_loss_of_shares_is_the_logistic_loss():
+    predictions, labels = np.array([-800.0, -30.0, 0.0, 1e-3, 40.0, 900.0] * 2), np.repeat([1.0, -1.0], 6)
+    for method in ("value", "slope"):
+        found = getattr(Binomial(), method)(predictions, (labels + 1) / 2)
+        np.testing.assert_allclose(found, getattr(Logistic(), method)(predictions, labels), rtol=1e-14)
 
 
 @pytest.mark.parametrize("loss", [loss for loss in LOSSES if not isinstance(loss, Softmax)], ids=name)

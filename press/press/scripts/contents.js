@@ -28,7 +28,7 @@
   }
 
   if (links.size) {
-    window.firstPaint.then(() => requestAnimationFrame(() => setTimeout(follow))); // when all is laid out anyway
+    window.firstPaint.then(follow);
     addEventListener("scroll", () => (waiting ||= requestAnimationFrame(follow)), { passive: true });
   }
   contents.addEventListener("click", (event) => {

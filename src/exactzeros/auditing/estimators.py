@@ -294,7 +294,8 @@ def _targets(model, y, outputs, X):
     """Return `y` as floats; for a classifier the index of the class."""
     samples = X.shape[0] if hasattr(X, "shape") else len(np.asarray(y))
     if not hasattr(model, "classes_"):
-        y = as_array("y", y)
+        given = np.asarray(y)
+        y = as_array("y", given.astype(float) if given.dtype.kind == "b" else y)
         return (
             y.reshape(samples)
             if outputs == () and y.shape == (samples, 1)

@@ -151,6 +151,14 @@ def signs(classes, y):
     return 2 * y - 1 if classes == 2 else 2 * one_hot(classes, y) - 1
 
 
+def shares(y):
+    """Return `y`, the shares of successes."""
+    outside = y[(y < 0) | (y > 1)]
+    if outside.size:
+        raise ValueError(f"y must have shares of successes, from 0 to 1, got {outside[0]:g}")
+    return y
+
+
 def one_hot(classes, y):
     """Return one column per class, with a 1 for its samples; `y` holds the index of the class."""
     return np.eye(classes)[y.astype(int)]

@@ -16,7 +16,10 @@ _FITTED_INSIDE = (
 )
 _STEPS = ("transformers_", "transformer_list", "steps")
 # Their `fit_transform`, which gives the data of the fit, differs from `transform`.
-_CHANGING_AT_FIT = ("TargetEncoder", "LeaveOneOutEncoder", "CatBoostEncoder", "StackingRegressor", "StackingClassifier")
+_CHANGING_AT_FIT = (
+    "TargetEncoder", "LeaveOneOutEncoder", "CatBoostEncoder", "StackingRegressor", "StackingClassifier",
+    "DictionaryLearning", "NMF", "MiniBatchNMF", "LocallyLinearEmbedding",
+)  # fmt: skip
 
 
 def problem_function(model):
@@ -51,8 +54,11 @@ def _require_recent(key):
             raise ImportError(f"the audit needs scikit-learn 1.8 or newer, got {sklearn.__version__}")
 
 
-def unwrapped(model: Any, X: Any, y: Any, names: Any) -> tuple[list, Any, bool]:
-    """Return the models inside with the data that each was fitted on, the names, and whether there may be several."""
+def unwrapped(model: Any, X: Any, y: Any, names: Any, known: Any = None) -> tuple[list, Any, bool]:
+    """Return the models inside with the data that each was fitted on, the names, and whether there may be several.
+
+    `names` are those that the caller wants, `known` those of the columns of `X`, as far as they are known.
+    """
     from sklearn.compose import TransformedTargetRegressor
     from sklearn.model_selection._search import BaseSearchCV
     from sklearn.multiclass import OneVsRestClassifier
@@ -60,22 +66,22 @@ def unwrapped(model: Any, X: Any, y: Any, names: Any) -> tuple[list, Any, bool]:
     from sklearn.pipeline import Pipeline
 
     if isinstance(model, Pipeline):
-        X, names = _before_the_last_step(model, X, names)
-        return unwrapped(model[-1], X, y, names)
+        X, known = _before_the_last_step(model, X, known)
+        return unwrapped(model[-1], X, y, names, known)
     if isinstance(model, BaseSearchCV):
-        return unwrapped(_inside(model, "best_estimator_"), X, y, names)
+        return unwrapped(_inside(model, "best_estimator_"), X, y, names, known)
     if isinstance(model, TransformedTargetRegressor):
         regressor = _inside(model, "regressor_")
-        return unwrapped(regressor, X, _transformed(model, y), names)
+        return unwrapped(regressor, X, _transformed(model, y), names, known)
     if isinstance(model, OneVsRestClassifier):
         _inside(model, "estimators_")
         columns = model.label_binarizer_.transform(np.asarray(y))
         columns = columns.toarray() if hasattr(columns, "toarray") else columns
-        return _each(model.estimators_, X, columns, names)
+        return _each(model.estimators_, X, columns, names, known)
     if isinstance(model, (MultiOutputRegressor, MultiOutputClassifier)):
         _inside(model, "estimators_")
-        return _each(model.estimators_, X, np.asarray(y), names)
-    return [(model, X, y)], names, False
+        return _each(model.estimators_, X, np.asarray(y), names, known)
+    return [(model, X, y)], known if names is None else names, False
 
 
 def _inside(model, attribute):
@@ -88,12 +94,12 @@ def _inside(model, attribute):
     return getattr(model, attribute)
 
 
-def _each(models, X, columns, names):
+def _each(models, X, columns, names, known):
     if columns.ndim != 2 or columns.shape[1] != len(models):
         raise ValueError(f"y must have {len(models)} columns, got shape {columns.shape}")
     found = []
     for model, column in zip(models, columns.T, strict=True):
-        inside, names_inside, several = unwrapped(model, X, column, names)
+        inside, names_inside, several = unwrapped(model, X, column, names, known)
         if several:
             raise TypeError("model must not hold several models in each of several models: audit one of estimators_")
         found += inside
@@ -108,12 +114,12 @@ def _transformed(model, y):
     return seen[:, 0] if flat and seen.ndim == 2 and seen.shape[1] == 1 else seen
 
 
-def _before_the_last_step(model, X, names):
+def _before_the_last_step(model, X, known):
     """Return the data that reach the last step, and its names for them."""
     if len(model) == 1:
-        return X, names
+        return X, known
     for step in _steps(model[:-1]):
-        if hasattr(step, "fit_resample") or type(step).__name__ in _CHANGING_AT_FIT:
+        if _changes_at_fit(step):
             raise ValueError(
                 f"model must not have a step that changes the data at fit, got {type(step).__name__}: the last step "
                 "was fitted on other data than the pipeline gives now; audit the last step on the data of its fit"
@@ -121,12 +127,23 @@ def _before_the_last_step(model, X, names):
     if hasattr(model[-1], "coef_") or not hasattr(model[-1], "get_params"):
         problem_function(model[-1])  # refuse it before any transformation
     rows = model[:-1].transform(X)
-    if names is None:
+    return rows, _names_out(model[:-1], known)
+
+
+def _changes_at_fit(step):
+    """Whether the data of the fit were others, or drawn at random."""
+    named = type(step).__name__ in _CHANGING_AT_FIT
+    return named or hasattr(step, "fit_resample") or getattr(step, "sample_posterior", False)
+
+
+def _names_out(steps, known):
+    """Return the names of the columns that leave these steps, None if a step does not know them."""
+    for given in (known, None):
         try:
-            names = list(model[:-1].get_feature_names_out())
-        except (AttributeError, ValueError, TypeError):  # a step that does not know them, or no step at all
-            names = None
-    return rows, names
+            return list(steps.get_feature_names_out(given))
+        except (AttributeError, ValueError, TypeError):  # the steps have names of their own, or know none
+            continue
+    return None
 
 
 def _steps(model):

@@ -8,7 +8,7 @@ import sympy as sp
 
 from ... import catalog
 from ..._sample_losses import Huber, Logistic, Squared, Tweedie
-from ...penalty import Penalty
+from ...penalty import Penalty, w
 from ..norms import BlockPenalty
 from ..problem import Problem, elastic_net, for_all, groups_of, named, on_half_line, signs, with_factors
 from .lasso import elastic_net_regression
@@ -82,7 +82,8 @@ def generalized_view(model):
     if not hasattr(model, "coef_"):
         return model
     solver = model.solver
-    seen = {"coef_": model.coef_, "intercept_": model.intercept_, "n_features_in_": model.n_features_in_}
+    coefficients = model.coef_.T if type(model.datafit).__name__ == "QuadraticMultiTask" else model.coef_
+    seen = {"coef_": coefficients, "intercept_": model.intercept_, "n_features_in_": model.n_features_in_}
     known = {name: getattr(model, name) for name in ("classes_", "feature_names_in_") if hasattr(model, name)}
     return SimpleNamespace(
         **seen, **known, fit_intercept=solver.fit_intercept, datafit=model.datafit, penalty=model.penalty
@@ -97,6 +98,7 @@ def _penalties(model, y):
         "L1_plus_L2": lambda: elastic_net(strength, float(penalty.l1_ratio), positive),
         "L2": lambda: elastic_net(strength, 0.0),
         "PositiveConstraint": catalog.nonnegative,
+        "IndicatorBox": lambda: Penalty(sp.Piecewise((0, (w >= 0) & (w <= sp.Rational(strength))), (sp.oo, True))),
         "MCPenalty": lambda: _mcp(strength, float(penalty.gamma), positive),
         "SCAD": lambda: catalog.scad().at(beta=strength, a=float(penalty.gamma)),
         "L0_5": lambda: catalog.lp(0.5).at(beta=strength),
@@ -104,7 +106,8 @@ def _penalties(model, y):
         "LogSumPenalty": lambda: catalog.log_sum().at(beta=strength, eps=float(penalty.eps)),
     }
     if name in plain:
-        return for_all(model, plain[name]()), (strength / 2 if name == "L2" else strength) or None
+        named = {"L2": strength / 2, "IndicatorBox": None}.get(name, strength) or None
+        return for_all(model, plain[name]()), named
     if name == "WeightedL1":
         factors = np.asarray(penalty.weights, dtype=float)
         return with_factors(model, lambda factor: elastic_net(strength * factor, 1.0, positive), factors), strength
@@ -117,7 +120,9 @@ def _penalties(model, y):
         labels[penalty.grp_indices] = np.repeat(np.arange(len(sizes)), sizes)
         blocks = BlockPenalty(strength * np.asarray(penalty.weights, dtype=float), labels)
         return [(blocks, np.s_[..., : len(labels)])], strength
-    raise ValueError(f"model must have a separable penalty or one on blocks of weights, got {name}")
+    supported = ", ".join((*plain, "WeightedL1", "WeightedMCPenalty", "L2_1", "WeightedGroupL2"))
+    got = f"{name} with positive=True" if positive else name
+    raise ValueError(f"model must have one of the penalties {supported}, got {got}")
 
 
 def _weighted_mcp(model, strength, gamma, positive, factors):
