@@ -42,9 +42,9 @@ def as_array(name, value, *, ndim=None, shape=None):
     return array
 
 
-def as_array_of_any_value(name, value):
+def as_array_of_any_value(name, value, *, shape=None):
     """Return `value` as a non-empty float64 array whose finiteness the caller still has to check."""
-    return _as_shaped(name, value, None, None)
+    return _as_shaped(name, value, None, shape)
 
 
 def all_finite(array):

@@ -30,6 +30,8 @@ LINES = """() => [...document.querySelectorAll(
 WITHOUT_HEIGHT = """() => [...document.querySelectorAll("article :is(p, figure img, math, div.proof, div.exercise)")]
     .filter(each => each.matches("figure img, div.exercise") || (each.textContent.trim() && each.checkVisibility()))
     .filter(each => !each.getBoundingClientRect().height).map(each => each.outerHTML.slice(0, 100))"""
+UNFOLDED = """() => [...document.querySelectorAll("details:is(.solution, .long) > :nth-child(2)")]
+    .filter(each => each.checkVisibility()).map(each => each.textContent.slice(0, 60))"""
 LEFT = "net::ERR_ABORTED"  # the page was left, or loaded again, before its icon came
 CODE = {"DejaVu Sans Mono", "Liberation Mono"}  # of the system
 EVERY_PAGE = [*book.pages(), "search", "404"]
@@ -163,11 +165,11 @@ def test_everything_can_be_read_without_scripts(name, width, browser, address):
     with browsing.tab(browser, "dark", width, java_script_enabled=False) as page:
         browsing.go(page, f"{address}/{name}.html")
         assert not page.evaluate(WITHOUT_HEIGHT)
-        for folded in page.locator("details.solution, details.long").all():
-            text = folded.locator(":scope > :nth-child(2)")
-            assert not text.is_visible()
-            folded.locator("summary").first.click()
-            assert text.is_visible()
+        folded = page.locator("details:is(.solution, .long)")
+        assert page.evaluate(UNFOLDED) == []
+        for number in range(folded.count()):
+            folded.nth(number).locator("summary").first.click()
+        assert len(page.evaluate(UNFOLDED)) == folded.count()
         if width < 900:
             page.get_by_role("button", name="Contents").click()
         assert page.get_by_role("link", name="Overview").is_visible()

@@ -28,7 +28,7 @@
   }
 
   if (links.size) {
-    window.firstPaint.then(follow);
+    window.firstPaint.then(() => requestAnimationFrame(() => setTimeout(follow))); // when all is laid out anyway
     addEventListener("scroll", () => (waiting ||= requestAnimationFrame(follow)), { passive: true });
   }
   contents.addEventListener("click", (event) => {

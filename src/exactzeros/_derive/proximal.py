@@ -55,8 +55,9 @@ class ProximalOperator:
         if is_tensor(v):
             return self._on_tensor(v, step, out)
         v = as_array_of_any_value("v", v)
-        step = as_positive("step", step) if _is_one(step) else _checked_steps(step, v)
-        if out is None:
+        step, largest = (as_positive("step", step), None) if _is_one(step) else _checked_steps(step, v)
+        is_new = out is None
+        if is_new:
             out = np.empty(v.shape)
         else:
             _check_out(out, v)
@@ -65,7 +66,7 @@ class ProximalOperator:
         if out is not v and np.may_share_memory(out, v):
             v = v.copy()
         with np.errstate(all="ignore"):  # candidates that overflow or are undefined lose
-            if not self._in_blocks(v.reshape(-1), step, out.reshape(-1)):
+            if not self._in_blocks(v.reshape(-1), step, largest, out.reshape(-1), is_checked=not is_new):
                 _refuse_non_finite(v)
         if self._lines is None and math.isnan(out.sum()):
             large = v[np.isnan(out)].flat[0]
@@ -101,19 +102,19 @@ class ProximalOperator:
             return None
         return SingleCurve(curve, self._borders[0][1])
 
-    def _in_blocks(self, v, step, out):
+    def _in_blocks(self, v, step, largest, out, is_checked):
         """Write the minimizers for `v`, with one step or a step each, into `out`; return whether `v` is finite."""
-        if np.ndim(step) == 0:
+        if largest is None:
             rule, steps = self._rule(v, step), None
         else:
-            rule, steps = self._rule_for_steps(v, step.max()), step.reshape(-1)
+            rule, steps = self._rule_for_steps(v, largest), step.reshape(-1)
             if rule is None:
                 return self._each_step(v, steps, out)
         rule = self._faster(rule, v.size, steps is not None)
         for start in range(0, v.size, _BLOCK):
             block = slice(start, start + _BLOCK)
             values = v[block]
-            if not _is_finite(values):
+            if not (is_checked or _is_finite(values)):
                 return False
             rule(values, step if steps is None else steps[block], out[block])
         return True
@@ -225,10 +226,13 @@ def _is_one(step):
 
 
 def _checked_steps(step, v):
-    step = as_array("step", step, shape=v.shape)
-    if not (step > 0).all():
-        raise ValueError(f"step must be positive, got {step.min():g}")
-    return step
+    """Return the steps and the largest of them."""
+    step = as_array_of_any_value("step", step, shape=v.shape)
+    smallest, largest = step.min(), step.max()
+    if not (smallest > 0 and largest < math.inf):
+        as_array("step", step)
+        raise ValueError(f"step must be positive, got {smallest:g}")
+    return step, largest
 
 
 def _check_out(out, v):

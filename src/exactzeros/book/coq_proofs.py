@@ -1,6 +1,6 @@
 """The book's statements in Coq: what the files in `proofs/` say, what Coq's kernel accepts, and the record of both.
 
-The record, `proofs/record.json`, holds each theorem's statement as written, the axioms that its proof uses, and the
+The record, `proofs/record.json`, holds each theorem's statement as written, the axioms that the proofs use, and the
 SHA-256 of each file. So a page can print what was proved even where Coq is not installed. It also holds the SHA-256 of
 the wording in the book with which each statement was last compared.
 """
@@ -142,13 +142,10 @@ def run(proofs) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         for path in paths:
             shutil.copy(path, folder)
-        used = _in_order({path.stem: _needs(path) for path in paths}, lambda stem: _check(Path(folder), stem))
-    listed = [each for path in paths for each in sentences(path) if each.kind != "lemma"]
-    theorems = [
-        {**each._asdict(), "axioms": sorted(used[Path(each.file).stem].get(each.name, {}))}
-        for each in sorted(listed, key=lambda each: (each.file, each.name))
-    ]
-    axioms = {name: statement for file in used.values() for found in file.values() for name, statement in found.items()}
+        _in_order({path.stem: _needs(path) for path in paths}, lambda stem: _coq([f"{stem}.v"], folder))
+        listed = [each for path in paths for each in sentences(path) if each.kind != "lemma"]
+        axioms = _axioms_used(paths, listed, Path(folder))
+    theorems = [each._asdict() for each in sorted(listed, key=lambda each: (each.file, each.name))]
     return {"coq": version, "files": hashes(proofs), "axioms": dict(sorted(axioms.items())), "sentences": theorems}
 
 
@@ -173,28 +170,27 @@ def _needs(path):
 
 
 def _in_order(needs, work):
-    """Call `work(name)` for all names, two at a time and each after those it needs; return the results by name."""
-    results, running = {}, {}
+    """Call `work(name)` for all names, two at a time and each after those it needs."""
+    done, running = set(), {}
     with ThreadPoolExecutor(2) as pool:
-        while len(results) < len(needs):
+        while len(done) < len(needs):
             for name in needs:
-                if name not in results and name not in running.values() and needs[name] <= results.keys():
+                if name not in done and name not in running.values() and needs[name] <= done:
                     running[pool.submit(work, name)] = name
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
-                results[running.pop(done)] = done.result()
-    return results
+            for ended in wait(running, return_when=FIRST_COMPLETED).done:
+                ended.result()
+                done.add(running.pop(ended))
 
 
-def _check(folder, stem):
-    """Compile a file; return the axioms, as names with statements, that each theorem and near miss in it uses."""
-    _coq([f"{stem}.v"], folder)
-    names = [each.name for each in sentences(folder / f"{stem}.v") if each.kind in ("theorem", "near miss")]
-    if not names:
-        return {}
-    asked = folder / f"Axioms_of_{stem}.v"
-    asked.write_text(f"Require {stem}.\n" + "".join(f"Print Assumptions {stem}.{name}.\n" for name in names))
-    answers = re.split(r"^(?:Axioms:|Closed under the global context)\n", _coq([asked.name], folder), flags=re.M)[1:]
-    return dict(zip(names, map(_axioms, answers), strict=True))
+def _axioms_used(paths, listed, folder):
+    """Return the axioms, as names with statements, that the theorems and near misses of compiled files use.
+
+    Coq is asked once for all of them: for each question it goes through its library of the real numbers again.
+    """
+    names = [f"{Path(each.file).stem}.{each.name}" for each in listed if each.kind in ("theorem", "near miss")]
+    files, asked = " ".join(path.stem for path in paths), folder / "Axioms.v"
+    asked.write_text(f"Require {files}.\nDefinition all := ({', '.join(['tt', *names])}).\nPrint Assumptions all.\n")
+    return _axioms(re.sub(r"^(?:Axioms:|Closed under the global context)\n", "", _coq([asked.name], folder)))
 
 
 def _axioms(text):
