@@ -154,8 +154,8 @@ def test_captions_stand_beside_figures_on_a_wide_screen(browser, address):
 
 def test_a_link_into_a_folded_proof_opens_it(browser, address):
     with browsing.tab(browser, "light", 1280) as page:
-        browsing.go(page, f"{address}/chapters/the-l1-singularity.html#equation-eq-two-solutions")
-        assert page.locator("#equation-eq-two-solutions").is_visible()
+        page.goto(f"{address}/chapters/the-l1-singularity.html#equation-eq-two-solutions")
+        page.locator("#equation-eq-two-solutions").wait_for()  # opened by the browser, unless it loads the page again
 
 
 def test_paper_shows_long_proofs_and_notes(browser, address):
