@@ -64,7 +64,7 @@ def sgd(
     Array([1.5, 0. ], dtype=float32)
     """
     _check_shares(momentum=momentum)
-    inner = optax.trace(momentum, nesterov) if momentum else optax.identity()
+    inner = optax.trace(momentum, nesterov) if _is_some(momentum) else optax.identity()
     return _with_proximal_step(inner, learning_rate, penalties, lambda state: None, 1 / (1 - momentum))
 
 
@@ -175,11 +175,12 @@ def rmsprop(
     """
     _check_shares(decay=decay, momentum=momentum)
     inner = optax.scale_by_rms(decay, eps)
-    if momentum:
+    has_momentum = _is_some(momentum)
+    if has_momentum:
         inner = optax.chain(inner, optax.trace(momentum))
 
     def own(state):
-        return jax.tree.map(lambda v: (v, jnp.sqrt(v + eps)), (state[0] if momentum else state).nu)
+        return jax.tree.map(lambda v: (v, jnp.sqrt(v + eps)), (state[0] if has_momentum else state).nu)
 
     return _with_proximal_step(inner, learning_rate, penalties, own, 1 / (1 - momentum))
 
@@ -224,6 +225,11 @@ def _check_shares(**shares):
     for name, value in shares.items():
         if not hasattr(value, "dtype") and not 0 <= as_number(name, value) < 1:
             raise ValueError(f"{name} must be at least 0 and below 1, got {value!r}")
+
+
+def _is_some(momentum):
+    """Whether there is momentum; an array, which may be traced, counts as some."""
+    return hasattr(momentum, "dtype") or momentum != 0
 
 
 def _with_proximal_step(inner, learning_rate, penalties, own, factor=1.0, weight_decay=0.0):

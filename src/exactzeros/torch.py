@@ -46,7 +46,7 @@ def add_proximal_step(optimizer: torch.optim.Optimizer, penalties: Mapping[torch
     TypeError, ValueError
         If the optimizer is another one, if it does not hold one of the parameters or already has a proximal step for
         it, or if its fixed points are not those of any penalty: RMSprop with `centered=True`, whose step grows without
-        bound at rest.
+        bound at rest, and momentum or dampening of 1 or more. Also with `differentiable=True`.
 
     Notes
     -----
@@ -74,8 +74,8 @@ def add_proximal_step(optimizer: torch.optim.Optimizer, penalties: Mapping[torch
     if type(optimizer) not in _STEPS:  # a subclass may move in another way
         supported = ", ".join(kind.__name__ for kind in _STEPS)
         raise TypeError(f"optimizer must be one of {supported} of torch.optim, got {type(optimizer).__name__}")
-    if any(group.get("centered") for group in optimizer.param_groups):
-        raise ValueError("optimizer must not be centered: at rest the step of such an RMSprop grows without bound")
+    for group in optimizer.param_groups:
+        _check_options(group)
     held = {weights for group in optimizer.param_groups for weights in group["params"]}
     moved = {weights for hook in _proximal_hooks(optimizer) for weights in hook.penalties}
     for weights, penalty in _checked(penalties).items():
@@ -92,6 +92,17 @@ def add_proximal_step(optimizer: torch.optim.Optimizer, penalties: Mapping[torch
     return optimizer.register_step_post_hook(_ProximalHook(dict(penalties)))
 
 
+def _check_options(group):
+    """Refuse options under which the optimizer has no step of its own at rest."""
+    if group.get("centered"):
+        raise ValueError("optimizer must not be centered: at rest the step of such an RMSprop grows without bound")
+    if group.get("differentiable"):
+        raise ValueError("optimizer must not be differentiable: the proximal step has no gradient here")
+    momentum, dampening = group.get("momentum", 0), group.get("dampening", 0)
+    if momentum and max(momentum, dampening) >= 1:
+        raise ValueError(f"optimizer must have momentum and dampening below 1, got {momentum:g} and {dampening:g}")
+
+
 @dataclass(frozen=True, eq=False)
 class _ProximalHook:
     """What follows each step of an optimizer.
@@ -105,6 +116,9 @@ class _ProximalHook:
     penalties: dict[torch.Tensor, Penalty]
 
     def __call__(self, optimizer, args, kwargs):
+        overflow = getattr(optimizer, "found_inf", None)
+        if overflow is not None and overflow.item():  # the step that a GradScaler leaves out
+            return
         for group in optimizer.param_groups:
             for weights in group["params"]:
                 if weights in self.penalties and weights.grad is not None:
@@ -119,17 +133,21 @@ def _proximal_hooks(optimizer):
 @torch.no_grad()
 def _proximal_step(weights, penalty, rate, square=None, eps=0.0):
     """Apply the operator with the step `rate/(sqrt(square) + eps)` where the square is not 0; without one, `rate`."""
-    if rate == 0:
+    if rate == 0 or weights.numel() == 0:
         return
-    exact = torch.promote_types(weights.dtype, torch.float32)  # half precision is too coarse for steps
-    v = weights.to(exact)
+    v = _exact(weights)
     if square is None:
         found = penalty.prox(v, float(rate))
     else:
-        touched = square > 0
-        step = torch.where(touched, rate / (square.to(exact).sqrt() + eps), 1.0)
-        found = torch.where(touched, penalty.prox(v, step.to(exact)), v)
+        step = torch.where(square > 0, rate / (_exact(square).sqrt() + eps), 0.0).to(v.dtype)
+        moving = step > 0  # a square may also be so large that nothing moves
+        found = torch.where(moving, penalty.prox(v, torch.where(moving, step, 1.0)), v)
     weights.copy_(found).add_(0.0)  # what underflows is +0.0 too
+
+
+def _exact(tensor):
+    """Return half precision, which is too coarse and too small for steps, as single precision."""
+    return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
 
 
 def _of_sgd(group, state):
@@ -139,7 +157,7 @@ def _of_sgd(group, state):
 
 def _of_adam(group, state):
     square = state["max_exp_avg_sq"] if group["amsgrad"] else state["exp_avg_sq"]
-    return group["lr"], square / (1 - group["betas"][1] ** state["step"]), group["eps"]
+    return group["lr"], _exact(square) / (1 - group["betas"][1] ** state["step"]), group["eps"]
 
 
 def _of_rmsprop(group, state):

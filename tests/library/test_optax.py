@@ -26,6 +26,19 @@ OPTIMIZERS = {
 L1 = catalog.l1().at(beta=0.5)
 
 
+def injected(make, penalty, **numbers):
+    """Return an optimizer whose numbers are arrays in its state, by `optax.inject_hyperparams`."""
+    static = [name for name in ("penalties", "nesterov") if name == "penalties" or name in numbers]
+    return optax.inject_hyperparams(make, static_args=static)(penalties=penalty, **numbers)
+
+
+OPTIMIZERS |= {
+    "injected Nesterov": lambda p: injected(proximal.sgd, p, learning_rate=0.005, momentum=0.9, nesterov=True),
+    "injected Adam": lambda p: injected(proximal.adam, p, learning_rate=0.005, b1=0.9, weight_decay=0.0),
+    "injected RMSprop": lambda p: injected(proximal.rmsprop, p, learning_rate=0.0005, momentum=0.8),
+}
+
+
 def minimize(optimizer, gradient, weights, steps):
     """Return the weights and the state after so many compiled steps."""
 

@@ -113,6 +113,12 @@ def test_what_is_refused_besides():
     weights, other = parameter(1.0), parameter(2.0)
     with pytest.raises(ValueError, match="^optimizer must not be centered"):
         add_proximal_step(optim.RMSprop([weights], centered=True), {weights: L1})
+    for options in ({"momentum": 1.0}, {"momentum": 0.5, "dampening": 1.0}):
+        with pytest.raises(ValueError, match="^optimizer must have momentum and dampening below 1, got "):
+            add_proximal_step(optim.SGD([weights], lr=0.1, **options), {weights: L1})
+    for make in (optim.SGD, optim.Adam, optim.RMSprop, optim.Adagrad):
+        with pytest.raises(ValueError, match="^optimizer must not be differentiable"):
+            add_proximal_step(make([weights], lr=0.1, differentiable=True), {weights: L1})
     with pytest.raises(ValueError, match=r"^penalties must name parameters of the optimizer, got one of shape \(1,\)$"):
         add_proximal_step(optim.SGD([weights], lr=0.1), {other: L1})
     with pytest.raises(ValueError, match="^penalty must have numbers"):
@@ -211,6 +217,43 @@ def test_other_precisions(name, dtype):
     assert (weights == 0.0).tolist() == [False, True, True]
     assert not torch.signbit(weights[1:]).any()
     assert abs(weights[0].item() - 1.5) < (0.3 if dtype == torch.bfloat16 else 0.05)
+
+
+@pytest.mark.parametrize("size", [30.0, 300.0, 3000.0, 3e4])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_gradients_whose_squares_half_precision_cannot_hold(name, dtype, size):
+    weights = parameter(1.0, 0.5, dtype=dtype)
+    optimizer = OPTIMIZERS[name]([weights])
+    add_proximal_step(optimizer, {weights: L1})
+    for sign in (1, -1):
+        weights.grad = torch.tensor([sign * size, sign * size / 2], dtype=dtype)
+        optimizer.step()
+    assert torch.isfinite(weights).all()
+
+
+@pytest.mark.parametrize("make", [optim.SGD, optim.Adam, optim.AdamW, optim.Adagrad])
+def test_the_step_that_a_scaler_leaves_out_is_left_out(make):
+    weights = parameter(1.0, 0.01, dtype=torch.float32)
+    optimizer, scaler = make([weights], lr=0.1, fused=True), torch.amp.GradScaler("cpu", init_scale=4.0)
+    add_proximal_step(optimizer, {weights: L1})
+    for factor in (1.0, float("inf")):
+        before = weights.detach().clone()
+        optimizer.zero_grad()
+        scaler.scale((weights * factor).sum()).backward()
+        scaler.step(optimizer)
+        scaler.update()
+        assert torch.equal(weights, before) == (factor == float("inf"))
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_empty_parameters_stay_empty(name):
+    empty = torch.nn.Parameter(torch.ones(0, 3, dtype=torch.float64))
+    optimizer = OPTIMIZERS[name]([empty])
+    add_proximal_step(optimizer, {empty: L1})
+    empty.grad = torch.ones_like(empty)
+    optimizer.step()
+    assert empty.shape == (0, 3)
 
 
 def test_closures_and_a_penalty_that_is_not_convex():
