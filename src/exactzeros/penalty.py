@@ -590,6 +590,10 @@ def checked_expression(name, expression):
         raise TypeError(f"{name} must be a SymPy expression in exactzeros.w, got {got}")
     if expression.has(sp.I, sp.nan, -sp.oo) or (expression.is_real is False and not expression.has(sp.oo)):
         raise TypeError(f"{name} must be real, got {expression}")
+    if expression.has(sp.DiracDelta):
+        raise TypeError(f"{name} must have a number as its value at each w, got {expression}")
+    if expression.has(sp.Derivative, sp.Sum, sp.Product):
+        expression = expression.doit()
     of_moderate_size(name, expression)
     if w not in expression.free_symbols:
         raise ValueError(f"{name} must contain the symbol exactzeros.w, got {expression}{_without_w(expression)}")

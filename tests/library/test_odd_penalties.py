@@ -429,3 +429,16 @@ def test_a_gap_at_zero_is_filled_with_the_limit(expression, limit):
         step = mpmath.mpf("1e-12")
         slopes = [float((reference(side * step) - mpmath.mpf(float(limit))) / (side * step)) for side in (-1, 1)]
     assert penalty.numeric_slopes_at_zero == pytest.approx(slopes, abs=1e-10)
+
+
+def test_sums_products_and_derivatives_are_carried_out():
+    k = sp.Symbol("k", integer=True, positive=True)
+    for written, meant in (
+        (sp.Sum(Abs(w) ** k, (k, 1, 3)), Abs(w) + w**2 + Abs(w) ** 3),
+        (sp.Product(1 + k * Abs(w), (k, 1, 2)), (1 + Abs(w)) * (1 + 2 * Abs(w))), (sp.Derivative(w**2 / 2, w), w),
+    ):  # fmt: skip
+        penalty, other = Penalty(written), Penalty(meant)
+        assert penalty.slopes_at_zero == other.slopes_at_zero
+        np.testing.assert_allclose(penalty.prox(POINTS), other.prox(POINTS), rtol=1e-12)
+    with pytest.raises(TypeError, match="^expression must have a number as its value at each w, got "):
+        Penalty(sp.DiracDelta(w) + Abs(w))
