@@ -1,6 +1,7 @@
 """Every import is of a declared dependency, and the wheel alone can be imported with no more than those."""
 
 import ast
+import functools
 import os
 import subprocess
 import sys
@@ -15,7 +16,12 @@ from packaging.utils import canonicalize_name
 from book import ROOT
 
 PROJECTS = {"exactzeros": ROOT, "press": ROOT / "press"}
-PROVIDERS = metadata.packages_distributions()
+
+
+@functools.cache
+def providers():
+    """Return the installed projects that provide each package; all of their files are read for it."""
+    return metadata.packages_distributions()
 
 
 def declared(project, *extras):
@@ -55,7 +61,7 @@ def test_every_import_is_declared(project):
         for name in imported(path)
         if name not in sys.stdlib_module_names
         and name not in (project, "sitecustomize")
-        and not allowed & {canonicalize_name(provider) for provider in PROVIDERS.get(name, [name])}
+        and not allowed & {canonicalize_name(provider) for provider in providers().get(name, [name])}
     }
     assert undeclared == set()
 

@@ -187,6 +187,7 @@ def test_an_atom_gives_an_interval(right, left, share, tau, close=0.0, sign=1):
     assert sign * (max(sides(high, larger)) - 0.5) < 0
 
 
+@pytest.mark.slow
 @pytest.mark.claim("thm-posterior-median", evidence="search", scope="the four priors of the figure")
 @pytest.mark.near_miss("the horseshoe too", resting={"horseshoe", "spike and slab"})
 @pytest.mark.near_miss("Laplace too", resting={"Laplace", "spike and slab"})

@@ -7,6 +7,8 @@ import pytest
 
 from exactzeros.book.balls import boundary, nearest, share_on_axis
 
+pytestmark = pytest.mark.slow  # they trace many curves
+
 POWERS = [1, 1.1, 1.5, 2, 4, math.inf]
 
 

@@ -19,6 +19,8 @@ from exactzeros.book.interactive.factors import STEP, induced
 from exactzeros.book.interactive.optimizers import rounded_problem
 from exactzeros.optimizers import SGD, Adam, trajectory
 
+pytestmark = pytest.mark.slow  # they draw every figure
+
 FINITE = "(_, value) => typeof value === 'number' && !isFinite(value) ? String(value) : value"
 
 
@@ -279,7 +281,6 @@ def numbers(value):
     return np.array(list(value.values()) if isinstance(value, dict) else value, dtype=float).ravel()
 
 
-@pytest.mark.slow
 def test_the_models_numbers_are_the_packages(computed):
     for settings in computed.places():
         assert_as_package(computed, settings)
@@ -322,7 +323,6 @@ def tilted(engine):
     return Computed("tilt", engine)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("penalty", list(catalog.every()))
 def test_tilt_it_under_each_penalty(penalty, tilted):
     for slope in (-3, -1.5, -0.95, -0.3, 0, 0.6, 2.95):

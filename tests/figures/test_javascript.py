@@ -11,6 +11,8 @@ from exactzeros import Penalty, catalog, w
 from exactzeros.book import examples
 from exactzeros.book.javascript import function, javascript, minimizer
 
+pytestmark = pytest.mark.slow  # Node runs the figures
+
 g, x = sp.symbols("g x", real=True)
 c, beta = sp.Symbol("c", positive=True), catalog.beta
 SIZES = np.concatenate([np.geomspace(1e-3, 40, 60), [0.5, 3, 3.7]])
@@ -48,7 +50,6 @@ def test_values_and_slopes(name, compute):
     assert_same(np.array(compute(symbolic.derivative, rows))[finite], penalty.gradient(POINTS[finite]))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", list(catalog.every()))
 def test_minimizer(name, compute):
     rng, symbolic = np.random.default_rng(0), examples.symbolic(name)

@@ -10,6 +10,8 @@ from scipy.stats import norm
 
 from exactzeros.book import posterior
 
+pytestmark = pytest.mark.slow  # they sample
+
 
 def horseshoe_density(w):
     return np.exp(w**2 / 2) * exp1(w**2 / 2) / np.sqrt(2 * np.pi**3)

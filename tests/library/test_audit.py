@@ -118,6 +118,7 @@ def test_names_are_escaped_in_html():
     assert "&lt;b&gt;" in page
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.floats(-0.49, 0.49), st.sampled_from(["l1", "elastic_net", "mcp", "scad", "log_sum"]))
 def test_a_zero_is_certified_down_to_its_least_share_of_the_strength(slope, name):

@@ -10,6 +10,8 @@ from sklearn.linear_model import Lasso, LogisticRegression
 from exactzeros import audit_estimator
 from exactzeros.auditing import compiled
 
+pytestmark = pytest.mark.slow  # numba compiles, and processes start
+
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(500, 40)) + 1
 Y = X[:, :5].sum(axis=1) + RANDOM.normal(size=500)

@@ -60,6 +60,7 @@ REGRESSIONS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Objective did not converge")
 @settings(max_examples=12, deadline=None)
 @given(

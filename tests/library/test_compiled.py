@@ -8,6 +8,8 @@ from exactzeros import Penalty, w
 from exactzeros._derive import compiled
 from penalties import NAMES, examples
 
+pytestmark = pytest.mark.slow  # numba compiles
+
 pytest.importorskip("numba", reason="the extra `fast` is not installed")
 
 
@@ -24,7 +26,6 @@ def both(penalty, v, step, monkeypatch):
     return fast, penalty.prox(v, step)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_loop_agrees_with_numpy(name, monkeypatch, compiles_all):
     penalty = examples(name)[0]

@@ -8,6 +8,8 @@ from sympy import Abs, Max, Piecewise, Rational, atan, exp, log, oo, sign, sqrt,
 from exactzeros import Penalty, UndecidedError, catalog, w
 from penalties import NAMES, examples
 
+pytestmark = pytest.mark.slow  # they wait for SymPy
+
 a, b, beta, eps, p = sp.symbols("a b beta eps p", positive=True)
 
 # zeros, a continuous proximal operator (None where a parameter decides), the slopes at -oo and oo

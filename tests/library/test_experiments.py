@@ -16,6 +16,8 @@ from exactzeros.experiments import predicted_zero_probability, regression_zero_f
 from exactzeros.losses import LeastSquares, Quadratic
 from exactzeros.solvers import coordinate_descent
 
+pytestmark = pytest.mark.slow  # they solve thousands of problems
+
 L1, L2 = catalog.l1().at(beta=0.5), catalog.l2().at(beta=0.5)
 CONVEX = {
     "l1": L1,

@@ -11,6 +11,8 @@ from exactzeros._derive.halfline import t
 from exactzeros._derive.integrals import known_integral
 from exactzeros._derive.quadrature import integral
 
+pytestmark = pytest.mark.slow  # SymPy integrates
+
 numbers = st.fractions(-3, 3, max_denominator=8).map(lambda number: sp.Rational(number.numerator, number.denominator))
 positive = numbers.map(lambda number: abs(number) + sp.Rational(1, 8))
 SYMBOLS = a, b, c, k, p, low, width = sp.symbols("a b c k p low width", positive=True)

@@ -43,6 +43,8 @@ from sklearn.svm import LinearSVC, LinearSVR
 
 from exactzeros import audit, audit_estimator, catalog
 
+pytestmark = pytest.mark.slow  # they fit models
+
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(120, 10))
 Y = X[:, :3] @ [1.0, -0.7, 0.5] + 0.5 * RANDOM.normal(size=120) + 0.3
@@ -190,7 +192,6 @@ OTHERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("package", "name", "options", "y"), OTHERS, ids=lambda each: str(each)[:40])
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays", "ignore::FutureWarning", "ignore::UserWarning")
 def test_other_packages(package, name, options, y):
@@ -206,7 +207,6 @@ def test_other_packages(package, name, options, y):
         assert report.zero_in_every_solution[strict].all()
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays", "ignore::FutureWarning")
 @pytest.mark.parametrize(
     ("datafit", "penalty", "y"),
@@ -315,7 +315,6 @@ def test_statsmodels():
             assert_passes(audit(model.params, slopes, penalty))
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.* is faster on contiguous arrays", "ignore::FutureWarning", "ignore::UserWarning")
 def test_estimators_of_several_targets_built_from_parts():
     skglm = pytest.importorskip("skglm")

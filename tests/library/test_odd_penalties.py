@@ -15,7 +15,7 @@ from exactzeros import Penalty, UndecidedError, catalog, w
 from exactzeros._derive.timelimit import derived
 from penalties import NAMES, objective
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("error")]  # they wait for SymPy
 POINTS = np.array([-3.0, -1.0, -0.5, 0.0, 0.25, 1.0, 2.0])
 QUESTIONS = {
     "slopes": lambda penalty: penalty.slopes_at_zero,
@@ -116,7 +116,6 @@ class TestGaps:
             expected = self.reference(name, points, 1)
             np.testing.assert_allclose(penalty.gradient(points), expected, rtol=1e-9, atol=1e-11 * center)
 
-    @pytest.mark.slow
     def test_the_operator_minimizes(self, name):
         penalty = Penalty(GAPS[name])
         grid = np.linspace(-4, 4, 8001)
@@ -204,7 +203,6 @@ class TestJumpsDown:
     )
     GRID = np.linspace(-4, 4, 16001)
 
-    @pytest.mark.slow
     @settings(max_examples=40)
     @given(st.sampled_from(EXPRESSIONS), st.floats(-4, 4), st.floats(0.05, 3))
     def test_a_minimizer_or_a_refusal(self, expression, v, step):

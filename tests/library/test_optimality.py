@@ -11,6 +11,7 @@ from exactzeros import Penalty, catalog, w, zero_test
 from penalties import CONVEX, NAMES, exact_value, examples, numbers_around, penalty_named
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=25)
 @given(data=st.data())
@@ -31,6 +32,7 @@ def test_zero_is_a_minimizer_exactly_for_slopes_in_the_zero_interval(name, data)
         assert rise < 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_zero_test_agrees_with_the_zero_interval_and_with_prox(name):
     for penalty in examples(name):

@@ -30,6 +30,7 @@ def test_adam_at_rest_moves_by_its_rest_step():
     np.testing.assert_allclose(optimizer.rest_step, 0.1 / np.abs(TARGETS), rtol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["SGD", "momentum", "Adam"])
 def test_moves_are_those_of_pytorch(kind):
     torch = pytest.importorskip("torch", reason="PyTorch's CPU build is tested on Python 3.11 only")

@@ -292,6 +292,7 @@ def test_finiteness_at_zero_may_be_undecided(exponent, hint, assumptions, slopes
     assert Penalty(Abs(w) ** exponent, *assumptions).slopes_at_zero == slopes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "expression",
     [Piecewise((w * sin(1 / w), Ne(w, 0)), (0, True)), sp.zeta(2 + Abs(w)), Abs(w) * sp.Function("f")(w)],
@@ -396,6 +397,7 @@ def difference_quotient(expression, point, side, h=NEAR):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", USER[:-1], ids=lambda value: str(value)[:40])
 def test_gradients_of_user_penalties(expression):
     points = [point for point in inner_points(expression) if point != 1.3247]
@@ -421,6 +423,7 @@ def test_values_of_the_catalog(name, data):
         assert abs(value - float(expected)) <= 1e-12 * (scale + abs(float(expected)) + 1e-2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=25)
 @given(data=st.data())
@@ -517,6 +520,7 @@ DERIVATIVES = [catalog.every()[name].expression for name in NAMES] + [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", DERIVATIVES, ids=lambda value: str(value)[:40])
 def test_derivative_agrees_with_the_difference_quotient(expression):
     rng = np.random.default_rng(7)

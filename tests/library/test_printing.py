@@ -23,6 +23,7 @@ OVERFLOWING = [
 POINTS = [1e-200, 1e-9, 0.3, 5.0, 40.0, 709.0, 800.0, 1e4, 12345.678, 1e160, 1e300]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", OVERFLOWING, ids=str)
 @pytest.mark.parametrize("order", [0, 1, 2])
 def test_values_are_right_also_where_a_part_of_them_overflows(expression, order):
@@ -79,6 +80,7 @@ def test_a_function_that_numpy_knows_is_numpys():
     assert (to_numpy(log(1 + t), t)(points) == np.log1p(points)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", [log(1 + exp(w)), log(cosh(w)), sqrt(1 + w**2), log(exp(w) + exp(-w))], ids=str)
 def test_no_warning_escapes_from_a_penalty(expression):
     penalty = Penalty(expression)

@@ -133,6 +133,7 @@ def test_quadrature(expression):
     assert float(prior.variance) == pytest.approx(variance, rel=1e-7)
 
 
+@pytest.mark.slow
 def test_peak_that_quadrature_cannot_resolve_is_undecided():
     with pytest.raises(UndecidedError, match="by quadrature is not accurate"):
         _ = Prior(exp(-((10**7 * (w - 3)) ** 2) - (w - 3) ** 8 - Abs(w))).normalizer

@@ -36,6 +36,7 @@ def assert_global(penalty, v, step, found, rivals):
     assert best <= least + 1e-12 * (1 + abs(least) + v * v) + rounding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @SETTINGS
 @given(data=st.data())
@@ -186,6 +187,7 @@ def test_huge(name, asymptotic, size):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @SETTINGS
 @given(data=st.data())
@@ -230,6 +232,7 @@ def test_a_step_for_each_value_is_the_same_as_one_by_one(name, data):
     np.testing.assert_allclose(penalty.prox(v, own), one_by_one, rtol=1e-11, atol=1e-14)
 
 
+@pytest.mark.slow
 def test_huge_elastic_net_and_constraint():
     np.testing.assert_allclose(
         catalog.elastic_net().at(beta=2, a=0.5).prox([1e300, -1e300]), [5e299, -5e299], rtol=1e-15
@@ -244,6 +247,7 @@ def test_huge_elastic_net_and_constraint():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1e-300, 1e-160, 1e-30])
 def test_tiny(size):
     v = np.array([size, -size])
@@ -345,6 +349,7 @@ def test_user_penalties_against_brute_force(name):
             assert_global(penalty, single, step, one, finite)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["jumps", "grid", "capped absolute value", "upward kinks", "asymmetric", "entropy"])
 def test_a_step_for_each_value_of_a_user_penalty(name):
     """Borders other than 0 compete too; where two points minimize, either way finds the same one."""
@@ -355,6 +360,7 @@ def test_a_step_for_each_value_of_a_user_penalty(name):
     np.testing.assert_allclose(penalty.prox(v, own), one_by_one, rtol=1e-11, atol=1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shift", [1.0, np.pi, 7.0])
 def test_many_values_at_once_are_found_as_one_by_one(shift):
     penalty = Penalty(LOCAL_MINIMA["tilted wells"])
@@ -407,6 +413,7 @@ def test_no_minimizer_far_out():
             Penalty(expression).prox([0.5], 1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "expression", [Piecewise((w**2 * sp.sin(1 / w), sp.Ne(w, 0)), (0, True)), sp.sin(w**4) ** 2], ids=str
 )
@@ -415,11 +422,13 @@ def test_more_minima_than_a_grid_can_tell_are_undecided(expression):
         Penalty(expression).prox([9.0])
 
 
+@pytest.mark.slow
 def test_no_bound_for_the_minimizers_is_undecided():
     with pytest.raises(UndecidedError, match="no bound for the minimizers"):
         Penalty(log(1 + log(1 + exp(exp(Abs(w)))))).prox([1e4])  # a number with more digits than memory holds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("power", [Rational(3, 2), Rational(5, 4), Rational(7, 4)])
 @pytest.mark.parametrize("kink", [1, -2, Rational(1, 3)])
 def test_a_border_with_infinite_curvature_attracts_nothing(power, kink):
@@ -431,6 +440,7 @@ def test_a_border_with_infinite_curvature_attracts_nothing(power, kink):
         assert ((below <= v) & (v <= above)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", [log(sp.cosh(w)), log(1 + exp(Abs(w)))], ids=str)
 @pytest.mark.parametrize("v", [800.0, 1e4, 1e200])
 def test_far_out_where_the_expression_itself_overflows(expression, v):
@@ -451,6 +461,7 @@ def test_denormal_points_do_not_run_away(penalty, v):
     assert abs(penalty.prox([v], [1.0])[0]) <= abs(v)
 
 
+@pytest.mark.slow
 def test_slow_waves_far_away():
     """A thousand local minima, of which the one near v is the global one."""
     penalty = Penalty(2 * sp.sin(w) ** 2)
@@ -478,6 +489,7 @@ def test_step_of_another_number_type(step):
     np.testing.assert_array_equal(catalog.l1().at(beta=1).prox([2.0], step), [1.5])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["l1", "one_sided", "nonnegative", "l2", "mcp", "lp(1/2)"])
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_values_that_are_not_finite(name, bad):

@@ -11,6 +11,8 @@ from exactzeros import Penalty, catalog, w, zero_test
 from exactzeros.losses import LeastSquares, Logistic, Loss, Quadratic
 from exactzeros.solvers import coordinate_descent, gradient_descent, proximal_gradient, subgradient_descent
 
+pytestmark = pytest.mark.slow  # they solve many problems
+
 EXACT = [proximal_gradient, coordinate_descent]
 ALL = [gradient_descent, *EXACT]
 NUMBERS = {"beta": 0.2, "gamma": 3.0, "delta": 0.5, "eps": 0.5, "a": 0.6}

@@ -10,6 +10,8 @@ import sympy as sp
 from exactzeros import Penalty, catalog, w
 from penalties import NAMES, examples
 
+pytestmark = pytest.mark.slow  # compilers run
+
 QUADRATIC = ["l2", "huber", "l1", "elastic_net", "mcp", "scad", "one_sided", "nonnegative"]
 CLOSED = ["log_sum", "lp(1/2)", "lp(3/2)", "smoothed_l1"]
 V = np.array([[-3.0, -0.4, -0.0], [0.0, 0.25, 2.5]])
@@ -187,7 +189,6 @@ def test_all_steps_and_both_sides_of_every_edge(torch, penalty):
             assert not np.signbit(found[found == 0]).any()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("each", [False, True])
 def test_jax_compiles_every_penalty(name, each):

@@ -13,6 +13,8 @@ from exactzeros import UndecidedError
 from exactzeros._derive import timelimit
 from exactzeros._derive.timelimit import derived, within_time
 
+pytestmark = pytest.mark.slow  # they wait for SymPy
+
 
 @pytest.fixture(params=["in a thread", "in place"], autouse=True)
 def way(request, monkeypatch):

@@ -25,6 +25,7 @@ def names(path):
     return zipfile.ZipFile(io.BytesIO(gzip.decompress(path.read_bytes()))).namelist()
 
 
+@pytest.mark.slow
 def test_without_node_a_page_gets_the_sources(tmp_path, monkeypatch):
     monkeypatch.setattr(browser_python, "node_program", lambda: None)
     made = Packing(tmp_path / "kept", ["lazy_loader", "numpy"], ["numpy.random"])

@@ -10,9 +10,7 @@ from nbclient import NotebookClient
 
 from press import kernels
 
-pytestmark = pytest.mark.slow  # each test starts kernels
-
-pytestmark = pytest.mark.skipif(not kernels.CAN_FORK, reason="kernels are no forks here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not kernels.CAN_FORK, reason="kernels are no forks here")]
 MODULE = "plistlib"  # which no kernel imports by itself
 
 

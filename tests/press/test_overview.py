@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 
 from press.overview import TALLEST, small
 
+pytestmark = pytest.mark.slow  # they draw pictures
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
