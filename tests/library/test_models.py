@@ -232,6 +232,7 @@ FACTORS = np.tile([1.0, 2.0], 5)
 SHARES = 1 / (1 + np.exp(-2 * Y))
 
 
+@pytest.mark.filterwarnings("ignore:Line search failed")  # within rounding of the minimum
 @pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["plain", "weighted"])
 @pytest.mark.parametrize(
     ("options", "y"),

@@ -52,6 +52,7 @@ def tabs(browser, address):
 
 def awake(page, name):
     """Scroll to a figure, and wait until it is alive."""
+    page.mouse.move(0, 0)  # on a link that comes under the mouse a card would open, over the figure
     figure = page.locator(f"#{name}")
     figure.scroll_into_view_if_needed()
     page.wait_for_selector(f"#{name} .live.is-live")
