@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from .._arguments import as_array, as_array_of_any_value, as_positive, describe_non_finite
+from .._arguments import all_finite, as_array, as_array_of_any_value, as_positive, describe_non_finite
 from .._types import Floats
 from ..errors import UndecidedError
 from . import compiled, formulas
@@ -56,17 +56,17 @@ class ProximalOperator:
             return self._on_tensor(v, step, out)
         v = as_array_of_any_value("v", v)
         step, largest = (as_positive("step", step), None) if _is_one(step) else _checked_steps(step, v)
-        is_new = out is None
-        if is_new:
+        is_checked = out is not None
+        if out is None:
             out = np.empty(v.shape)
         else:
             _check_out(out, v)
-            if not _is_finite(v):  # before anything is written
+            if not all_finite(v):  # before anything is written
                 _refuse_non_finite(v)
         if out is not v and np.may_share_memory(out, v):
             v = v.copy()
         with np.errstate(all="ignore"):  # candidates that overflow or are undefined lose
-            if not self._in_blocks(v.reshape(-1), step, largest, out.reshape(-1), is_checked=not is_new):
+            if not self._in_blocks(v.reshape(-1), step, largest, out.reshape(-1), is_checked):
                 _refuse_non_finite(v)
         if self._lines is None and math.isnan(out.sum()):
             large = v[np.isnan(out)].flat[0]
@@ -114,7 +114,7 @@ class ProximalOperator:
         for start in range(0, v.size, _BLOCK):
             block = slice(start, start + _BLOCK)
             values = v[block]
-            if not (is_checked or _is_finite(values)):
+            if not (is_checked or all_finite(values)):
                 return False
             rule(values, step if steps is None else steps[block], out[block])
         return True
@@ -166,7 +166,7 @@ class ProximalOperator:
         out[apart] = found
 
     def _each_step(self, v, step, out):
-        if not _is_finite(v):
+        if not all_finite(v):
             return False
         for one in np.unique(step):
             alike = step == one
@@ -210,10 +210,6 @@ def _check_size(v):
 def _reach(v):
     """Return a power of 2 that no `|v|` exceeds, so that one search for brackets serves many arrays."""
     return 2.0 ** min(max(math.frexp(float(np.abs(v).max()))[1], 0), 1023)
-
-
-def _is_finite(v):
-    return math.isfinite(v.sum()) or bool(np.isfinite(v).all())  # a sum of finite numbers may overflow
 
 
 def _refuse_non_finite(v):

@@ -106,8 +106,8 @@ def _penalties(model, y):
         "LogSumPenalty": lambda: catalog.log_sum().at(beta=strength, eps=float(penalty.eps)),
     }
     if name in plain:
-        named = {"L2": strength / 2, "IndicatorBox": None}.get(name, strength) or None
-        return for_all(model, plain[name]()), named
+        shown = {"L2": strength / 2, "IndicatorBox": None}.get(name, strength) or None
+        return for_all(model, plain[name]()), shown
     if name == "WeightedL1":
         factors = np.asarray(penalty.weights, dtype=float)
         return with_factors(model, lambda factor: elastic_net(strength * factor, 1.0, positive), factors), strength
